@@ -1,0 +1,121 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+// The floors of the house, from the ground up. Imports go down only; `make tidy` checks every arrow.
+// A room appears here together with its tests; see CONTRIBUTING.md for how to add one.
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let here = Context.packageDirectory
+func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: "\(here)/\(path)") }
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> [Target] {
+    guard exists("Sources/\(name)") else { return [] }
+    var targets: [Target] = [
+        .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+    ]
+    if exists("Tests/\(name)Tests") {
+        let support: [Target.Dependency] = exists("Sources/TestSupport") && name != "TestSupport" ? ["TestSupport"] : []
+        targets.append(
+            .testTarget(
+                name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies + support,
+                swiftSettings: strict))
+    }
+    return targets
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
+    guard exists("Sources/\(name)") else { return [] }
+    return [.executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)]
+}
+
+func library(_ name: String, pkgConfig: String, apt: String) -> [Target] {
+    guard exists("Sources/\(name)") else { return [] }
+    return [.systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])]
+}
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+let ground: [Target] =
+    library("CVectorscan", pkgConfig: "libhs", apt: "libvectorscan-dev")
+    + library("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev")
+    + room("Core")
+    + room("JSON")
+    + room("Matching", ["Core", "CVectorscan", "CPCRE2"])
+
+let engines: [Target] =
+    room("Store", ["Core", sqlite])
+    + room("Ledger", ["Core", "JSON", crypto])
+    + room("Config", ["Core", "JSON", yams])
+    + room("Formats", ["Core", "JSON"])
+
+let gate: [Target] =
+    room("Gate", ["Core", "JSON", "Store", "Ledger", "Config", crypto, jwt, logging, serviceLifecycle, deque])
+    + room("Privacy", ["Core", "JSON", "Matching"])
+
+let planes: [Target] =
+    room("Scan", ["Core", "JSON", "Store", "Formats", "Gate", "Privacy", crypto, subprocess])
+
+let frontDoor: [Target] =
+    room(
+        "Server",
+        [
+            "Core", "JSON", "Store", "Ledger", "Config", "Formats", "Gate", "Privacy", "Scan",
+            hummingbird, httpTypes, mustache, nioCore, nioPosix, nioHTTP1, logging, serviceLifecycle, asyncHTTPClient, crypto,
+        ], resources: [.embedInCode("Resources")])
+    + room(
+        "Commands",
+        [
+            "Core", "JSON", "Ledger", "Config", "Formats", "Server",
+            argumentParser, asyncHTTPClient, nioCore, logging, serviceLifecycle,
+        ])
+    + program("gatehouse", ["Commands"])
+
+let besideTheHouse: [Target] =
+    room("TestSupport", ["Core"])
+    + program("Conformance", ["Core", "JSON", "Ledger"])
+    + program("Benchmarks", ["Core", "JSON", "Matching", "Ledger", "Store", "Gate", "Privacy", "Scan"])
+
+let package = Package(
+    name: "gatehouse",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+    ],
+    targets: ground + engines + gate + planes + frontDoor + besideTheHouse,
+    swiftLanguageModes: [.v6]
+)
