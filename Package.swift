@@ -97,6 +97,27 @@ let besideTheHouse: [Target] =
     + program("Conformance", ["Core", "JSON", "Ledger"])
     + program("Benchmarks", ["Core", "JSON", "Matching", "Ledger", "Store", "Gate", "Privacy", "Scan"])
 
+let house = ground + engines + gate + planes + frontDoor + besideTheHouse
+
+/// `ROOMS=Ledger,Store swift test` builds and tests these rooms and what they stand on, and nothing else.
+func selected(_ targets: [Target], by list: String?) -> [Target] {
+    let present = Set(targets.map(\.name))
+    func roomsUsed(by target: Target) -> [String] {
+        target.dependencies.compactMap { if case .byNameItem(let name, _) = $0 { name } else { nil } }
+    }
+    for target in targets {
+        target.dependencies.removeAll { if case .byNameItem(let name, _) = $0 { !present.contains(name) } else { false } }
+    }
+    guard let list else { return targets }
+    var wanted = Set(list.split(separator: ",").flatMap { [String($0), "\($0)Tests"] })
+    var before = -1
+    while wanted.count > before {
+        before = wanted.count
+        for target in targets where wanted.contains(target.name) { wanted.formUnion(roomsUsed(by: target)) }
+    }
+    return targets.filter { wanted.contains($0.name) }
+}
+
 let package = Package(
     name: "gatehouse",
     platforms: [.macOS(.v15)],
@@ -116,6 +137,6 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
-    targets: ground + engines + gate + planes + frontDoor + besideTheHouse,
+    targets: selected(house, by: Context.environment["ROOMS"]),
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,113 @@
+public import Core
+public import JSON
+
+/// What a tool is, as the registry lists it: the CLI, the console, the docs and the policy input are generated from it.
+public struct ToolDescriptor: Sendable, Hashable {
+    /// Namespaced, lower case: `scan.assess`, `aws.ec2.stop_instances`.
+    public let id: String
+    public let title: String
+    /// One or two sentences for people and for models that choose among tools.
+    public let summary: String
+    /// The greatest effect that any call of it has.
+    public let effect: Effect
+    /// JSON Schema (2020-12) of the arguments object.
+    public let arguments: JSON
+    /// How long one ``Tool/perform(_:in:)`` may take before its outcome counts as unknown.
+    public let timeout: Duration
+    /// Further attempts after a failure that the tool reports as `unavailable`. Only for `read`: a change is never repeated blindly.
+    public let retries: Int
+
+    public init(
+        id: String, title: String, summary: String, effect: Effect, arguments: JSON = ["type": "object"],
+        timeout: Duration = .seconds(60), retries: Int = 0
+    ) {
+        self.id = id
+        self.title = title
+        self.summary = summary
+        self.effect = effect
+        self.arguments = arguments
+        self.timeout = timeout
+        self.retries = effect == .read ? retries : 0
+    }
+}
+
+/// The handler of one kind of action. A plane registers its tools with the gate's ``ToolRegistry``.
+public protocol Tool: Sendable {
+    var descriptor: ToolDescriptor { get }
+
+    /// Checks the arguments and says what this very call would do to the world; never greater than the descriptor's effect.
+    /// - Throws: `invalid`, naming the argument.
+    func effect(of arguments: JSON) throws -> Effect
+
+    /// What would happen, computed before anything does. Asked for `change` and `destroy` only. Must not alter anything.
+    func preview(_ action: Action, in context: ActionContext) async throws -> Preview
+
+    /// Does it. Throwing `GatehouseError` means that it did not happen, except with code `timeout` or `cancelled`, or any
+    /// other error type: then the outcome is *unknown* and ``reconcile(_:in:)`` is asked.
+    func perform(_ action: Action, in context: ActionContext) async throws -> Answer
+
+    /// Looks whether an action whose outcome was not seen did happen.
+    func reconcile(_ action: Action, in context: ActionContext) async throws -> Reconciliation
+}
+
+extension Tool {
+    public func effect(of arguments: JSON) throws -> Effect { descriptor.effect }
+    public func preview(_ action: Action, in context: ActionContext) async throws -> Preview {
+        Preview(summary: descriptor.title, undo: nil)
+    }
+    public func reconcile(_ action: Action, in context: ActionContext) async throws -> Reconciliation { .unknowable }
+}
+
+/// What a tool gives back.
+public struct Answer: Sendable, Hashable {
+    public var value: JSON
+    /// What it cost, where it cost anything: reconciles the budget that was reserved.
+    public var usage: Usage
+
+    public init(_ value: JSON, usage: Usage = Usage()) {
+        self.value = value
+        self.usage = usage
+    }
+}
+
+public enum Reconciliation: Sendable, Hashable {
+    case happened(Answer)
+    case didNotHappen
+    case unknowable
+}
+
+/// What a tool may know while it works.
+public struct ActionContext: Sendable {
+    public let principal: Principal
+    public let session: Session
+    /// Constraints that the decision laid on the action (route, limits); an object.
+    public let constraints: JSON
+    private let report: @Sendable (Progress) -> Void
+
+    public init(
+        principal: Principal, session: Session, constraints: JSON = [:],
+        report: @escaping @Sendable (Progress) -> Void = { _ in }
+    ) {
+        self.principal = principal
+        self.session = session
+        self.constraints = constraints
+        self.report = report
+    }
+
+    /// Tells whoever watches how far the work is. Cheap; may be called often.
+    public func progress(_ progress: Progress) { report(progress) }
+}
+
+public struct Progress: Sendable, Hashable {
+    /// What is being done now, a few words.
+    public var stage: String
+    public var done: Int
+    /// Nil while it is not known.
+    public var total: Int?
+
+    public init(stage: String, done: Int, total: Int? = nil) {
+        self.stage = stage
+        self.done = done
+        self.total = total
+    }
+}

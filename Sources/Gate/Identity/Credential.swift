@@ -1,0 +1,24 @@
+public import Core
+
+/// What a caller shows to say who it is. ``Gate/identify(_:)`` turns it into a ``Principal`` or throws `unauthenticated`.
+public enum Credential: Sendable, Hashable {
+    /// `gh_…`: a prefix that finds the key and 256 random bits, kept here as a keyed hash only.
+    case apiKey(Secret)
+    /// A JSON Web Token of a configured issuer.
+    case token(Secret)
+    /// A user of this machine, as the kernel vouches for it over the unix socket.
+    case localUser(uid: UInt32, name: String)
+    /// The cookie of a console sign-in.
+    case console(Secret)
+}
+
+/// Who calls and in which session: what every submission carries.
+public struct Caller: Sendable {
+    public let principal: Principal
+    public let session: Session
+
+    public init(principal: Principal, session: Session) {
+        self.principal = principal
+        self.session = session
+    }
+}
