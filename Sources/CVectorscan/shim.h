@@ -1,0 +1,3 @@
+#pragma once
+// Debian: libvectorscan-dev. pkg-config gives the folder.
+#include <hs.h>

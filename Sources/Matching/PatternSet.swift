@@ -1,0 +1,165 @@
+import CVectorscan
+public import Core
+
+/// Many patterns matched in one pass, in time linear in the input whatever the patterns are (Vectorscan).
+///
+/// A match says which pattern and where it *ends*; every end is reported, so `a+` on `aaa` gives three matches.
+/// Use it to find candidates, and an ``Expression`` to confirm and capture. Immutable and safe to use from any thread.
+public final class PatternSet: Sendable {
+    public enum Mode: Sendable, Hashable {
+        /// Each input is whole: ``PatternSet/scan(_:limit:_:)-(UnsafeRawBufferPointer,_,_)``.
+        case block
+        /// Input comes in pieces and matches may span them: ``PatternSet/stream(limit:)``.
+        case streaming
+    }
+
+    public struct Match: Sendable, Hashable {
+        /// The ``Pattern/id``.
+        public var id: Int
+        /// Only with ``Pattern/Options/startOfMatch``.
+        public var start: Int?
+        /// Offset just past the match, from the start of the input or stream.
+        public var end: Int
+        /// False where the pattern could only be approximated: there may be no match, but where there is one it is reported.
+        public var isExact: Bool
+    }
+
+    public static let defaultLimit = 1_000_000
+
+    public let mode: Mode
+    /// Ids of patterns that Vectorscan could only approximate (back-references, look-around and the like).
+    public let approximated: Set<Int>
+    let database: Database
+    let scratches: ScratchPool
+    let traits: [Trait]
+
+    struct Trait: Sendable {
+        var id: Int
+        var reportsStart: Bool
+        var isExact: Bool
+    }
+
+    /// Whether this processor has what Vectorscan was built for (x86-64: SSE4.2; arm64: NEON).
+    public static var isSupported: Bool { hs_valid_platform() == HS_SUCCESS }
+
+    /// Compiling takes from microseconds to tens of milliseconds a pattern: do it once.
+    ///
+    /// - Throws: `unsupported` on a processor that lacks what Vectorscan needs; `invalid` for an empty list or a pattern
+    ///   that can be compiled neither exactly nor approximately, with its id and Vectorscan's words, which give the offset.
+    public init(_ patterns: [Pattern], mode: Mode = .block) throws(GatehouseError) {
+        guard PatternSet.isSupported else {
+            throw GatehouseError(
+                "matching", .unsupported, "this processor cannot run the pattern engine",
+                hint: "x86-64 needs SSE4.2; in a virtual machine, pass the host's CPU model through")
+        }
+        guard !patterns.isEmpty else { throw GatehouseError("matching", .invalid, "a pattern set needs at least one pattern") }
+        var compiler = PatternCompiler(patterns, mode: mode)
+        let database = try compiler.compile()
+        self.mode = mode
+        self.database = database
+        scratches = try ScratchPool(database)
+        traits = zip(patterns, compiler.flags).map { pattern, flags in
+            Trait(
+                id: pattern.id, reportsStart: flags & UInt32(HS_FLAG_SOM_LEFTMOST) != 0,
+                isExact: flags & UInt32(HS_FLAG_PREFILTER) == 0)
+        }
+        approximated = Set(traits.filter { !$0.isExact }.map(\.id))
+    }
+
+    /// Calls `body` for each match in the order of their ends, until it says stop or `limit` matches were given.
+    ///
+    /// - Throws: `conflict` on a streaming set, `tooLarge` beyond 4 GiB, `internal` if the engine fails.
+    @discardableResult
+    public func scan(
+        _ bytes: UnsafeRawBufferPointer, limit: Int = PatternSet.defaultLimit, _ body: (Match) -> Continuation
+    ) throws(GatehouseError) -> ScanEnd {
+        guard mode == .block else { throw GatehouseError("matching", .conflict, "a streaming pattern set cannot scan a block") }
+        guard let length = UInt32(exactly: bytes.count) else {
+            throw GatehouseError("matching", .tooLarge, "a block of \(bytes.count) bytes", hint: "scan it in pieces of up to 4 GiB")
+        }
+        guard let base = bytes.baseAddress else { return .complete }
+        let scratch = try scratches.take()
+        defer { scratches.give(scratch) }
+        var left = limit
+        return try report(&left, body) { handler, context in
+            hs_scan(database.pointer, base.assumingMemoryBound(to: CChar.self), length, 0, scratch.pointer, handler, context)
+        }
+    }
+
+    @discardableResult
+    public func scan(
+        _ bytes: [UInt8], limit: Int = PatternSet.defaultLimit, _ body: (Match) -> Continuation
+    ) throws(GatehouseError) -> ScanEnd {
+        try scan(bytes.span.bytes, limit: limit, body)
+    }
+
+    @discardableResult
+    public func scan(
+        _ bytes: RawSpan, limit: Int = PatternSet.defaultLimit, _ body: (Match) -> Continuation
+    ) throws(GatehouseError) -> ScanEnd {
+        try bytes.withUnsafeBytes { (buffer) throws(GatehouseError) in try scan(buffer, limit: limit, body) }
+    }
+
+    /// All matches, for tests and small inputs.
+    public func matches(in bytes: [UInt8], limit: Int = PatternSet.defaultLimit) throws(GatehouseError) -> [Match] {
+        var found: [Match] = []
+        try scan(bytes, limit: limit) {
+            found.append($0)
+            return .proceed
+        }
+        return found
+    }
+}
+
+// MARK: - Reporting
+
+typealias EngineCall = (match_event_handler?, UnsafeMutableRawPointer?) -> hs_error_t
+
+/// What the C callback works on while one engine call runs.
+private struct Report {
+    var traits: UnsafeBufferPointer<PatternSet.Trait>
+    var left: Int
+    var end: ScanEnd = .complete
+    var body: (PatternSet.Match) -> Continuation
+
+    /// Non-zero asks the engine to stop.
+    mutating func take(_ index: UInt32, from: UInt64, to: UInt64) -> Int32 {
+        guard left > 0 else {
+            end = .limit
+            return 1
+        }
+        left -= 1
+        let trait = traits[Int(index)]
+        let match = PatternSet.Match(
+            id: trait.id, start: trait.reportsStart ? Int(from) : nil, end: Int(to), isExact: trait.isExact)
+        if body(match) == .proceed { return 0 }
+        end = .stopped
+        return 1
+    }
+}
+
+extension PatternSet {
+    /// Runs one engine call with `body` behind its C callback; `left` counts down the matches that may still be given.
+    func report(
+        _ left: inout Int, _ body: (Match) -> Continuation, _ call: EngineCall
+    ) throws(GatehouseError) -> ScanEnd {
+        let allowed = left
+        let (status, end, rest) = traits.withUnsafeBufferPointer { traits in
+            withoutActuallyEscaping(body) { body in
+                var report = Report(traits: traits, left: allowed, body: body)
+                let status = withUnsafeMutablePointer(to: &report) { pointer in
+                    call(
+                        { index, from, to, _, context in
+                            context?.assumingMemoryBound(to: Report.self).pointee.take(index, from: from, to: to) ?? 1
+                        }, pointer)
+                }
+                return (status, report.end, report.left)
+            }
+        }
+        left = rest
+        guard status == HS_SUCCESS || status == HS_SCAN_TERMINATED else {
+            throw GatehouseError("matching", .internal, "the pattern engine failed with code \(status)")
+        }
+        return end
+    }
+}
