@@ -16,10 +16,12 @@ public struct ToolDescriptor: Sendable, Hashable {
     public let timeout: Duration
     /// Further attempts after a failure that the tool reports as `unavailable`. Only for `read`: a change is never repeated blindly.
     public let retries: Int
+    /// Whether it sends what it is given out of the organisation (a model provider, a chat service, a webhook): policy looks at it.
+    public let sendsOutside: Bool
 
     public init(
         id: String, title: String, summary: String, effect: Effect, arguments: JSON = ["type": "object"],
-        timeout: Duration = .seconds(60), retries: Int = 0
+        timeout: Duration = .seconds(60), retries: Int = 0, sendsOutside: Bool = false
     ) {
         self.id = id
         self.title = title
@@ -28,6 +30,7 @@ public struct ToolDescriptor: Sendable, Hashable {
         self.arguments = arguments
         self.timeout = timeout
         self.retries = effect == .read ? retries : 0
+        self.sendsOutside = sendsOutside
     }
 }
 

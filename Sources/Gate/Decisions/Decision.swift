@@ -55,10 +55,12 @@ public struct DecisionInput: Sendable {
     /// Known once the preview is made; nil in the first round, which only weeds out what is denied anyway.
     public var preview: Preview?
     public var time: Timestamp
+    /// Of the tool: see ``ToolDescriptor/sendsOutside``.
+    public var sendsOutside: Bool
 
     public init(
         principal: Principal, session: Session, action: Action, effect: Effect, labels: Set<Label>, preview: Preview?,
-        time: Timestamp
+        time: Timestamp, sendsOutside: Bool = false
     ) {
         self.principal = principal
         self.session = session
@@ -67,6 +69,7 @@ public struct DecisionInput: Sendable {
         self.labels = labels
         self.preview = preview
         self.time = time
+        self.sendsOutside = sendsOutside
     }
 }
 
