@@ -1,0 +1,139 @@
+/// What a number's spelling means, and how a double is spelled. The texts are in JSON's number grammar.
+enum NumberText {
+    static func isNumber(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            guard let base = bytes.baseAddress else { return false }
+            var scanner = Scanner(base, count: bytes.count, limits: .default)
+            return (try? scanner.number()) != nil && scanner.position == bytes.count
+        }
+    }
+
+    /// The value of an integer that fits in 64 bits; nil for any other number.
+    static func int(_ text: UnsafeBufferPointer<UInt8>) -> Int? {
+        if text.count <= 18, let value = shortInteger(text) { return value }
+        let decimal = Decimal(text)
+        guard !decimal.digits.isEmpty else { return 0 }
+        guard decimal.exponent >= 0, decimal.exponent <= 19, decimal.digits.count + decimal.exponent <= 19 else {
+            return nil
+        }
+        var value = 0  // kept negative, since Int.min has no positive counterpart
+        let zeros = repeatElement(0 as UInt8, count: decimal.exponent)
+        for digit in decimal.digits + zeros {
+            let (tenfold, overflow) = value.multipliedReportingOverflow(by: 10)
+            let (next, underflow) = tenfold.subtractingReportingOverflow(Int(digit))
+            if overflow || underflow { return nil }
+            value = next
+        }
+        if decimal.isNegative { return value }
+        return value == .min ? nil : -value
+    }
+
+    /// Digits with at most a sign before them.
+    private static func shortInteger(_ text: UnsafeBufferPointer<UInt8>) -> Int? {
+        var value = 0
+        for (place, byte) in text.enumerated() {
+            if byte &- 0x30 < 10 {
+                value = value &* 10 &+ Int(byte &- 0x30)
+            } else if place > 0 || byte != Ascii.minus {
+                return nil
+            }
+        }
+        return text.first == Ascii.minus ? -value : value
+    }
+
+    /// The nearest double; nil when it would be infinite.
+    static func double(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
+        if text.count <= 15, let integer = shortInteger(text), integer != 0 || text.count == 1 { return Double(integer) }
+        guard let value = Double(String(decoding: text, as: UTF8.self)), value.isFinite else { return nil }
+        return value
+    }
+
+    /// Appends a finite double as ECMAScript spells it (ECMA-262, Number::toString; RFC 8785 section 3.2.2.3).
+    static func append(_ double: Double, to out: inout [UInt8]) {
+        if let integer = Int(exactly: double), integer.magnitude < 1 << 53 {
+            return append(integer, to: &out)
+        }
+        var shortest = double.description
+        let decimal = shortest.withUTF8(Decimal.init)
+        if decimal.isNegative { out.append(Ascii.minus) }
+        let digits = decimal.digits.map { $0 + 0x30 }
+        let point = digits.count + decimal.exponent  // digits before the decimal point
+        switch point {
+        case digits.count...21 where point >= digits.count:
+            out += digits
+            out += repeatElement(Ascii.zero, count: point - digits.count)
+        case 1...21:
+            out += digits[..<point]
+            out.append(Ascii.point)
+            out += digits[point...]
+        case -5...0:
+            out += [Ascii.zero, Ascii.point]
+            out += repeatElement(Ascii.zero, count: -point)
+            out += digits
+        default:
+            appendScientific(digits, exponent: point - 1, to: &out)
+        }
+    }
+
+    private static func appendScientific(_ digits: [UInt8], exponent: Int, to out: inout [UInt8]) {
+        out += digits.prefix(1)
+        if digits.count > 1 {
+            out.append(Ascii.point)
+            out += digits.dropFirst()
+        }
+        out.append(Ascii.e)
+        out.append(exponent < 0 ? Ascii.minus : Ascii.plus)
+        append(abs(exponent), to: &out)
+    }
+
+    static func append(_ integer: Int, to out: inout [UInt8]) {
+        if integer < 0 { out.append(Ascii.minus) }
+        let start = out.count
+        var rest = integer.magnitude
+        repeat {
+            out.append(Ascii.zero + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        out[start...].reverse()
+    }
+}
+
+/// A number taken apart: ± digits × 10^exponent, without leading or trailing zeros; zero has no digits.
+struct Decimal: Equatable {
+    var isNegative = false
+    /// Values 0 to 9.
+    var digits: [UInt8] = []
+    var exponent = 0
+
+    init(_ text: UnsafeBufferPointer<UInt8>) {
+        var fraction = 0
+        var inFraction = false
+        var rest = text[...]
+        while let byte = rest.popFirst() {
+            switch byte {
+            case Ascii.minus: isNegative = true
+            case Ascii.point: inFraction = true
+            case Ascii.e, Ascii.capitalE:
+                exponent = Self.exponent(rest)
+                rest = rest.suffix(0)
+            default:
+                if inFraction { fraction += 1 }
+                if byte != Ascii.zero || !digits.isEmpty { digits.append(byte &- 0x30) }
+            }
+        }
+        exponent -= fraction
+        while digits.last == 0 {
+            digits.removeLast()
+            exponent += 1
+        }
+        if digits.isEmpty { (isNegative, exponent) = (false, 0) }
+    }
+
+    /// Held to ±2^40: far beyond what matters, and sums of two do not overflow.
+    private static func exponent(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Int {
+        var value = 0
+        for byte in text where byte &- 0x30 < 10 { value = min(value * 10 + Int(byte &- 0x30), 1 << 40) }
+        return text.first == Ascii.minus ? -value : value
+    }
+}
