@@ -15,7 +15,10 @@ let strict: [SwiftSetting] = [
 let here = Context.packageDirectory
 func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: "\(here)/\(path)") }
 
-func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> [Target] {
+func room(
+    _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [],
+    tests testDependencies: [Target.Dependency] = []
+) -> [Target] {
     guard exists("Sources/\(name)") else { return [] }
     var targets: [Target] = [
         .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
@@ -24,15 +27,16 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [
         let support: [Target.Dependency] = exists("Sources/TestSupport") && name != "TestSupport" ? ["TestSupport"] : []
         targets.append(
             .testTarget(
-                name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies + support,
+                name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies + support + testDependencies,
                 swiftSettings: strict))
     }
     return targets
 }
 
-func program(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
-    guard exists("Sources/\(name)") else { return [] }
-    return [.executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)]
+func program(_ name: String, folder: String? = nil, _ dependencies: [Target.Dependency]) -> [Target] {
+    let path = "Sources/\(folder ?? name)"
+    guard exists(path) else { return [] }
+    return [.executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: strict)]
 }
 
 func library(_ name: String, pkgConfig: String, apt: String) -> [Target] {
@@ -66,7 +70,7 @@ let ground: [Target] =
 
 let engines: [Target] =
     room("Store", ["Core", sqlite])
-    + room("Ledger", ["Core", "JSON", crypto])
+    + room("Ledger", ["Core", "JSON", crypto], tests: ["CrashProbe"])
     + room("Config", ["Core", "JSON", yams])
     + room("Formats", ["Core", "JSON"])
 
@@ -94,7 +98,9 @@ let frontDoor: [Target] =
 
 let besideTheHouse: [Target] =
     room("TestSupport", ["Core"])
-    + program("Conformance", ["Core", "JSON", "Ledger"])
+    + library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev")
+    + program("conformance", folder: "Conformance", ["Core", "JSON", "Ledger", "CZlib"])
+    + program("CrashProbe", ["Core", "Ledger"])
     + program("Benchmarks", ["Core", "JSON", "Matching", "Ledger", "Store", "Gate", "Privacy", "Scan"])
 
 let house = ground + engines + gate + planes + frontDoor + besideTheHouse

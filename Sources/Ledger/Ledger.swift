@@ -62,6 +62,7 @@ public final class Ledger: Sendable {
     ///
     /// - Throws: `tooLarge`; `exhausted` when too many appends wait or the disk is full; `unavailable` when the ledger is closed or
     ///   its disk has failed. Of an append that threw `unavailable` it is not known whether the entry is there.
+    @discardableResult
     public func append(_ payload: [UInt8], durability: Durability = .durable) async throws -> Receipt {
         try await submit(payload, .record, durability)
     }
