@@ -26,6 +26,8 @@ public struct BudgetRule: Sendable, Hashable {
         case eachSession = "each_session"
     }
 
+    /// The same across restarts and reordering, and for a rule with another limit: `role developer: money per day`.
+    public let id: String
     public let subject: Subject
     public let meter: Meter
     /// In the meter's unit: millionths of a dollar, tokens, actions.
@@ -42,10 +44,10 @@ public struct BudgetRule: Sendable, Hashable {
         self.limit = max(0, limit)
         self.window = meter == .callsPerMinute ? .minute : window
         self.share = self.window == .session ? .eachSession : share
+        id = Self.name(subject, meter, self.window, self.share)
     }
 
-    /// Stable across restarts and reordering, and the same for a rule with another limit: `role developer: money per day`.
-    public var id: String {
+    private static func name(_ subject: Subject, _ meter: Meter, _ window: Window, _ share: Share) -> String {
         let who =
             switch subject {
             case .everyone: "everyone"

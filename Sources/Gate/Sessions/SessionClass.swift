@@ -1,4 +1,4 @@
-public import Core
+import Core
 
 /// The kind of work a session is for: how long its records are kept, whether reads are recorded, who approves.
 /// Written in configuration as `sessions: {security-audit: {retention: 90_days, logging: required, approval: security_lead}}`.
