@@ -95,3 +95,7 @@ extension Ledger {
         for text in texts { try await append(Array(text.utf8)) }
     }
 }
+
+func file(_ path: String, has text: String) throws -> Bool {
+    try readFile(path).withUnsafeBytes { Needle(Array(text.utf8)).isIn($0) }
+}

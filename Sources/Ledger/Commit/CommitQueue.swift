@@ -89,12 +89,14 @@ final class CommitQueue: @unchecked Sendable {
     }
 }
 
+private typealias SystemTime = timespec
+
 /// A time of a clock that never jumps.
 struct MonotonicTime: Comparable {
     private var nanoseconds: UInt64
 
     static func now() -> MonotonicTime {
-        var time = Glibc.timespec()
+        var time = SystemTime()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return MonotonicTime(nanoseconds: UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec))
     }
@@ -105,8 +107,8 @@ struct MonotonicTime: Comparable {
 
     static func < (a: MonotonicTime, b: MonotonicTime) -> Bool { a.nanoseconds < b.nanoseconds }
 
-    var timespec: timespec {
-        Glibc.timespec(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+    fileprivate var timespec: SystemTime {
+        SystemTime(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
     }
 }
 

@@ -4,11 +4,21 @@
     internal import Musl
 #endif
 internal import Core
+internal import Synchronization
 
 /// A file that is read and written at given places. Safe to use from many threads: it holds no position.
 final class DiskFile: Sendable {
     let path: String
     private let descriptor: CInt
+
+    /// `open` of POSIX, which the methods of the same name hide.
+    private static func openFile(_ path: String, _ flags: CInt, _ mode: UInt32 = 0) -> CInt {
+        #if canImport(Glibc)
+            Glibc.open(path, flags, mode)
+        #else
+            Musl.open(path, flags, mode)
+        #endif
+    }
 
     private init(path: String, descriptor: CInt) {
         self.path = path
@@ -30,7 +40,7 @@ final class DiskFile: Sendable {
             case .readWrite: O_RDWR
             case .create: O_RDWR | O_CREAT
             }
-        let descriptor = Glibc.open(path, flags | O_CLOEXEC, 0o600)
+        let descriptor = openFile(path, flags | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw SystemCall.error("cannot open \(path)", errno) }
         return DiskFile(path: path, descriptor: descriptor)
     }
@@ -126,7 +136,7 @@ final class DiskFile: Sendable {
     static func replace(_ path: String, with bytes: [UInt8], mode: UInt32) throws(GatehouseError) {
         let temporary = path + ".new"
         unlink(temporary)
-        let descriptor = Glibc.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        let descriptor = openFile(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw SystemCall.error("cannot make \(temporary)", errno) }
         let file = DiskFile(path: temporary, descriptor: descriptor)
         do throws(GatehouseError) {
@@ -136,7 +146,11 @@ final class DiskFile: Sendable {
             unlink(temporary)
             throw error
         }
-        guard rename(temporary, path) == 0 else { throw SystemCall.error("cannot replace \(path)", errno) }
+        try move(temporary, to: path)
+    }
+
+    static func move(_ source: String, to path: String) throws(GatehouseError) {
+        guard rename(source, path) == 0 else { throw SystemCall.error("cannot replace \(path)", errno) }
         try syncDirectory(of: path)
     }
 
@@ -144,7 +158,7 @@ final class DiskFile: Sendable {
     static func syncDirectory(of path: String) throws(GatehouseError) {
         let end = path.lastIndex(of: "/")
         let directory = end.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let descriptor = Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = openFile(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemCall.error("cannot open \(directory)", errno) }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw SystemCall.error("cannot make \(directory) durable", errno) }
@@ -162,5 +176,33 @@ enum SystemCall {
                 "ledger", .exhausted, message, cause: cause, hint: "make room on the disk; nothing that was acknowledged is lost")
         default: return GatehouseError("ledger", .unavailable, message, cause: cause)
         }
+    }
+}
+
+/// A file that is written from front to back beside its place, and put there when it is whole.
+final class WholeFile: Sendable {
+    private let path: String
+    private let file: DiskFile
+    private let written = Mutex<UInt64>(0)
+
+    init(_ path: String) throws(GatehouseError) {
+        self.path = path
+        unlink(path + ".new")
+        file = try DiskFile.open(path + ".new", .create)
+    }
+
+    deinit { unlink(path + ".new") }
+
+    func append(_ bytes: [UInt8]) throws(GatehouseError) {
+        let offset = written.withLock { offset in
+            defer { offset += UInt64(bytes.count) }
+            return offset
+        }
+        try file.write(bytes, at: offset)
+    }
+
+    func finish() throws(GatehouseError) {
+        try file.sync()
+        try DiskFile.move(path + ".new", to: path)
     }
 }
