@@ -51,9 +51,7 @@ enum NumberText {
 
     /// Appends a finite double as ECMAScript spells it (ECMA-262, Number::toString; RFC 8785 section 3.2.2.3).
     static func append(_ double: Double, to out: inout [UInt8]) {
-        if let integer = Int(exactly: double), integer.magnitude < 1 << 53 {
-            return append(integer, to: &out)
-        }
+        if double.magnitude < 0x1p53, Double(Int(double)) == double { return append(Int(double), to: &out) }
         var shortest = double.description
         let decimal = shortest.withUTF8(Decimal.init)
         if decimal.isNegative { out.append(Ascii.minus) }

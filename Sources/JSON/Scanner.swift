@@ -15,6 +15,8 @@ struct Scanner {
     var tape: [Token] = []
     /// Places on the tape of the containers around `position`.
     private var open: [Int] = []
+    /// What comes after a value within the innermost of them.
+    private var afterValue = State.done
     private var values = 0
     private var uniqueKeys = UniqueKeys()
 
@@ -103,16 +105,11 @@ struct Scanner {
         case UInt8(ascii: "t"): try literal("true", .bool)
         case UInt8(ascii: "f"): try literal("false", .bool)
         case UInt8(ascii: "n"): try literal("null", .null)
-        case Ascii.closeBracket where open.last.map({ tape[$0].kind }) == .array:
+        case Ascii.closeBracket where afterValue == .afterElement:
             throw failure(.unexpectedCharacter, "a comma before ']': an element must follow a comma", at: position)
         default: throw unexpected("a value")
         }
         return afterValue
-    }
-
-    private var afterValue: State {
-        guard let container = open.last else { return .done }
-        return tape[container].kind == .array ? .afterElement : .afterMember
     }
 
     private mutating func member() throws(JSONError) -> State {
@@ -139,6 +136,7 @@ struct Scanner {
             throw failure(.tooLarge, "arrays and objects nest deeper than \(most)", at: position)
         }
         open.append(tape.count)
+        afterValue = kind == .array ? .afterElement : .afterMember
         try note(Token(kind, start: position, end: position, next: 0))
         position += 1
         return state
@@ -150,6 +148,8 @@ struct Scanner {
             tape[container].end = UInt32(truncatingIfNeeded: position)
             tape[container].next = UInt32(truncatingIfNeeded: tape.count)
         }
+        guard let container = open.last else { return .done }
+        afterValue = tape[container].kind == .array ? .afterElement : .afterMember
         return afterValue
     }
 

@@ -29,10 +29,12 @@ extension Scanner {
     @inline(__always)
     private func endOfPlainRun(from start: Int) -> Int {
         var at = start
-        while end - at >= 8 {
-            let marks = Swar.special(Swar.load(base + at))
-            if marks != 0 { return at + Swar.place(marks) }
-            at += 8
+        while end &- at >= 16 {
+            let first = Swar.special(Swar.load(base + at))
+            if first != 0 { return at &+ Swar.place(first) }
+            let second = Swar.special(Swar.load(base + at + 8))
+            if second != 0 { return at &+ 8 &+ Swar.place(second) }
+            at = at &+ 16
         }
         while at < end, base[at] >= 0x20, base[at] < 0x80, base[at] != Ascii.quote, base[at] != Ascii.backslash {
             at += 1
