@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Runs a fuzz target under libFuzzer and the address sanitizer, for a bounded time.
+#
+#   scripts/fuzz.sh TARGET SECONDS [libFuzzer option…]
+#
+# Exits with libFuzzer's status: 0 when nothing broke. The corpus grows in .build/fuzz/corpus/TARGET, and what broke
+# lies in .build/fuzz/findings: run it again by giving that file after SECONDS.
+#
+# A target is one Swift file under Fuzz/ that exports LLVMFuzzerTestOneInput, and the modules it stands on, lowest last.
+# The room is compiled by SwiftPM with coverage but not linked, since libFuzzer brings its own `main`.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+target=${1:-}
+seconds=${2:-60}
+shift $(($# < 2 ? $# : 2))
+
+case "$target" in
+    json) source=Fuzz/JSONFuzz/JSONFuzz.swift room=JSON modules=(JSON) dictionary=Fuzz/JSONFuzz/json.dict ;;
+    *)
+        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: json" >&2
+        exit 2
+        ;;
+esac
+
+out=.build/fuzz
+mkdir -p "$out/corpus/$target" "$out/findings"
+
+swift build --configuration release --scratch-path "$out/build" --target "$room" \
+    -Xswiftc -sanitize=fuzzer,address
+
+built=$out/build/release
+objects=()
+for module in "${modules[@]}"; do
+    while IFS= read -r object; do objects+=("$object"); done < <(find -L "$built/$module.build" -name '*.o')
+done
+swiftc -O -g -swift-version 6 -parse-as-library -module-name Fuzzed -sanitize=fuzzer,address \
+    -I "$built/Modules" "$source" "${objects[@]}" -lm -o "$out/$target"
+
+# Leaks are left out: the Swift runtime keeps its metadata for good.
+export ASAN_OPTIONS=detect_leaks=0
+files=("$@")
+if [ ${#files[@]} -eq 0 ]; then files=("$out/corpus/$target"); fi
+seeds=$(dirname "$source")/seeds
+if [ -d "$seeds" ] && [ $# -eq 0 ]; then files+=("$seeds"); fi
+"$out/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=4096 \
+    ${dictionary:+-dict="$dictionary"} -artifact_prefix="$out/findings/" -print_final_stats=1 "${files[@]}"
