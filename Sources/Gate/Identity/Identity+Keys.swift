@@ -50,6 +50,13 @@ extension Identity {
         directory.withLock { $0.keys.values.map(\.shown).sorted { ($1.created, $1.id) < ($0.created, $0.id) } }
     }
 
+    /// - Throws: `notFound`.
+    func key(_ id: String) throws -> APIKey { try directory.withLock { try $0.key(id).shown } }
+
+    func keyMade(by action: String) -> APIKey? {
+        directory.withLock { directory in directory.keys.values.first { $0.origin == action }?.shown }
+    }
+
     /// Ends a key at once. Revoking it again changes nothing.
     /// - Throws: `notFound`.
     public func revokeKey(_ id: String) async throws {

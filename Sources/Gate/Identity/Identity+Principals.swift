@@ -12,6 +12,9 @@ extension Identity {
         return try directory.withLock { try $0.principal(signedInAs: id, localUsers: roles) }
     }
 
+    /// - Throws: `notFound` for one that is not kept in the store.
+    func storedPrincipal(_ id: String) async throws -> Principal { try directory.withLock { try $0.principal(id) } }
+
     /// Those kept in the store, by name.
     public func principals() async throws -> [Principal] {
         directory.withLock { $0.principals.values.sorted { ($0.name, $0.id) < ($1.name, $1.id) } }

@@ -168,14 +168,18 @@ public final class Sessions: Sendable {
     /// Open ones first, then the latest, a thousand at the most.
     public func reviews() async throws -> [BreakGlassReview] { try await store.read(SessionRows.reviews) }
 
+    /// - Throws: `notFound`.
+    public func review(_ id: String) async throws -> BreakGlassReview {
+        if let review = try await store.read({ try SessionRows.review(id, $0) }) { return review }
+        throw GatehouseError("gate", .notFound, "there is no review \"\(id.prefix(40))\"", hint: "list the open ones")
+    }
+
     /// Closes a review.
     /// - Throws: `denied` for the principal who broke the glass; `conflict` when it is closed already; `notFound`; `invalid`
     ///   without a note of ten characters.
     public func review(_ id: String, by principal: Principal, note: String) async throws {
         try Self.requireReason(note, "closing a review demands a note on what was found")
-        guard let review = try await store.read({ try SessionRows.review(id, $0) }) else {
-            throw GatehouseError("gate", .notFound, "there is no review \"\(id.prefix(40))\"", hint: "list the open ones")
-        }
+        let review = try await self.review(id)
         guard review.principalID != principal.id else {
             throw GatehouseError(
                 "gate", .denied, "whoever broke the glass cannot review it", hint: "ask another person to close \(id)")
