@@ -1,6 +1,12 @@
 import CVectorscan
 import Core
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Compiles patterns together, falling back to pre-filtering for those that Vectorscan cannot take exactly.
 struct PatternCompiler {
     private let patterns: [Pattern]
@@ -72,6 +78,22 @@ struct PatternCompiler {
         return GatehouseError(
             "matching", .invalid, "pattern \(pattern.id) does not compile: \(pattern.expression.prefix(200))",
             cause: failure.message)
+    }
+
+    /// The length in bytes of every match of an exact pattern, nil where they differ.
+    static func fixedWidth(_ expression: String, _ flags: UInt32) -> Int? {
+        var info: UnsafeMutablePointer<hs_expr_info_t>?
+        var problem: UnsafeMutablePointer<hs_compile_error_t>?
+        let status = hs_expression_info(expression, flags, &info, &problem)
+        defer {
+            free(info)
+            hs_free_compile_error(problem)
+        }
+        // In UTF-8 mode widths count bytes too, yet case folding may change them; such patterns keep to Vectorscan's start.
+        guard status == HS_SUCCESS, flags & UInt32(HS_FLAG_PREFILTER | HS_FLAG_UTF8) == 0, let info = info?.pointee,
+            info.min_width == info.max_width
+        else { return nil }
+        return Int(info.min_width)
     }
 
     private static func flags(of options: Pattern.Options) -> UInt32 {

@@ -16,7 +16,7 @@ public final class PatternSet: Sendable {
     public struct Match: Sendable, Hashable {
         /// The ``Pattern/id``.
         public var id: Int
-        /// Only with ``Pattern/Options/startOfMatch``.
+        /// Known for patterns that match a fixed number of bytes, which costs nothing, and with ``Pattern/Options/startOfMatch``.
         public var start: Int?
         /// Offset just past the match, from the start of the input or stream.
         public var end: Int
@@ -36,6 +36,8 @@ public final class PatternSet: Sendable {
     struct Trait: Sendable {
         var id: Int
         var reportsStart: Bool
+        /// The length of every match, where they are all as long.
+        var width: Int?
         var isExact: Bool
     }
 
@@ -61,7 +63,7 @@ public final class PatternSet: Sendable {
         traits = zip(patterns, compiler.flags).map { pattern, flags in
             Trait(
                 id: pattern.id, reportsStart: flags & UInt32(HS_FLAG_SOM_LEFTMOST) != 0,
-                isExact: flags & UInt32(HS_FLAG_PREFILTER) == 0)
+                width: PatternCompiler.fixedWidth(pattern.expression, flags), isExact: flags & UInt32(HS_FLAG_PREFILTER) == 0)
         }
         approximated = Set(traits.filter { !$0.isExact }.map(\.id))
     }
@@ -130,8 +132,8 @@ private struct Report {
         }
         left -= 1
         let trait = traits[Int(index)]
-        let match = PatternSet.Match(
-            id: trait.id, start: trait.reportsStart ? Int(from) : nil, end: Int(to), isExact: trait.isExact)
+        let start = trait.reportsStart ? Int(from) : trait.width.map { Int(to) - $0 }
+        let match = PatternSet.Match(id: trait.id, start: start, end: Int(to), isExact: trait.isExact)
         if body(match) == .proceed { return 0 }
         end = .stopped
         return 1

@@ -34,6 +34,17 @@ private func ends(_ set: PatternSet, _ text: String) throws -> [[Int]] {
         #expect(matches.allSatisfy { $0.end == 5 && $0.isExact })
     }
 
+    @Test func startOfFixedWidthIsFree() throws {
+        let set = try PatternSet([
+            Pattern(id: 1, "[0-9]Q~", options: .caseless), Pattern(id: 2, "Q~+"), Pattern(id: 3, #"(.)\1"#),
+            Pattern(id: 4, "k", options: [.utf8, .caseless]),
+        ])
+        let matches = try set.matches(in: Array("abc8q~Q~~k".utf8))
+        #expect(matches.filter { $0.id == 1 }.map(\.start) == [3])
+        #expect(matches.filter { $0.id == 2 }.map(\.start) == [nil, nil])
+        #expect(matches.filter { $0.id > 2 }.allSatisfy { $0.start == nil })
+    }
+
     @Test func patternsBeyondTheEngineAreApproximated() throws {
         let set = try PatternSet([Pattern(id: 1, #"(a|b)\1"#, options: .startOfMatch), Pattern(id: 2, "plain")])
         #expect(set.approximated == [1])

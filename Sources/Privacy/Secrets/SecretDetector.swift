@@ -1,0 +1,157 @@
+public import Core
+import Matching
+
+/// Finds credentials in bytes of any kind: source, configuration, logs, prompts, answers.
+///
+/// One Vectorscan pass looks for the anchors of all rules; PCRE2 confirms at each. Takes time linear in the input.
+/// Build once (tens of milliseconds) and share: it is immutable.
+public final class SecretDetector: Sendable {
+    /// Inputs that are scanned in pieces must overlap by this many bytes, or a secret on the seam is lost.
+    public static let overlap = 16_384
+
+    public let rules: [SecretRule]
+    /// Most findings that one input may give.
+    public let limit: Int
+    private let expressions: [Expression]
+    private let anchors: PatternSet
+    /// For each anchor, by its id, the rules (by index) that it calls.
+    private let callees: [[Int]]
+    private let fileRules: [SecretRule]
+
+    /// - Throws: `invalid` with the rule's id where an anchor or pattern does not compile or an anchor has no fixed width.
+    public init(_ rules: [SecretRule] = SecretRule.builtin, limit: Int = 1000) throws(GatehouseError) {
+        self.rules = rules
+        self.limit = limit
+        var expressions: [Expression] = []
+        var ids: [SecretRule.Anchor: Int] = [:]
+        var callees: [[Int]] = []
+        for (index, rule) in rules.enumerated() {
+            expressions.append(try SecretDetector.compile(rule))
+            for anchor in rule.anchors {
+                if let id = ids[anchor] {
+                    callees[id].append(index)
+                } else {
+                    ids[anchor] = callees.count
+                    callees.append([index])
+                }
+            }
+        }
+        self.expressions = expressions
+        self.callees = callees
+        fileRules = rules.filter { $0.anchors.isEmpty && !$0.pathSuffixes.isEmpty }
+        anchors = try PatternSet(ids.map { Pattern(id: $1, $0.expression, options: $0.isCaseless ? .caseless : []) })
+    }
+
+    private static func compile(_ rule: SecretRule) throws(GatehouseError) -> Expression {
+        do {
+            let options: Expression.Options = rule.lookBehind == 0 ? .anchored : []
+            let expression = try Expression(rule.pattern, options: options, limits: .init(matches: 200_000))
+            guard rule.group <= expression.groupCount else {
+                throw GatehouseError("privacy", .invalid, "its pattern has no group \(rule.group)")
+            }
+            return expression
+        } catch {
+            throw GatehouseError("privacy", .invalid, "secret rule \(rule.id) is not valid", from: error)
+        }
+    }
+
+    /// Looks at all of `bytes`.
+    ///
+    /// - Parameter path: where they come from; some places lower the confidence, some rules apply to certain files only.
+    /// - Throws: `tooLarge` beyond 4 GiB.
+    public func detect(in bytes: UnsafeRawBufferPointer, path: String? = nil) throws(GatehouseError) -> SecretFindings {
+        var collector = Collector(bytes: bytes, place: PathPlace(path), limit: limit)
+        try anchors.scan(bytes, limit: .max) { match in
+            guard let start = match.start else { return .proceed }
+            for index in callees[match.id] { collector.consider(rules[index], expressions[index], index, at: start) }
+            return collector.isFull ? .stop : .proceed
+        }
+        if path != nil { for rule in fileRules { collector.considerFile(rule) } }
+        return collector.findings()
+    }
+
+    public func detect(in bytes: [UInt8], path: String? = nil) throws(GatehouseError) -> SecretFindings {
+        try detect(in: bytes.span.bytes, path: path)
+    }
+
+    public func detect(in bytes: RawSpan, path: String? = nil) throws(GatehouseError) -> SecretFindings {
+        try bytes.withUnsafeBytes { (buffer) throws(GatehouseError) in try detect(in: buffer, path: path) }
+    }
+}
+
+/// Gathers what the candidates of one input come to.
+private struct Collector {
+    let bytes: UnsafeRawBufferPointer
+    let place: PathPlace
+    let limit: Int
+    var matches: [SecretMatch] = []
+    var couldNotCheck: [SecretUnchecked] = []
+    /// For rules that look behind their anchors: where the last match ended, so that it is not found again.
+    var lastEnds: [Int: Int] = [:]
+
+    var isFull: Bool { matches.count >= limit || couldNotCheck.count >= limit }
+
+    mutating func consider(_ rule: SecretRule, _ expression: Expression, _ index: Int, at anchor: Int) {
+        guard place.allows(rule) else { return }
+        var start = anchor
+        if rule.lookBehind > 0 { start = max(0, anchor - rule.lookBehind, lastEnds[index] ?? 0) }
+        guard start <= anchor else { return }
+        switch expression.firstMatch(in: bytes, range: start..<min(bytes.count, anchor + rule.reach)) {
+        case .noMatch: return
+        case .limit: couldNotCheck.append(SecretUnchecked(ruleID: rule.id, offset: start, reason: .matchLimit))
+        case .match(let captures):
+            if rule.lookBehind > 0 { lastEnds[index] = captures.range.upperBound }
+            guard let secret = captures[rule.group] else { return }
+            judge(rule, captures.range, secret)
+        }
+    }
+
+    mutating func considerFile(_ rule: SecretRule) {
+        guard place.allows(rule) else { return }
+        let confidence = place.isUnlikely ? Confidence.low : .medium
+        matches.append(SecretMatch(rule: rule, range: 0..<0, secret: 0..<0, entropy: 0, confidence: confidence, isVerified: false))
+    }
+
+    private mutating func judge(_ rule: SecretRule, _ range: Range<Int>, _ secret: Range<Int>) {
+        let value = UnsafeRawBufferPointer(rebasing: bytes[secret])
+        let entropy = Entropy.bitsPerByte(value)
+        guard entropy >= rule.minimumEntropy, !Placeholder.isOne(value, refusesRepeats: rule.refusesRepeats) else { return }
+        let verdict = rule.check?.verdict(on: value, in: bytes, at: range) ?? .unknown
+        guard verdict != .wrong else { return }
+        var confidence: Confidence
+        switch (verdict, rule.specificity) {
+        case (.proven, _): confidence = .high
+        case (.doubtful, _): confidence = .low
+        case (_, .format): confidence = .high
+        case (_, .assignment): confidence = .medium
+        case (_, .generic): confidence = entropy >= 4 ? .medium : .low
+        }
+        if place.isUnlikely { confidence = confidence.lowered }
+        matches.append(
+            SecretMatch(
+                rule: rule, range: range, secret: secret, entropy: entropy, confidence: confidence,
+                isVerified: verdict == .proven))
+    }
+
+    /// Of overlapping matches the most specific stays, then the surer, then the longer.
+    func findings() -> SecretFindings {
+        var kept: [SecretMatch] = []
+        for match in matches.sorted(by: { ($0.secret.lowerBound, $0.rule.id) < ($1.secret.lowerBound, $1.rule.id) }) {
+            guard let last = kept.last, last.secret.overlaps(match.secret) else {
+                kept.append(match)
+                continue
+            }
+            if rank(match) > rank(last) { kept[kept.count - 1] = match }
+        }
+        var unchecked = couldNotCheck
+        if isFull {
+            let offset = matches.map(\.range.upperBound).max() ?? 0
+            unchecked.append(SecretUnchecked(ruleID: nil, offset: offset, reason: .tooManyFindings))
+        }
+        return SecretFindings(matches: kept, couldNotCheck: unchecked)
+    }
+
+    private func rank(_ match: SecretMatch) -> (Int, Int, Int) {
+        (match.rule.specificity.rawValue, match.confidence.rawValue, match.secret.count)
+    }
+}
