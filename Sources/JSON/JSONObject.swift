@@ -27,7 +27,10 @@ public struct JSONObject: Sendable {
     public subscript(key: String) -> JSON? {
         get { place(of: key).map { members[$0].value } }
         set {
-            guard let newValue else { return _ = removeValue(forKey: key) }
+            guard let newValue else {
+                _ = removeValue(forKey: key)
+                return
+            }
             if let place = place(of: key) {
                 members[place].value = newValue
             } else {
@@ -62,7 +65,10 @@ public struct JSONObject: Sendable {
     }
 
     private mutating func reindex() {
-        guard members.count > Self.linearLimit else { return places = nil }
+        guard members.count > Self.linearLimit else {
+            places = nil
+            return
+        }
         var places = [ExactText: Int](minimumCapacity: members.count)
         for (place, member) in members.enumerated() { places[ExactText(member.key)] = place }
         self.places = places

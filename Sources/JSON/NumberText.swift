@@ -44,7 +44,9 @@ enum NumberText {
 
     /// The nearest double; nil when it would be infinite.
     static func double(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
-        if text.count <= 15, let integer = shortInteger(text), integer != 0 || text.count == 1 { return Double(integer) }
+        if text.count <= 15, let integer = shortInteger(text), integer != 0 || text.count == 1 {
+            return Double(integer)
+        }
         guard let value = Double(String(decoding: text, as: UTF8.self)), value.isFinite else { return nil }
         return value
     }

@@ -28,7 +28,8 @@ struct Scanner {
 
     static func scan(_ bytes: UnsafeBufferPointer<UInt8>, _ limits: JSON.Limits) throws(JSONError) -> [Token] {
         guard let base = bytes.baseAddress, !bytes.isEmpty else {
-            throw JSONError(code: .unexpectedEnd, offset: 0, line: 1, column: 1, message: "there is no JSON value: empty")
+            throw JSONError(
+                code: .unexpectedEnd, offset: 0, line: 1, column: 1, message: "there is no JSON value: empty")
         }
         var scanner = Scanner(base, count: bytes.count, limits: limits)
         try scanner.document()
@@ -42,7 +43,8 @@ struct Scanner {
                 code: .tooLarge, offset: most, line: 0, column: 0, message: "\(end) bytes; at most \(most) are read")
         }
         if end >= 3, base[0] == 0xEF, base[1] == 0xBB, base[2] == 0xBF {
-            throw failure(.byteOrderMark, "the text starts with a byte order mark, which JSON forbids: remove it", at: 0)
+            throw failure(
+                .byteOrderMark, "the text starts with a byte order mark, which JSON forbids: remove it", at: 0)
         }
         tape.reserveCapacity(min(end / 16 + 8, 4096))
         var state = State.value

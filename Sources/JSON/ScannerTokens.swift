@@ -7,7 +7,9 @@ extension Scanner {
         var isEscaped = false
         while true {
             at = endOfPlainRun(from: at)
-            guard at < end else { throw failure(.unexpectedEnd, "the text that starts here has no closing quote", at: start) }
+            guard at < end else {
+                throw failure(.unexpectedEnd, "the text that starts here has no closing quote", at: start)
+            }
             let byte = base[at]
             if byte == Ascii.quote { break }
             if byte == Ascii.backslash {
@@ -93,7 +95,9 @@ extension Scanner {
         if next == Ascii.minus { position += 1 }
         if next == Ascii.zero {
             position += 1
-            if next &- 0x30 < 10 { throw failure(.invalidNumber, "a number may not start with a needless 0", at: start) }
+            if next &- 0x30 < 10 {
+                throw failure(.invalidNumber, "a number may not start with a needless 0", at: start)
+            }
         } else {
             try digits(after: "'-'")
         }
@@ -116,7 +120,9 @@ extension Scanner {
         let start = position
         while next &- 0x30 < 10 { position += 1 }
         guard position == start else { return }
-        if position >= end { throw failure(.unexpectedEnd, "the text ends where a digit must follow \(what)", at: start) }
+        if position >= end {
+            throw failure(.unexpectedEnd, "the text ends where a digit must follow \(what)", at: start)
+        }
         throw failure(.invalidNumber, "a digit must follow \(what), not \(found)", at: start)
     }
 }

@@ -19,10 +19,11 @@ struct CanonicalTests {
             #"{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"#
             + #""string":"€$\u000f\nA'B\"\\\\\"/"}"#
         #expect(try canonical(input) == expected)
-        #expect(try JSON.parse(input).canonicalBytes().suffix(14) == [
-            0x24, 0x5c, 0x75, 0x30, 0x30, 0x30, 0x66, 0x5c, 0x6e, 0x41, 0x27, 0x42, 0x5c, 0x22,
-            0x5c, 0x5c, 0x5c, 0x5c, 0x5c, 0x22, 0x2f, 0x22, 0x7d,
-        ].suffix(14))
+        let tail: [UInt8] = [
+            0x24, 0x5c, 0x75, 0x30, 0x30, 0x30, 0x66, 0x5c, 0x6e, 0x41, 0x27, 0x42, 0x5c, 0x22, 0x5c, 0x5c, 0x5c, 0x5c,
+            0x5c, 0x22, 0x2f, 0x22, 0x7d,
+        ]
+        #expect(try JSON.parse(input).canonicalBytes().suffix(tail.count).elementsEqual(tail))
     }
 
     /// RFC 8785, section 3.2.3.
@@ -42,12 +43,16 @@ struct CanonicalTests {
     }
 
     @Test func ordersKeysAsTheStandardLibraryOrdersUTF16() throws {
-        let pool: [Unicode.Scalar] = ["\0", "a", "b", "é", "\u{7FF}", "\u{D7FF}", "\u{E000}", "\u{FFFF}", "\u{10000}", "😀"]
+        let pool: [Unicode.Scalar] = [
+            "\0", "a", "b", "é", "\u{7FF}", "\u{D7FF}", "\u{E000}", "\u{FFFF}", "\u{10000}", "😀",
+        ]
         var random = Seeded(state: 3)
         for _ in 0..<300 {
             var object = JSONObject()
             for _ in 0..<12 {
-                let scalars = (0..<Int.random(in: 0...4, using: &random)).compactMap { _ in pool.randomElement(using: &random) }
+                let scalars = (0..<Int.random(in: 0...4, using: &random)).compactMap { _ in
+                    pool.randomElement(using: &random)
+                }
                 object[String(String.UnicodeScalarView(scalars))] = 0
             }
             let keys = try JSON.parse(JSON(object).canonicalBytes()).object.map { Array($0.keys) }

@@ -51,6 +51,14 @@ struct DocumentTests {
         #expect(document.strings.filter { !$0.isKey }.compactMap(\.string) == ["x", "y\n"])
     }
 
+    @Test func namesTheirPlaces() throws {
+        let document = try JSONDocument(#"{"a":["x",{"b~/":"y"}],"é":[[],[{"":"z"}]]}"#)
+        #expect(
+            document.strings.map(\.pointer) == ["/a", "/a/0", "/a/1/b~0~1", "/a/1/b~0~1", "/é", "/é/1/0/", "/é/1/0/"])
+        #expect(document.root.pointer == "")
+        #expect(document["é"]?[1]?[0]?.pointer == "/é/1/0")
+    }
+
     @Test func agreesWithTheValueAtEveryPlace() throws {
         func check(_ view: JSONView, _ value: JSON) throws {
             #expect(view.value == value)
@@ -72,17 +80,18 @@ struct DocumentTests {
     }
 
     @Test func replacesAndKeepsAllElse() throws {
-        let text = #" { "model" : "a" , "unknown":[1.50,  {"x":"\u0041"}], "messages":[{"content":"hi"},{"content":"ho"}] } "#
+        let text = #" { "model" : "a" , "other":[1.50,  {"x":"\u0041"}], "list":[{"content":"hi"},{"content":1}] } "#
         let document = try JSONDocument(text)
-        let messages = try #require(document["messages"])
+        let messages = try #require(document["list"])
         let contents = messages.elements.compactMap { $0["content"] }
         let model = try #require(document["model"])
         let changed = document.replacing([
-            (contents[1], [UInt8](#""HO HO""#.utf8)), (model, [UInt8](#""b""#.utf8)), (contents[0], [UInt8]("null".utf8)),
+            (contents[1], [UInt8](#""HO HO""#.utf8)), (model, [UInt8](#""b""#.utf8)),
+            (contents[0], [UInt8]("null".utf8)),
         ])
-        #expect(
-            String(decoding: changed, as: UTF8.self)
-                == #" { "model" : "b" , "unknown":[1.50,  {"x":"\u0041"}], "messages":[{"content":null},{"content":"HO HO"}] } "#)
+        let expected =
+            #" { "model" : "b" , "other":[1.50,  {"x":"\u0041"}], "list":[{"content":null},{"content":"HO HO"}] } "#
+        #expect(String(decoding: changed, as: UTF8.self) == expected)
         #expect(document.replacing([(JSONView, [UInt8])]()) == document.bytes)
     }
 

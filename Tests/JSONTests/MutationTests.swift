@@ -51,7 +51,9 @@ struct MutationTests {
 
     @Test func survivesSoup() throws {
         var random = Seeded(state: 7)
-        let pieces = ["{", "}", "[", "]", ",", ":", "\"", "\"a\"", "\"\\u0061\"", "1", "-0.5e3", "true", "null", " ", "\\", "é"]
+        let pieces = [
+            "{", "}", "[", "]", ",", ":", "\"", "\"a\"", "\"\\u0061\"", "1", "-0.5e3", "true", "null", " ", "\\", "é",
+        ]
         for _ in 0..<5_000 {
             let count = Int.random(in: 0...12, using: &random)
             let text = (0..<count).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()

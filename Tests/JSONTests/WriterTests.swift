@@ -17,7 +17,8 @@ struct WriterTests {
         for length in 0..<20 {
             for place in 0..<max(1, length) {
                 for character in ["\"", "\\", "\n", "\u{1}", "é", "😀"] {
-                    let text = String(repeating: "a", count: place) + character + String(repeating: "b", count: length - place)
+                    let text =
+                        String(repeating: "a", count: place) + character + String(repeating: "b", count: length - place)
                     #expect(try JSON.parse(JSON(text).bytes()) == JSON(text))
                     #expect(try JSONDocument(JSON(text).bytes()).root.string == text)
                 }
