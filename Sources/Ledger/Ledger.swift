@@ -141,6 +141,9 @@ public final class Ledger: Sendable {
     /// Number of entries.
     public var size: UInt64 { published(\.range.size) }
 
+    /// Number of entries that are on the disk and survive a power cut: all, save those written in the last 50 ms.
+    public var durableSize: UInt64 { published(\.durable) }
+
     /// The root of the tree over all entries.
     public var root: MerkleHash { published(\.range).root }
 

@@ -125,6 +125,42 @@ import Testing
         #expect(try await Ledger.verify(directory: path, key: testKey.verifierKey).isSound)
     }
 
+    /// Nobody asks for it, no checkpoint comes: it is made durable all the same.
+    @Test func whatIsWrittenBecomesDurableByItself() async throws {
+        let ledger = try Ledger.open(path, key: testKey, options: quiet)
+        try await ledger.append(Array("a".utf8), durability: .written)
+        while ledger.durableSize < 1 { try await Task.sleep(for: .milliseconds(1)) }
+        try await ledger.append("b")
+        #expect(ledger.durableSize == 2)
+        await ledger.close()
+    }
+
+    /// Reading and verifying never see half of anything.
+    @Test func readersGoOnWhileItIsWrittenAndErased() async throws {
+        let ledger = try Ledger.open(path, key: testKey)
+        for number in 0..<200 { try await ledger.append(Array("entry \(number)".utf8), durability: .written) }
+        _ = try await ledger.checkpoint()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for index in UInt64(0)..<200 {
+                    _ = try await ledger.erase([index..<index + 1], by: "a", reason: "b")
+                    try await ledger.append("more")
+                }
+            }
+            group.addTask { [path] in
+                while ledger.size < 600 {
+                    for entry in try ledger.entries(0..<200) where !entry.isErased {
+                        #expect(entry.payload == Array("entry \(entry.index)".utf8))
+                    }
+                    let found = try await Ledger.verify(directory: path, key: testKey.verifierKey)
+                    #expect(found.isSound, "\(found.problems)")
+                }
+            }
+            try await group.waitForAll()
+        }
+        await ledger.close()
+    }
+
     @Test func checkpointsComeByNumberAndByTime() async throws {
         var options = quiet
         options.checkpointEntries = 3

@@ -9,6 +9,8 @@ final class Committer: @unchecked Sendable {
     /// What readers see.
     struct Published: Sendable {
         var range: CompactRange
+        /// Entries that are on the disk.
+        var durable: UInt64
         var checkpoint: SignedNote
         var holds: HoldTable
         /// Why nothing can be written any more, until the ledger is opened again.
@@ -48,7 +50,9 @@ final class Committer: @unchecked Sendable {
         checkpointed = opened.checkpoint.size
         checkpointPath = opened.directory + "/checkpoint"
         queue = CommitQueue(entryLimit: options.queuedEntries, byteLimit: options.queuedBytes)
-        published = Mutex(Published(range: opened.state.range, checkpoint: opened.note, holds: opened.holds))
+        published = Mutex(
+            Published(
+                range: opened.state.range, durable: opened.state.size, checkpoint: opened.note, holds: opened.holds))
         self.key = key
         self.origin = origin
         self.options = options
@@ -222,6 +226,7 @@ final class Committer: @unchecked Sendable {
             return fail("the disk did not keep what was written", error)
         }
         unsyncedSince = nil
+        published.withLock { $0.durable = state.size }
         return nil
     }
 

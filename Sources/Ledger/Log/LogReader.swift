@@ -11,6 +11,7 @@ final class LogReader {
         var body: UnsafeRawBufferPointer
 
         var end: UInt64 { offset + header.frameBytes }
+        var place: Range<UInt64> { offset..<end }
     }
 
     enum Step {
