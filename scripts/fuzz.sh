@@ -17,8 +17,12 @@ shift $(($# < 2 ? $# : 2))
 
 case "$target" in
     json) source=Fuzz/JSONFuzz/JSONFuzz.swift room=JSON modules=(JSON) dictionary=Fuzz/JSONFuzz/json.dict ;;
+    note)
+        source=Fuzz/NoteFuzz/NoteFuzz.swift room=Ledger dictionary=Fuzz/NoteFuzz/note.dict
+        modules=(Ledger JSON Core Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims CXKCP CXKCPShims)
+        ;;
     *)
-        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: json" >&2
+        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: json, note" >&2
         exit 2
         ;;
 esac
@@ -35,7 +39,7 @@ for module in "${modules[@]}"; do
     while IFS= read -r object; do objects+=("$object"); done < <(find -L "$built/$module.build" -name '*.o')
 done
 swiftc -O -g -swift-version 6 -parse-as-library -module-name Fuzzed -sanitize=fuzzer,address \
-    -I "$built/Modules" "$source" "${objects[@]}" -lm -o "$out/$target"
+    -I "$built/Modules" "$source" "${objects[@]}" -lm -lstdc++ -o "$out/$target"
 
 # Leaks are left out: the Swift runtime keeps its metadata for good.
 export ASAN_OPTIONS=detect_leaks=0

@@ -1,9 +1,10 @@
+import JSON
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
     import Musl
 #endif
-import JSON
 
 /// Reads cases from a file or, recursively, a folder: `.json` has one case (or an array of them), `.jsonl` and
 /// `.jsonl.gz` one a line. Other files are passed over in folders.
@@ -53,10 +54,12 @@ enum CaseFiles {
         // zlib reads what is not compressed as it is.
         let bytes = try Gzip.read(path)
         guard path.hasSuffix(".json") else {
-            return try bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated().compactMap {
-                number, line in
-                line.isEmpty ? nil : ConformanceCase(place: "\(path):\(number + 1)", json: try parse(Array(line), path))
-            }
+            return try bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
+                .compactMap {
+                    number, line in
+                    line.isEmpty
+                        ? nil : ConformanceCase(place: "\(path):\(number + 1)", json: try parse(Array(line), path))
+                }
         }
         let json = try parse(bytes, path)
         guard let cases = json.array else { return [ConformanceCase(place: path, json: json)] }

@@ -28,7 +28,9 @@ struct MerkleSuite: ConformanceSuite {
         }
 
         private func inclusion(_ proof: [[UInt8]]) -> Bool? {
-            guard let index = number("leafIdx"), let leaf = bytes("leafHash"), let root = bytes("root") else { return nil }
+            guard let index = number("leafIdx"), let leaf = bytes("leafHash"), let root = bytes("root") else {
+                return nil
+            }
             if let size = number("treeSize") {
                 return MerkleProof.verifyInclusion(leaf: leaf, index: index, size: size, proof: proof, root: root)
             }
@@ -59,7 +61,9 @@ struct MerkleSuite: ConformanceSuite {
         private var proof: [[UInt8]]? {
             guard let value = json["proof"] else { return nil }
             if value.isNull { return [] }
-            guard let hashes = value.array?.map({ $0.isNull ? [] : $0.string.flatMap { Base64.decode($0) } }) else { return nil }
+            guard let hashes = value.array?.map({ $0.isNull ? [] : $0.string.flatMap { Base64.decode($0) } }) else {
+                return nil
+            }
             return hashes.contains(nil) ? nil : hashes.compactMap(\.self)
         }
     }

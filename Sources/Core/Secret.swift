@@ -1,5 +1,5 @@
-/// A value that must not be seen: it prints, logs and encodes as `[redacted]`. ``expose()`` is the one way to the bytes,
-/// so that every use of a secret can be found by its name.
+/// A value that must not be seen: it prints, logs and encodes as `[redacted]`. ``expose()`` is the one way to the
+/// bytes, so that every use of a secret can be found by its name.
 public struct Secret: Sendable, Hashable {
     private let value: String
 

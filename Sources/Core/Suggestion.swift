@@ -1,6 +1,7 @@
 /// Finds what a person most likely meant.
 public enum Suggestion {
-    /// The candidate nearest to `word` by edit distance, when near enough to be a slip: at most a third of its length, three at most.
+    /// The candidate nearest to `word` by edit distance, when near enough to be a slip: at most a third of its length,
+    /// three at most.
     public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
         let limit = min(3, max(1, word.utf8.count / 3))
         var best: (distance: Int, candidate: String)?

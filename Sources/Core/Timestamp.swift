@@ -88,7 +88,8 @@ extension Timestamp: CustomStringConvertible {
         }
     }
 
-    /// Days since 1970-01-01 of a date in the proleptic Gregorian calendar, counted in 400-year eras that start in March.
+    /// Days since 1970-01-01 of a date in the proleptic Gregorian calendar, counted in 400-year eras that start in
+    /// March.
     static func daysSinceEpoch(year: Int, month: Int, day: Int) -> Int64 {
         let y = Int64(month <= 2 ? year - 1 : year)
         let era = floorDivide(y, 400)

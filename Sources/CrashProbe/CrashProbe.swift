@@ -10,8 +10,8 @@ import Ledger
 /// Appends to a ledger until it is killed, and says on its standard output what was acknowledged: `d INDEX TEXT` for a
 /// durable append, `w INDEX TEXT` for a written one. The ledger's tests kill it and look whether all of that is there.
 ///
-/// `CrashProbe DIRECTORY SEED [FILE-SIZE-LIMIT]`: the seed (hex) is the signing key's; beyond the limit, in bytes, writing fails
-/// as on a full disk, and the probe prints `! MESSAGE` for each append that was refused.
+/// `CrashProbe DIRECTORY SEED [FILE-SIZE-LIMIT]`: the seed (hex) is the signing key's; beyond the limit, in bytes,
+/// writing fails as on a full disk, and the probe prints `! MESSAGE` for each append that was refused.
 @main
 struct CrashProbe {
     static func main() async throws {

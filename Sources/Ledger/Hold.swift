@@ -59,7 +59,8 @@ enum ControlPayload {
 
     /// Nil when the payload is not what the ledger itself writes for this kind.
     init?(kind: EntryKind, payload: [UInt8]) {
-        guard let json = try? JSON.parse(payload), let by = json["by"]?.string, let reason = json["reason"]?.string else {
+        guard let json = try? JSON.parse(payload), let by = json["by"]?.string, let reason = json["reason"]?.string
+        else {
             return nil
         }
         switch kind {
@@ -91,7 +92,8 @@ extension Hold.Scope {
     fileprivate init?(json: JSON) {
         if let range = json["entries"].flatMap(range) {
             self = .entries(range.upperBound == UInt64(Int.max) ? range.lowerBound...UInt64.max : range)
-        } else if let times = json["times"]?.array, times.count == 2, let from = times[0].string.flatMap({ Timestamp($0) }),
+        } else if let times = json["times"]?.array, times.count == 2,
+            let from = times[0].string.flatMap({ Timestamp($0) }),
             let to = times[1].string.flatMap({ Timestamp($0) }), from <= to
         {
             self = .times(from...to)
@@ -106,7 +108,8 @@ extension Hold.Scope {
 private func pair(_ first: UInt64, _ last: UInt64) -> JSON { [JSON(Int(clamping: first)), JSON(Int(clamping: last))] }
 
 private func range(_ json: JSON) -> ClosedRange<UInt64>? {
-    guard let pair = json.array, pair.count == 2, let first = pair[0].int, let last = pair[1].int, 0 <= first, first <= last
+    guard let pair = json.array, pair.count == 2, let first = pair[0].int, let last = pair[1].int, 0 <= first,
+        first <= last
     else { return nil }
     return UInt64(first)...UInt64(last)
 }
@@ -136,7 +139,8 @@ struct HoldTable: Sendable {
         while next > 0 {
             let entry = try access.entry(next - 1)
             guard entry.leaf.control < next else {
-                throw GatehouseError("ledger", .corrupt, "the chain of control entries does not lead back at entry \(next - 1)")
+                throw GatehouseError(
+                    "ledger", .corrupt, "the chain of control entries does not lead back at entry \(next - 1)")
             }
             chain.append(entry)
             next = entry.leaf.control

@@ -83,7 +83,8 @@ extension Ledger {
         guard first > 0 else { throw GatehouseError("ledger", .invalid, "nothing can be proven of an empty tree") }
         let proofs = access.derived.proofs
         return ConsistencyProof(
-            first: first, second: second, firstRoot: try proofs.root(end: first), secondRoot: try proofs.root(end: second),
+            first: first, second: second, firstRoot: try proofs.root(end: first),
+            secondRoot: try proofs.root(end: second),
             path: try proofs.consistency(first: first, second: second))
     }
 

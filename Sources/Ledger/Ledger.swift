@@ -31,8 +31,8 @@ public final class Ledger: Sendable {
     /// Opens the ledger in a directory, or makes one there.
     ///
     /// - Parameter origin: the log's name; the key's name when nil.
-    /// - Throws: `conflict` when another process has it open, `corrupt` (naming entry and byte) when it is not as the last
-    ///   checkpoint or its own checksums say, `denied` when the checkpoint is of another key, `unavailable`.
+    /// - Throws: `conflict` when another process has it open, `corrupt` (naming entry and byte) when it is not as the
+    ///   last checkpoint or its own checksums say, `denied` when the checkpoint is of another key, `unavailable`.
     public static func open(
         _ directory: String, key: SigningKey, origin: String? = nil, options: Options = Options()
     ) throws(GatehouseError) -> Ledger {
@@ -60,8 +60,9 @@ public final class Ledger: Sendable {
 
     /// Records a payload. It cannot be cancelled: what was taken on is carried to its end.
     ///
-    /// - Throws: `tooLarge`; `exhausted` when too many appends wait or the disk is full; `unavailable` when the ledger is closed or
-    ///   its disk has failed. Of an append that threw `unavailable` it is not known whether the entry is there.
+    /// - Throws: `tooLarge`; `exhausted` when too many appends wait or the disk is full; `unavailable` when the ledger
+    ///   is closed or its disk has failed. Of an append that threw `unavailable` it is not known whether the entry is
+    ///   there.
     @discardableResult
     public func append(_ payload: [UInt8], durability: Durability = .durable) async throws -> Receipt {
         try await submit(payload, .record, durability)
@@ -71,7 +72,9 @@ public final class Ledger: Sendable {
     /// - Returns: the receipt, whose index is the hold's id.
     @discardableResult
     public func hold(_ scope: Hold.Scope, by: String, reason: String) async throws -> Receipt {
-        if case .containing("") = scope { throw GatehouseError("ledger", .invalid, "a hold on an empty text would cover nothing") }
+        if case .containing("") = scope {
+            throw GatehouseError("ledger", .invalid, "a hold on an empty text would cover nothing")
+        }
         return try await submit(ControlPayload.hold(scope, by: by, reason: reason))
     }
 
@@ -85,13 +88,18 @@ public final class Ledger: Sendable {
         return try await submit(ControlPayload.release(hold, by: by, reason: reason))
     }
 
-    /// Erases the payloads of entries for good: they are overwritten on the disk. That, by whom and why is recorded first.
+    /// Erases the payloads of entries for good: they are overwritten on the disk. By whom and why is recorded first.
     ///
     /// - Returns: how many payloads were there to be erased.
-    /// - Throws: `conflict`, naming entry and hold, when one is under a legal hold or is the ledger's own: then nothing is erased.
+    /// - Throws: `conflict`, naming entry and hold, when one is under a legal hold or is the ledger's own; then nothing
+    ///   was erased. `notFound`, `tooLarge`.
     public func erase(_ ranges: [Range<UInt64>], by: String, reason: String) async throws -> Int {
         let ranges = ranges.filter { !$0.isEmpty }
-        guard ranges.count <= 10_000, ranges.reduce(0, { $0 + Int(clamping: $1.count) }) <= Erasure.maximumEntries else {
+        let entries = ranges.reduce(UInt64(0)) { sum, range in
+            let (total, overflows) = sum.addingReportingOverflow(range.upperBound - range.lowerBound)
+            return overflows ? .max : total
+        }
+        guard ranges.count <= 10_000, entries <= Erasure.maximumEntries else {
             throw GatehouseError(
                 "ledger", .tooLarge, "an erasure covers at most \(Erasure.maximumEntries) entries in 10000 ranges",
                 hint: "erase in several steps")
@@ -127,7 +135,8 @@ public final class Ledger: Sendable {
                 hint: "keep it elsewhere and record its hash")
         }
         return try await withUnsafeThrowingContinuation { continuation in
-            let request = AppendRequest(payload: payload, kind: kind, durability: durability, continuation: continuation)
+            let request = AppendRequest(
+                payload: payload, kind: kind, durability: durability, continuation: continuation)
             do {
                 try committer.queue.submit(.append(request))
             } catch {

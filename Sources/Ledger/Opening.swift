@@ -62,7 +62,9 @@ struct Opening {
         let path = "\(directory)/checkpoint"
         if let file = try DiskFile.openIfPresent(path) {
             let size = try file.size()
-            guard size <= UInt64(SignedNote.maximumBytes) else { throw GatehouseError("ledger", .corrupt, "\(path) is no checkpoint") }
+            guard size <= UInt64(SignedNote.maximumBytes) else {
+                throw GatehouseError("ledger", .corrupt, "\(path) is no checkpoint")
+            }
             return try SignedNote(parsing: try file.read(at: 0, count: Int(size)))
         }
         guard logBytes == 0 else {
@@ -72,6 +74,7 @@ struct Opening {
         }
         let note = try Checkpoint(origin: origin, size: 0, root: MerkleTree.emptyRoot).signed(by: key)
         try DiskFile.replace(path, with: Array(note.description.utf8), mode: 0o644)
+        try DiskFile.syncDirectory(of: directory)
         return note
     }
 
@@ -87,6 +90,8 @@ struct Opening {
         guard state.size >= checkpoint.size else {
             throw corrupt("the log has \(state.size) entries, its signed checkpoint \(checkpoint.size)", state.end)
         }
+        // What a killed process had only written is given out again as durable.
+        if state.size > checkpoint.size { try access.log.sync() }
         try completeErasures()
     }
 
@@ -94,11 +99,14 @@ struct Opening {
     private mutating func startAtCheckpoint(_ logBytes: UInt64) throws(GatehouseError) -> Bool {
         let size = checkpoint.size
         guard size > 0 else { return true }
-        guard try access.derived.cover(size), let range = try? access.derived.range(size), range.root == checkpoint.root,
-            let last = try? access.header(size - 1).leaf, let hash = try? access.derived.node(level: 0, index: size - 1),
+        guard try access.derived.cover(size), let range = try? access.derived.range(size),
+            range.root == checkpoint.root,
+            let last = try? access.header(size - 1).leaf,
+            let hash = try? access.derived.node(level: 0, index: size - 1),
             last.hash == hash
         else { return false }
-        state = LogState(range: range, end: try access.derived.end(of: size), time: last.time, control: last.latestControl)
+        state = LogState(
+            range: range, end: try access.derived.end(of: size), time: last.time, control: last.latestControl)
         flushed = state
         return state.end <= logBytes
     }
@@ -126,7 +134,8 @@ struct Opening {
     private mutating func take(_ record: LogReader.Record) throws(GatehouseError) {
         let leaf = record.header.leaf
         guard leaf.index == state.size, leaf.time >= state.time, leaf.control == state.control else {
-            throw corrupt("the record in the place of entry \(state.size) does not follow the one before", record.offset)
+            throw corrupt(
+                "the record in the place of entry \(state.size) does not follow the one before", record.offset)
         }
         state.end = record.end
         state.time = leaf.time
@@ -136,7 +145,8 @@ struct Opening {
             throw corrupt("the first \(state.size) entries are not those that the checkpoint signs", record.offset)
         }
         if leaf.kind == .erasure,
-            case .erasure(let ranges, _, _) = ControlPayload(kind: .erasure, payload: Array(record.body[Frame.saltBytes...]))
+            case .erasure(let ranges, _, _) = ControlPayload(
+                kind: .erasure, payload: Array(record.body[Frame.saltBytes...]))
         {
             erasures += ranges
         }

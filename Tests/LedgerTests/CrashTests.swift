@@ -88,7 +88,9 @@ private enum FileLink {
             let wanted = Int.random(in: 0...300, using: &random)
             let fresh = record(try Probe(path).killed { $0 >= wanted }, into: &acknowledged)
             let ledger = try Ledger.open(path, key: key)
-            for (index, text) in fresh { #expect(try ledger.entry(index).payload == Array(text.utf8), "round \(round)") }
+            for (index, text) in fresh {
+                #expect(try ledger.entry(index).payload == Array(text.utf8), "round \(round)")
+            }
             await ledger.close()
             held.append(ledger.latestCheckpoint)
         }
@@ -122,7 +124,8 @@ private enum FileLink {
         let lines = try Probe(path, fileLimit: 100_001).killed { $0 >= 2000 }
         let refused = lines.filter { $0.hasPrefix("! ") }
         #expect(!refused.isEmpty)
-        #expect(refused.allSatisfy { $0.contains("cannot write") && $0.contains("make room") }, "\(refused.first ?? "")")
+        #expect(
+            refused.allSatisfy { $0.contains("cannot write") && $0.contains("make room") }, "\(refused.first ?? "")")
         var acknowledged: [UInt64: String] = [:]
         let kept = record(lines.filter { !$0.hasPrefix("! ") }, into: &acknowledged)
         let ledger = try Ledger.open(path, key: key)
@@ -160,7 +163,8 @@ private final class SmallDisk {
         var refusal: GatehouseError?
         while refusal == nil, count < 1000 {
             do {
-                try await ledger.append([UInt8](repeating: 7, count: 999), durability: count % 2 == 0 ? .durable : .written)
+                try await ledger.append(
+                    [UInt8](repeating: 7, count: 999), durability: count % 2 == 0 ? .durable : .written)
                 count += 1
             } catch {
                 refusal = error as? GatehouseError

@@ -49,7 +49,9 @@ import Testing
         #expect(ledger.holds.map(\.id) == [byEntry.index, byText.index])
         await expectConflict { try await ledger.erase([0..<1], by: "a", reason: "b") }
         try await ledger.release(hold: byEntry.index, by: "usr_counsel", reason: "closed")
-        await #expect(throws: GatehouseError.self) { try await ledger.release(hold: byEntry.index, by: "x", reason: "y") }
+        await #expect(throws: GatehouseError.self) {
+            try await ledger.release(hold: byEntry.index, by: "x", reason: "y")
+        }
         #expect(try await ledger.erase([0..<1], by: "a", reason: "b") == 1)
         await expectConflict { try await ledger.erase([1..<2], by: "a", reason: "b") }
         await ledger.close()
@@ -102,6 +104,14 @@ import Testing
         await #expect { try await ledger.erase([0..<1 << 40], by: "a", reason: "b") } throws: {
             ($0 as? GatehouseError)?.code == .tooLarge
         }
+        await #expect { try await ledger.erase([0..<1, 0 ..< .max, 5 ..< .max], by: "a", reason: "b") } throws: {
+            ($0 as? GatehouseError)?.code == .tooLarge
+        }
+        let essay = String(repeating: "x", count: Ledger.maximumPayload)
+        await #expect { try await ledger.erase([0..<1], by: "a", reason: essay) } throws: {
+            ($0 as? GatehouseError)?.code == .tooLarge
+        }
+        #expect(try !ledger.entry(0).isErased)
         await #expect(throws: GatehouseError.self) { try await ledger.hold(.containing(""), by: "x", reason: "y") }
         await ledger.close()
     }

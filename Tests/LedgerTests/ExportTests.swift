@@ -11,10 +11,12 @@ import Testing
 
     /// Payloads of which some must not be read and written again.
     private let payloads: [[UInt8]] = [
-        Array(#"{"a":1,"b":[1.0,1e5,-0],"é":"\u001f/ é 𝄞"}"#.utf8), Array(#"{ "spaces": true }"#.utf8), Array(#"{"a":1,"a":2}"#.utf8),
+        Array(#"{"a":1,"b":[1.0,1e5,-0],"é":"\u001f/ é 𝄞"}"#.utf8), Array(#"{ "spaces": true }"#.utf8),
+        Array(#"{"a":1,"a":2}"#.utf8),
         [], [0xFF, 0xFE, 0], Array("no JSON".utf8), Array(#""\u0041\/""#.utf8), Array("null".utf8),
         Array(String(repeating: "[", count: 120).utf8) + Array(String(repeating: "]", count: 120).utf8),
-        Array(#"{"payload":{"checkpoint":"x"},"n":123456789012345678901234567890.5}"#.utf8), Array("{\"line\":\"a\\nb\"}\n".utf8),
+        Array(#"{"payload":{"checkpoint":"x"},"n":123456789012345678901234567890.5}"#.utf8),
+        Array("{\"line\":\"a\\nb\"}\n".utf8),
     ]
 
     init() throws { folder = try TemporaryFolder() }
@@ -37,10 +39,13 @@ import Testing
         String(decoding: try readFile(export), as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
-    private func rewrite(_ lines: [String]) throws { try writeFile(export, Array(lines.map { $0 + "\n" }.joined().utf8)) }
+    private func rewrite(_ lines: [String]) throws {
+        try writeFile(export, Array(lines.map { $0 + "\n" }.joined().utf8))
+    }
 
     private func expect(
-        _ kinds: [Verification.Problem.Kind], _ index: UInt64?, _ lines: [String], _ location: SourceLocation = #_sourceLocation
+        _ kinds: [Verification.Problem.Kind], _ index: UInt64?, _ lines: [String],
+        _ location: SourceLocation = #_sourceLocation
     ) async throws {
         try rewrite(lines)
         let found = try await verify()
@@ -53,7 +58,8 @@ import Testing
         TemporaryFolder.remove(path)
         let found = try await verify()
         #expect(found.isSound, "\(found.problems)")
-        #expect(found.size == 13 && found.erased == 1 && found.checkpoint == checkpoint && found.root == checkpoint.root)
+        #expect(
+            found.size == 13 && found.erased == 1 && found.checkpoint == checkpoint && found.root == checkpoint.root)
         let lines = try lines()
         #expect(lines.count == 15)
         let first = try JSON.parse(lines[1])
@@ -131,7 +137,8 @@ import Testing
             }
             try writeFile(export, bytes)
             let found = try await verify()
-            // A change that verifies must be one of form only, such as another spelling of a member that nothing depends on.
+            // A change that verifies must be one of form only, such as another spelling of a member that nothing
+            // depends on.
             if found.isSound { #expect(found.size == 13) }
         }
     }

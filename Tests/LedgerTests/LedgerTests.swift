@@ -60,7 +60,9 @@ import Testing
         await ledger.close()
         let other = try SigningKey(name: testKey.name, seed: [UInt8](repeating: 6, count: 32))
         #expect { try Ledger.open(path, key: other) } throws: { ($0 as? GatehouseError)?.code == .denied }
-        #expect { try Ledger.open(path, key: testKey, origin: "x") } throws: { ($0 as? GatehouseError)?.code == .conflict }
+        #expect { try Ledger.open(path, key: testKey, origin: "x") } throws: {
+            ($0 as? GatehouseError)?.code == .conflict
+        }
     }
 
     @Test func payloadsHaveALimit() async throws {
@@ -91,7 +93,10 @@ import Testing
             for writer in 0..<64 {
                 group.addTask {
                     let text = "writer \(writer)"
-                    return (try await ledger.append(Array(text.utf8), durability: writer % 3 == 0 ? .written : .durable), text)
+                    return (
+                        try await ledger.append(Array(text.utf8), durability: writer % 3 == 0 ? .written : .durable),
+                        text
+                    )
                 }
             }
             var all: [(Ledger.Receipt, String)] = []
@@ -172,7 +177,9 @@ import Testing
         options.checkpointInterval = .milliseconds(10)
         let timed = try Ledger.open(path, key: testKey, options: options)
         try await timed.append("e")
-        while try Checkpoint(parsing: timed.latestCheckpoint.text).size < 5 { try await Task.sleep(for: .milliseconds(2)) }
+        while try Checkpoint(parsing: timed.latestCheckpoint.text).size < 5 {
+            try await Task.sleep(for: .milliseconds(2))
+        }
         await timed.close()
     }
 
@@ -181,7 +188,8 @@ import Testing
         for number in 0..<3000 { try await ledger.append(Array("entry number \(number).".utf8), durability: .written) }
         let matches = try ledger.find(containing: Array("number 29".utf8), limit: 3)
         #expect(matches.entries.map(\.index) == [2999, 2998, 2997])
-        #expect(try ledger.find(containing: Array("number 29".utf8), before: 2997, limit: 200).entries.count == 97 + 10 + 1)
+        #expect(
+            try ledger.find(containing: Array("number 29".utf8), before: 2997, limit: 200).entries.count == 97 + 10 + 1)
         #expect(try ledger.find(containing: Array("number 1.".utf8)).entries.map(\.index) == [1])
         let bounded = try ledger.find(containing: Array("number 1.".utf8), scanning: 100)
         #expect(bounded.entries.isEmpty && bounded.next == 2900)

@@ -31,7 +31,9 @@ private struct TestTree {
 @Suite struct MerkleTests {
     /// The inputs and roots of the tree that Certificate Transparency's implementations share as a reference.
     @Test func referenceRoots() throws {
-        let inputs = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]
+        let inputs = [
+            "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f",
+        ]
         let roots = [
             "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
             "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
@@ -81,7 +83,8 @@ private struct TestTree {
                 }
             }
         }
-        #expect(Hex.encode(consistencies.finalize()) == "10fa99b37bf9bf9ffa26b412fbd98bd75363256d0b75d61bc4538b9c9c5a0a74")
+        #expect(
+            Hex.encode(consistencies.finalize()) == "10fa99b37bf9bf9ffa26b412fbd98bd75363256d0b75d61bc4538b9c9c5a0a74")
     }
 
     private func hex(_ proof: [MerkleHash]) -> String { proof.map { " " + Hex.encode($0.bytes) }.joined() }
@@ -102,10 +105,12 @@ private struct TestTree {
 
     private func checkSubtree(_ tree: TestTree, _ start: Int, _ end: Int, _ size: Int, _ whole: [UInt8]) throws {
         let subtree = root(tree.leaves[start..<end]).bytes
-        let proof = try tree.proofs.subtreeConsistency(start: UInt64(start), end: UInt64(end), size: UInt64(size)).map(\.bytes)
+        let proof = try tree.proofs.subtreeConsistency(start: UInt64(start), end: UInt64(end), size: UInt64(size)).map(
+            \.bytes)
         func holds(_ proof: [[UInt8]], _ subtree: [UInt8], _ whole: [UInt8]) -> Bool {
             MerkleProof.verifySubtreeConsistency(
-                start: UInt64(start), end: UInt64(end), size: UInt64(size), proof: proof, subtreeRoot: subtree, root: whole)
+                start: UInt64(start), end: UInt64(end), size: UInt64(size), proof: proof, subtreeRoot: subtree,
+                root: whole)
         }
         #expect(holds(proof, subtree, whole))
         #expect(!holds(proof + [whole], subtree, whole))

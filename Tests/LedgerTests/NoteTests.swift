@@ -41,9 +41,12 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "\n", "text\n", "text\n\n", "text\n\n\n", "text\n— a AAAAAAE=\n", "text\n\n— a AAAAAAE=", "text\n\n- a AAAAAAE=\n",
-        "text\n\n— a AAAAAA==\n", "text\n\n— a b AAAAAAE=\n", "text\n\n—  AAAAAAE=\n", "text\n\n— a+b AAAAAAE=\n", "te\rxt\n\n— a AAAAAAE=\n",
-        "te\txt\n\n— a AAAAAAE=\n", "text\n\n— a\u{2003}b AAAAAAE=\n", "text\n\n— a AAAAAAE\n", "text\n\n— a AAAAAAF=\n", "text\n\n— a AAAAAAE= \n",
+        "", "\n", "text\n", "text\n\n", "text\n\n\n", "text\n— a AAAAAAE=\n", "text\n\n— a AAAAAAE=",
+        "text\n\n- a AAAAAAE=\n",
+        "text\n\n— a AAAAAA==\n", "text\n\n— a b AAAAAAE=\n", "text\n\n—  AAAAAAE=\n", "text\n\n— a+b AAAAAAE=\n",
+        "te\rxt\n\n— a AAAAAAE=\n",
+        "te\txt\n\n— a AAAAAAE=\n", "text\n\n— a\u{2003}b AAAAAAE=\n", "text\n\n— a AAAAAAE\n",
+        "text\n\n— a AAAAAAF=\n", "text\n\n— a AAAAAAE= \n",
         "text\n\n— a\n", "text\n\n— a AAAAAAE=\nx\n",
     ])
     func malformedNotesAreRefused(_ text: String) {
@@ -53,18 +56,24 @@ import Testing
     @Test func invalidUTF8AndTooMuchAreRefused() {
         #expect(throws: GatehouseError.self) { try SignedNote(parsing: [0xFF] + Array("text\n\n— a AAAAAAE=\n".utf8)) }
         let line = "— a AAAAAAE=\n"
-        #expect(throws: Never.self) { try SignedNote(parsing: Array(("t\n\n" + String(repeating: line, count: 100)).utf8)) }
-        #expect(throws: GatehouseError.self) { try SignedNote(parsing: Array(("t\n\n" + String(repeating: line, count: 101)).utf8)) }
+        #expect(throws: Never.self) {
+            try SignedNote(parsing: Array(("t\n\n" + String(repeating: line, count: 100)).utf8))
+        }
+        #expect(throws: GatehouseError.self) {
+            try SignedNote(parsing: Array(("t\n\n" + String(repeating: line, count: 101)).utf8))
+        }
         let large = [UInt8](repeating: 0x61, count: SignedNote.maximumBytes + 1)
         #expect { try SignedNote(parsing: large) } throws: { ($0 as? GatehouseError)?.code == .tooLarge }
     }
 
     @Test func checkpointsAreStrict() throws {
-        let checkpoint = Checkpoint(origin: "log.example/test", size: 3, root: MerkleTree.emptyRoot, extensions: ["more"])
+        let checkpoint = Checkpoint(
+            origin: "log.example/test", size: 3, root: MerkleTree.emptyRoot, extensions: ["more"])
         #expect(try Checkpoint(parsing: checkpoint.text) == checkpoint)
         let root = Base64.encode(MerkleTree.emptyRoot.bytes)
         for text in [
-            "o\n3\n\(root)", "o\n03\n\(root)\n", "o\n+3\n\(root)\n", "o\n-1\n\(root)\n", "\n3\n\(root)\n", "o\n3\nAAAA\n", "o\n3\n",
+            "o\n3\n\(root)", "o\n03\n\(root)\n", "o\n+3\n\(root)\n", "o\n-1\n\(root)\n", "\n3\n\(root)\n",
+            "o\n3\nAAAA\n", "o\n3\n",
             "o\n18446744073709551616\n\(root)\n", "o\n3\n\(root)\n\n", "o\n3\n\(root)\n\nx\n",
         ] {
             #expect(throws: GatehouseError.self) { try Checkpoint(parsing: text) }
@@ -76,7 +85,9 @@ import Testing
         #expect(again.verifierKey == key.verifierKey)
         #expect(try VerifierKey(parsing: key.verifierKey.description) == key.verifierKey)
         #expect(!"\(key.text)".contains("PRIVATE"))
-        for text in ["", "a", "a+b", "a+00000000+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k", "a+zz+AQ==", vkey + "A"] {
+        for text in [
+            "", "a", "a+b", "a+00000000+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k", "a+zz+AQ==", vkey + "A",
+        ] {
             #expect(throws: GatehouseError.self) { try VerifierKey(parsing: text) }
         }
     }
@@ -88,7 +99,9 @@ import Testing
         #expect(try SigningKey.load(path: path, creating: "other").verifierKey == made.verifierKey)
         #expect(try DiskFile.open(path, .read).status().mode & 0o777 == 0o600)
         try folder.change(mode: 0o644, of: "key")
-        #expect { try SigningKey.load(path: path, creating: "other") } throws: { ($0 as? GatehouseError)?.code == .denied }
+        #expect { try SigningKey.load(path: path, creating: "other") } throws: {
+            ($0 as? GatehouseError)?.code == .denied
+        }
     }
 
     /// Whatever is done to a note, reading it ends in a note or an error, and what is read writes back as it was.

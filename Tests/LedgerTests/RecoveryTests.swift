@@ -25,7 +25,8 @@ import Testing
         for cut in start...log.count {
             try writeFile(copy + "/log", Array(log[..<cut]))
             let found = try await Ledger.verify(directory: copy, key: testKey.verifierKey)
-            #expect(found.isSound && found.unfinishedBytes == (cut == log.count ? 0 : UInt64(cut - start)), "cut at \(cut)")
+            #expect(
+                found.isSound && found.unfinishedBytes == (cut == log.count ? 0 : UInt64(cut - start)), "cut at \(cut)")
             let ledger = try Ledger.open(copy, key: testKey, options: quiet)
             #expect(ledger.size == (cut == log.count ? 3 : 2))
             #expect(ledger.recovery.truncatedBytes == (cut == log.count ? 0 : UInt64(cut - start)))

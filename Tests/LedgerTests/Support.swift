@@ -57,7 +57,9 @@ func writeFile(_ path: String, _ bytes: [UInt8]) throws {
 
 func copyLedger(_ source: String, to target: String) throws {
     try DiskFile.makeDirectory(target)
-    for name in TemporaryFolder.names(in: source) { try writeFile("\(target)/\(name)", try readFile("\(source)/\(name)")) }
+    for name in TemporaryFolder.names(in: source) {
+        try writeFile("\(target)/\(name)", try readFile("\(source)/\(name)"))
+    }
 }
 
 /// SplitMix64: the same numbers each time.
@@ -77,7 +79,9 @@ struct SeededRandom: RandomNumberGenerator {
 
 let testKey = { () -> SigningKey in
     // A test that has no key has nothing to go on with.
-    guard let key = try? SigningKey(name: "log.example/test", seed: [UInt8](repeating: 5, count: 32)) else { preconditionFailure() }
+    guard let key = try? SigningKey(name: "log.example/test", seed: [UInt8](repeating: 5, count: 32)) else {
+        preconditionFailure()
+    }
     return key
 }()
 

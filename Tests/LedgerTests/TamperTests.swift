@@ -15,7 +15,9 @@ import Testing
     private func make(_ count: Int, at path: String? = nil, prefix: String = "entry") async throws {
         let ledger = try Ledger.open(path ?? self.path, key: testKey, options: quiet)
         let start = Int(ledger.size)
-        for number in start..<start + count { try await ledger.append(Array("\(prefix) \(number)".utf8), durability: .written) }
+        for number in start..<start + count {
+            try await ledger.append(Array("\(prefix) \(number)".utf8), durability: .written)
+        }
         await ledger.close()
     }
 
@@ -54,7 +56,9 @@ import Testing
             let found = try await verify()
             let entry = UInt64(ends.firstIndex { $0 > position } ?? 0) - 1
             #expect(found.problems.first?.index == entry, "byte \(position): \(found.problems)")
-            #expect(found.problems.allSatisfy { [.alteredLeaf, .alteredPayload].contains($0.kind) }, "byte \(position): \(found.problems)")
+            #expect(
+                found.problems.allSatisfy { [.alteredLeaf, .alteredPayload].contains($0.kind) },
+                "byte \(position): \(found.problems)")
             #expect(found.problemCount == 1)
         }
     }
@@ -65,7 +69,10 @@ import Testing
         records[4][Frame.overhead] ^= 0x20
         try rewrite(records)
         try await expect([.alteredPayload], [4])
-        #expect { try frames(of: logPath); return try reopenAndRead(4) } throws: { ($0 as? GatehouseError)?.code == .corrupt }
+        #expect {
+            try frames(of: logPath)
+            return try reopenAndRead(4)
+        } throws: { ($0 as? GatehouseError)?.code == .corrupt }
     }
 
     private func reopenAndRead(_ index: UInt64) throws -> Ledger.Entry {
@@ -203,6 +210,31 @@ import Testing
         try await expect([.unrecordedErasure], [2])
     }
 
+    @Test func numbersThatNoLogReaches() async throws {
+        try await make(3)
+        var records = try records()
+        records.append(forged(index: .max, "far away"))
+        try rewrite(records)
+        try await expect([.alteredLeaf], [3])
+        let ledger = try? Ledger.open(path, key: testKey)
+        #expect(ledger == nil)
+    }
+
+    @Test func offsetsOfNonsenseAreAnErrorAndNoCrash() async throws {
+        try await make(20)
+        let ledger = try Ledger.open(path, key: testKey)
+        var random = SeededRandom(seed: 5)
+        for _ in 0..<200 {
+            var offsets = [UInt8](repeating: 0, count: 160)
+            for index in offsets.indices { offsets[index] = UInt8.random(in: 0...255, using: &random) }
+            if Bool.random(using: &random) { for index in offsets.indices where index % 8 < 6 { offsets[index] = 0 } }
+            try DiskFile.open(path + "/offsets", .readWrite).write(offsets, at: 0)
+            #expect(throws: GatehouseError.self) { try ledger.entries(3..<7) }
+            #expect(throws: GatehouseError.self) { try ledger.entry(9) }
+        }
+        await ledger.close()
+    }
+
     @Test func noiseBetweenAndInsteadOfEntries() async throws {
         try await make(5)
         var random = SeededRandom(seed: 4)
@@ -210,7 +242,9 @@ import Testing
         for _ in 0..<300 {
             var log = original
             let position = Int.random(in: 0..<log.count, using: &random)
-            let noise = (0..<Int.random(in: 1...400, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+            let noise = (0..<Int.random(in: 1...400, using: &random)).map { _ in
+                UInt8.random(in: 0...255, using: &random)
+            }
             let end = Bool.random(using: &random) ? position : min(log.count, position + noise.count)
             log.replaceSubrange(position..<end, with: noise)
             try writeFile(logPath, log)
@@ -224,7 +258,8 @@ import Testing
         let body = [UInt8](repeating: 1, count: 32) + Array(text.utf8)
         let model = record.flatMap { $0.withUnsafeBytes { try? Frame.header($0).get().leaf } }
         let leaf = Leaf(
-            kind: .record, payloadLength: UInt32(text.utf8.count), index: index, time: model?.time ?? Timestamp(seconds: 0),
+            kind: .record, payloadLength: UInt32(text.utf8.count), index: index,
+            time: model?.time ?? Timestamp(seconds: 0),
             wallTime: model?.wallTime ?? Timestamp(seconds: 0), control: 0,
             commitment: body.withUnsafeBytes(MerkleTree.commitment(raw:)))
         var frame: [UInt8] = []

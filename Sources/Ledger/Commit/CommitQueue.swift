@@ -1,9 +1,10 @@
+internal import Core
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
     internal import Musl
 #endif
-internal import Core
 
 /// What the committer is asked to do. Each is answered exactly once.
 enum CommitRequest: Sendable {
@@ -62,7 +63,8 @@ final class CommitQueue: @unchecked Sendable {
         if case .append(let append) = request {
             guard requests.count < entryLimit, queuedBytes + append.payload.count <= byteLimit else {
                 throw GatehouseError(
-                    "ledger", .exhausted, "\(requests.count) appends wait for the disk already", hint: "try again in a moment")
+                    "ledger", .exhausted, "\(requests.count) appends wait for the disk already",
+                    hint: "try again in a moment")
             }
             queuedBytes += append.payload.count
         }
@@ -71,7 +73,8 @@ final class CommitQueue: @unchecked Sendable {
         if requests.count == 1 { pthread_cond_signal(arrival) }
     }
 
-    /// Takes everything that waits. Waits for something until `deadline` (of the monotonic clock), without one for ever.
+    /// Takes everything that waits. Waits for something until `deadline` (of the monotonic clock), without one for
+    /// ever.
     func take(until deadline: MonotonicTime?, into taken: inout [CommitRequest]) {
         taken.removeAll(keepingCapacity: true)
         pthread_mutex_lock(mutex)

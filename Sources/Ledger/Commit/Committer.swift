@@ -193,7 +193,11 @@ final class Committer: @unchecked Sendable {
 
     /// Records something of the ledger's own, durably.
     func appendControl(_ control: ControlPayload) throws(GatehouseError) {
-        _ = try write([AppendRequest(payload: control.bytes, kind: control.kind, durability: .durable, continuation: nil)])
+        let payload = control.bytes
+        guard payload.count <= Frame.maximumPayload else {
+            throw GatehouseError("ledger", .tooLarge, "the record of this \(control.kind) would have \(payload.count) bytes")
+        }
+        _ = try write([AppendRequest(payload: payload, kind: control.kind, durability: .durable, continuation: nil)])
         if let failed = sync() { throw failed }
     }
 
@@ -242,7 +246,8 @@ final class Committer: @unchecked Sendable {
         return failed
     }
 
-    /// Signs the state as it is on the disk. The note is never ahead of the log, so that no crash makes the log look cut.
+    /// Signs the state as it is on the disk. The note is never ahead of the log, so that no crash makes the log look
+    /// cut.
     private func writeCheckpoint() throws(GatehouseError) -> SignedNote {
         if let failed = sync() ?? failure { throw failed }
         let current = published.withLock { $0.checkpoint }

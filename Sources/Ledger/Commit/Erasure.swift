@@ -23,7 +23,8 @@ extension Committer {
         for range in ranges {
             guard range.upperBound <= state.size else {
                 throw GatehouseError(
-                    "ledger", .notFound, "there is no entry \(range.upperBound - 1)", hint: "the ledger has \(state.size) entries")
+                    "ledger", .notFound, "there is no entry \(range.upperBound - 1)",
+                    hint: "the ledger has \(state.size) entries")
             }
             try access.visit(range) { record throws(GatehouseError) in
                 let leaf = record.header.leaf
@@ -34,7 +35,8 @@ extension Committer {
                 }
                 if let hold = holds.hold(on: record) {
                     throw GatehouseError(
-                        "ledger", .conflict, "entry \(leaf.index) is under legal hold \(hold.id), placed by \(hold.by): \(hold.reason)",
+                        "ledger", .conflict,
+                        "entry \(leaf.index) is under legal hold \(hold.id), placed by \(hold.by): \(hold.reason)",
                         hint: "release hold \(hold.id) first")
                 }
                 if record.header.state == .present { places.append(Erasure.Place(record)) }
@@ -48,7 +50,7 @@ extension Committer {
 /// Overwrites payloads in place.
 enum Erasure {
     /// So many entries at most in one erasure, so that it neither fills memory nor holds up appends for long.
-    static let maximumEntries = 100_000
+    static let maximumEntries: UInt64 = 100_000
 
     struct Place {
         var offset: UInt64

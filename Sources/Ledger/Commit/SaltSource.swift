@@ -1,9 +1,10 @@
+internal import Core
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
     internal import Musl
 #endif
-internal import Core
 
 /// Random bytes from the kernel, fetched many at a time.
 struct SaltSource {

@@ -1,7 +1,6 @@
-
 extension Ledger {
-    /// Writes everything up to a new checkpoint, in a form that ``verify(export:key:against:)`` can check with nothing but the
-    /// public key. The form is described in `docs/decisions/0002-ledger-is-a-file-log.md`.
+    /// Writes everything up to a new checkpoint, in a form that ``verify(export:key:against:)`` can check with nothing
+    /// but the public key. The form is described in `docs/decisions/0002-ledger-is-a-file-log.md`.
     ///
     /// - Parameter write: takes the export piece by piece.
     /// - Returns: the checkpoint at its end.
@@ -23,7 +22,9 @@ extension Ledger {
     }
 
     @concurrent
-    private func writeEntries(_ size: UInt64, _ note: SignedNote, _ write: @Sendable ([UInt8]) throws -> Void) async throws {
+    private func writeEntries(_ size: UInt64, _ note: SignedNote, _ write: @Sendable ([UInt8]) throws -> Void)
+        async throws
+    {
         var chunk = ExportFormat.header(origin: origin, key: verifierKey, size: size)
         var failure: (any Error)?
         try access.visit(0..<size) { record in

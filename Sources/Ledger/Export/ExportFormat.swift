@@ -4,12 +4,13 @@ internal import JSON
 /// The lines of an export, each a JSON object (JSON Lines, UTF-8):
 ///
 /// 1. `{"format":"gatehouse-ledger","version":1,"origin":…,"key":VKEY,"size":N}`
-/// 2. for each entry `{"index":…,"kind":…,"time":…,"wallTime":…,"control":…,"length":…,"commitment":BASE64,"leafHash":BASE64,…}`
+/// 2. for each entry
+/// `{"index":…,"kind":…,"time":…,"wallTime":…,"control":…,"length":…,"commitment":BASE64,"leafHash":BASE64,…}`
 ///    and then one of `"salt":BASE64,"payload":JSON`, `"salt":BASE64,"payloadBase64":BASE64` and `"erased":true`
 /// 3. `{"checkpoint":NOTE}`
 ///
-/// A payload stands there as JSON when reading and writing it gives its very bytes, so that people and tools can read it
-/// and the commitment can still be computed.
+/// A payload stands there as JSON when reading and writing it gives its very bytes, so that people and tools can read
+/// it and the commitment can still be computed.
 enum ExportFormat {
     static let name = "gatehouse-ledger"
     static let version = 1
@@ -64,7 +65,7 @@ struct ExportedEntry {
 
     /// Nil when the line is not of the form.
     init?(_ json: JSON) {
-        guard let index = json["index"]?.int, index >= 0, let control = json["control"]?.int, control >= 0,
+        guard let index = json["index"]?.int, (0..<Int(Leaf.indexLimit)).contains(index), let control = json["control"]?.int, control >= 0,
             let kind = json["kind"]?.string.flatMap({ name in EntryKind.allCases.first { "\($0)" == name } }),
             let time = ExportedEntry.time(json["time"]), let wallTime = ExportedEntry.time(json["wallTime"]),
             let length = json["length"]?.int, (0...Frame.maximumPayload).contains(length),
@@ -75,7 +76,9 @@ struct ExportedEntry {
             control: UInt64(control), commitment: commitment)
         self.leafHash = leafHash
         if json["erased"]?.bool == true { return }
-        guard let salt = json["salt"]?.string.flatMap({ Base64.decode($0) }), salt.count == Frame.saltBytes else { return nil }
+        guard let salt = json["salt"]?.string.flatMap({ Base64.decode($0) }), salt.count == Frame.saltBytes else {
+            return nil
+        }
         if let payload = json["payload"] {
             body = salt + payload.bytes()
         } else if let payload = json["payloadBase64"]?.string.flatMap({ Base64.decode($0) }) {

@@ -49,7 +49,8 @@ private struct ExportVerifier {
         guard let line = try LineReader.last(of: file, limit: 2 * SignedNote.maximumBytes),
             let note = (try? JSON.parse(line))?["checkpoint"]?.string
         else {
-            source.result.report(.missingCheckpoint, "the export does not end in a checkpoint: it is cut or not an export")
+            source.result.report(
+                .missingCheckpoint, "the export does not end in a checkpoint: it is cut or not an export")
             return nil
         }
         return source.read(Array(note.utf8), "the export's checkpoint")
@@ -59,11 +60,13 @@ private struct ExportVerifier {
         let json = try? JSON.parse(line, limits: ExportFormat.limits)
         guard json?["format"]?.string == ExportFormat.name, json?["version"]?.int == ExportFormat.version else {
             source.result.report(
-                .malformedCheckpoint, at: 1, "the first line is not that of a ledger's export, version \(ExportFormat.version)")
+                .malformedCheckpoint, at: 1,
+                "the first line is not that of a ledger's export, version \(ExportFormat.version)")
             return
         }
         if let own, json?["origin"]?.string != own.origin {
-            source.result.report(.wrongOrigin, at: 1, "the first line names another log than the checkpoint, \(own.origin)")
+            source.result.report(
+                .wrongOrigin, at: 1, "the first line names another log than the checkpoint, \(own.origin)")
         }
     }
 
@@ -73,14 +76,17 @@ private struct ExportVerifier {
         }
         let leaf = entry.leaf
         let hash = leaf.hash
-        guard hash == entry.leafHash else { return sequence.takeDamaged("does not match its hash (line \(line))", at: line) }
+        guard hash == entry.leafHash else {
+            return sequence.takeDamaged("does not match its hash (line \(line))", at: line)
+        }
         sequence.take(leaf, hash: hash, storedHashAgrees: nil, at: line)
         guard let body = entry.body else { return sequence.takeErased(leaf) }
         guard body.count == Frame.saltBytes + Int(leaf.payloadLength),
             body.withUnsafeBytes(MerkleTree.commitment(raw:)) == leaf.commitment
         else {
             return sequence.report(
-                .alteredPayload, index: leaf.index, at: line, "the payload of entry \(leaf.index) is not the one recorded (line \(line))")
+                .alteredPayload, index: leaf.index, at: line,
+                "the payload of entry \(leaf.index) is not the one recorded (line \(line))")
         }
         if leaf.kind.isControl { sequence.takeControl(leaf, Array(body.dropFirst(Frame.saltBytes)), at: line) }
     }

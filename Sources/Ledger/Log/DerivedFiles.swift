@@ -1,7 +1,7 @@
 internal import Core
 
-/// The files that can be made again from the log: `nodes`, the tree's complete subtrees in the order of ``StoredNodes``,
-/// 32 bytes each; and `offsets`, for each record where it ends in the log, 8 bytes each.
+/// The files that can be made again from the log: `nodes`, the tree's complete subtrees in the order of
+/// ``StoredNodes``, 32 bytes each; and `offsets`, for each record where it ends in the log, 8 bytes each.
 ///
 /// They are made durable at each checkpoint and not before: after a crash, what came later is written anew.
 struct DerivedFiles: Sendable {
@@ -15,6 +15,7 @@ struct DerivedFiles: Sendable {
 
     /// Whether there is enough in both for so many leaves.
     func cover(_ leaves: UInt64) throws(GatehouseError) -> Bool {
+        guard leaves < Leaf.indexLimit else { return false }
         let (nodeBytes, offsetBytes) = (try nodes.size(), try offsets.size())
         return nodeBytes >= StoredNodes.count(leaves: leaves) * 32 && offsetBytes >= leaves * 8
     }
@@ -25,7 +26,7 @@ struct DerivedFiles: Sendable {
         let bytes = try offsets.read(at: first * 8, count: index == 0 ? 8 : 16)
         let start = index == 0 ? 0 : UInt64(bigEndian: bytes[..<8])
         let end = UInt64(bigEndian: bytes.suffix(8))
-        guard start < end, end - start <= UInt64(Frame.overhead + Frame.maximumPayload) else {
+        guard start < end, end < Leaf.indexLimit, end - start <= UInt64(Frame.overhead + Frame.maximumPayload) else {
             throw GatehouseError("ledger", .corrupt, "\(offsets.path) has an impossible place for entry \(index)")
         }
         return start..<end

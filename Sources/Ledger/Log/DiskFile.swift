@@ -1,10 +1,11 @@
+internal import Core
+internal import Synchronization
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
     internal import Musl
 #endif
-internal import Core
-internal import Synchronization
 
 /// A file that is read and written at given places. Safe to use from many threads: it holds no position.
 final class DiskFile: Sendable {
@@ -48,7 +49,7 @@ final class DiskFile: Sendable {
     static func openIfPresent(_ path: String) throws(GatehouseError) -> DiskFile? {
         do {
             return try open(path, .read)
-        } catch where error.code == .notFound {
+        } catch  where error.code == .notFound {
             return nil
         }
     }
@@ -88,7 +89,8 @@ final class DiskFile: Sendable {
         }
         if let failure { throw failure }
         guard got == count else {
-            throw GatehouseError("ledger", .corrupt, "\(path) ends at \(offset + UInt64(got)), \(count - got) bytes short")
+            throw GatehouseError(
+                "ledger", .corrupt, "\(path) ends at \(offset + UInt64(got)), \(count - got) bytes short")
         }
         return bytes
     }
@@ -173,7 +175,8 @@ enum SystemCall {
         case EACCES, EPERM, EROFS: return GatehouseError("ledger", .denied, message, cause: cause)
         case ENOSPC, EDQUOT, EFBIG:
             return GatehouseError(
-                "ledger", .exhausted, message, cause: cause, hint: "make room on the disk; nothing that was acknowledged is lost")
+                "ledger", .exhausted, message, cause: cause,
+                hint: "make room on the disk; nothing that was acknowledged is lost")
         default: return GatehouseError("ledger", .unavailable, message, cause: cause)
         }
     }

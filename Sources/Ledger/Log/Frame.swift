@@ -40,7 +40,7 @@ enum Frame {
         case magic = "does not begin as a record does"
         case checksum = "does not match its checksum"
         case state = "has an impossible state"
-        case leaf = "is not of a known version"
+        case leaf = "is no leaf of a known version"
         case length = "claims a payload larger than any"
     }
 

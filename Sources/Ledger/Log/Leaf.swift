@@ -31,6 +31,8 @@ public enum EntryKind: UInt8, Sendable, Hashable, CaseIterable {
 /// Numbers are big-endian.
 public struct Leaf: Sendable, Hashable {
     public static let byteCount = 72
+    /// No log is so long. It keeps sums of places and sizes within their types.
+    static let indexLimit: UInt64 = 1 << 56
 
     public var kind: EntryKind
     public var payloadLength: UInt32
@@ -55,7 +57,7 @@ public struct Leaf: Sendable, Hashable {
         commitment.withUnsafeBytes { out.append(contentsOf: $0) }
     }
 
-    /// Nil when the bytes are no leaf of version 1.
+    /// Nil when the bytes are no possible leaf of version 1.
     init?(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count == Leaf.byteCount, bytes[0] == 1, let kind = EntryKind(rawValue: bytes[1]),
             bytes[2] == 0, bytes[3] == 0
@@ -67,6 +69,7 @@ public struct Leaf: Sendable, Hashable {
         wallTime = Timestamp(microseconds: Int64(bigEndianAt: 24, of: bytes))
         control = UInt64(bigEndianAt: 32, of: bytes)
         commitment = MerkleHash(unchecked: UnsafeRawBufferPointer(rebasing: bytes[40..<72]))
+        guard index < Leaf.indexLimit, control <= index else { return nil }
     }
 
     init(

@@ -37,12 +37,14 @@ struct LogAccess: Sendable {
     ) throws(GatehouseError) {
         guard !range.isEmpty else { return }
         let start = try derived.place(of: range.lowerBound).lowerBound
-        let end = try derived.end(of: range.upperBound)
-        let reader = LogReader(log, from: start, to: end, bufferBytes: min(1 << 20, Int(end - start)))
+        let end = try derived.place(of: range.upperBound - 1).upperBound
+        let reader = LogReader(log, from: start, to: end, bufferBytes: Int(min(1 << 20, max(start, end) - start)))
         for index in range {
             switch try reader.next() {
             case .record(let record):
-                guard record.header.leaf.index == index else { throw corrupt(index, record.offset, "carries the index of another") }
+                guard record.header.leaf.index == index else {
+                    throw corrupt(index, record.offset, "carries the index of another")
+                }
                 guard try body(settled(record)) else { return }
             case .end: throw corrupt(index, reader.offset, "is missing")
             case .damage(let damage): throw corrupt(index, damage.offset, damage.what)

@@ -34,8 +34,8 @@ public struct MerkleHash: Sendable, Hashable {
     public func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
 }
 
-/// The hashing of RFC 6962 section 2.1: a leaf and an inner node are told apart by a prefix byte, so that none can stand
-/// for the other. A third prefix marks the commitment to a payload.
+/// The hashing of RFC 6962 section 2.1: a leaf and an inner node are told apart by a prefix byte, so that none can
+/// stand for the other. A third prefix marks the commitment to a payload.
 public enum MerkleTree {
     /// The root of a tree without leaves: SHA-256 of nothing.
     public static let emptyRoot = MerkleHash(SHA256().finalize())

@@ -1,6 +1,6 @@
 /// Makes proofs for a tree from the roots of its complete subtrees.
 ///
-/// `node(level, index)` gives the root of the complete subtree over the leaves `index << level ..< (index + 1) << level`.
+/// `node(level, index)` gives the root of complete subtree number `index` of those over 2^`level` leaves.
 /// A proof asks for O(log² n) of them.
 public struct ProofBuilder {
     private let node: (_ level: Int, _ index: UInt64) throws -> MerkleHash

@@ -1,9 +1,10 @@
-/// Checks proofs. Hashes come from outside as plain bytes: one of the wrong length makes the proof false, never a crash.
+/// Checks proofs. Hashes come from outside as plain bytes: one of the wrong length makes the proof false.
 ///
 /// Inclusion and consistency are those of RFC 6962 section 2.1 (verification as in RFC 9162 sections 2.1.3.2 and
-/// 2.1.4.2); the subtree kinds those of draft-ietf-plants-merkle-tree-certs, section "Subtrees", of which the former are cases.
+/// 2.1.4.2); the subtree kinds those of draft-ietf-plants-merkle-tree-certs, section "Subtrees", which the
+/// former are cases of.
 public enum MerkleProof {
-    /// Whether `proof` shows that the leaf with hash `leaf` is number `index` of the tree of `size` leaves with this root.
+    /// Whether `proof` shows that the leaf with hash `leaf` is number `index` of the tree with this size and root.
     public static func verifyInclusion(
         leaf: [UInt8], index: UInt64, size: UInt64, proof: [[UInt8]], root: [UInt8]
     ) -> Bool {
@@ -20,7 +21,7 @@ public enum MerkleProof {
             start: 0, end: first, size: second, proof: proof, subtreeRoot: firstRoot, root: secondRoot)
     }
 
-    /// Whether `proof` shows that the leaf with hash `leaf` is number `index` of the tree in the subtree `[start, end)`.
+    /// Whether `proof` shows that the leaf with hash `leaf` is number `index` of the tree and in the subtree.
     public static func verifySubtreeInclusion(
         leaf: [UInt8], index: UInt64, start: UInt64, end: UInt64, proof: [[UInt8]], root: [UInt8]
     ) -> Bool {
@@ -44,8 +45,8 @@ public enum MerkleProof {
         return last == 0 && hash.bytes == root
     }
 
-    /// Whether `proof` shows that the subtree `[start, end)` with root `subtreeRoot` is part of the tree of `size` leaves.
-    /// An empty subtree is part of every tree that reaches to it.
+    /// Whether `proof` shows that the subtree `[start, end)` with root `subtreeRoot` is part of the tree of `size`
+    /// leaves. An empty subtree is part of every tree that reaches to it.
     public static func verifySubtreeConsistency(
         start: UInt64, end: UInt64, size: UInt64, proof: [[UInt8]], subtreeRoot: [UInt8], root: [UInt8]
     ) -> Bool {
@@ -58,8 +59,8 @@ public enum MerkleProof {
         return roots.subtree == known && roots.tree.bytes == root
     }
 
-    /// Whether `start` is a multiple of the power of two that is at least `end - start`: only such a run of leaves keeps
-    /// its shape within the tree.
+    /// Whether `start` is a multiple of the power of two that is at least `end - start`: only such a run of leaves
+    /// keeps its shape within the tree.
     public static func isValidSubtree(start: UInt64, end: UInt64) -> Bool {
         guard start <= end else { return false }
         guard end - start > 1 else { return true }

@@ -26,7 +26,8 @@ public struct Checkpoint: Sendable, Hashable {
             let size = UInt64(lines[1]), String(size) == lines[1],
             let decoded = Base64.decode(lines[2]), let root = MerkleHash(decoded)
         else {
-            throw GatehouseError("ledger", .invalid, "the note is no checkpoint", hint: "see https://c2sp.org/tlog-checkpoint")
+            throw GatehouseError(
+                "ledger", .invalid, "the note is no checkpoint", hint: "see https://c2sp.org/tlog-checkpoint")
         }
         self.init(origin: String(lines[0]), size: size, root: root, extensions: lines[3...].map(String.init))
     }

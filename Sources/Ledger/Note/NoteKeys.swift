@@ -13,7 +13,8 @@ public struct VerifierKey: Sendable, Hashable {
     /// - Throws: `invalid` for a name or key that notes cannot carry.
     public init(name: String, publicKey: [UInt8]) throws(GatehouseError) {
         guard VerifierKey.isValidName(name) else {
-            throw GatehouseError("ledger", .invalid, "a key name must not be empty nor hold spaces, plus signs or control characters")
+            throw GatehouseError(
+                "ledger", .invalid, "a key name must not be empty nor hold spaces, plus signs or control characters")
         }
         guard publicKey.count == 32 else {
             throw GatehouseError("ledger", .invalid, "an Ed25519 public key has 32 bytes, not \(publicKey.count)")
@@ -24,7 +25,8 @@ public struct VerifierKey: Sendable, Hashable {
     }
 
     /// Reads the text form; white space around it is not part of it.
-    /// - Throws: `invalid` when it is malformed or its id is not that of the key; `unsupported` for a key that is not Ed25519.
+    /// - Throws: `invalid` when it is malformed or its id is not that of the key; `unsupported` for a key that is not
+    ///   Ed25519.
     public init(parsing text: String) throws(GatehouseError) {
         let parts = text.split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false)
         guard text.utf8.count <= 1024, parts.count == 3, parts[1].utf8.count == 8, let id = Hex.decode(parts[1]),
@@ -99,7 +101,8 @@ public struct SigningKey: Sendable {
         guard parts.count == 5, parts[0] == "PRIVATE", parts[1] == "KEY", let id = Hex.decode(parts[3]), id.count == 4,
             let decoded = Base64.decode(parts[4]), decoded.first == VerifierKey.ed25519
         else {
-            throw GatehouseError("ledger", .invalid, "malformed signing key", hint: "its form is PRIVATE+KEY+NAME+ID+BASE64")
+            throw GatehouseError(
+                "ledger", .invalid, "malformed signing key", hint: "its form is PRIVATE+KEY+NAME+ID+BASE64")
         }
         try self.init(name: String(parts[2]), seed: Array(decoded.dropFirst()))
         guard verifierKey.keyID == UInt32(bigEndian: id[...]) else {

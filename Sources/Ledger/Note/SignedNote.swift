@@ -23,7 +23,8 @@ public struct SignedNote: Sendable, Hashable {
     /// - Throws: `invalid` when the text does not end in a newline or holds another control character.
     public init(text: String, signedBy keys: [SigningKey]) throws(GatehouseError) {
         guard text.utf8.last == newline, SignedNote.hasNoControls(text.utf8) else {
-            throw GatehouseError("ledger", .invalid, "a note's text must end in a newline and hold no other control character")
+            throw GatehouseError(
+                "ledger", .invalid, "a note's text must end in a newline and hold no other control character")
         }
         var signatures: [Signature] = []
         for key in keys {
@@ -39,7 +40,9 @@ public struct SignedNote: Sendable, Hashable {
     /// - Throws: `invalid`, `tooLarge`.
     public init(parsing bytes: some Collection<UInt8>) throws(GatehouseError) {
         guard bytes.count <= SignedNote.maximumBytes else {
-            throw GatehouseError("ledger", .tooLarge, "signed note has \(bytes.count) bytes, at most \(SignedNote.maximumBytes) are read")
+            throw GatehouseError(
+                "ledger", .tooLarge, "signed note has \(bytes.count) bytes, at most \(SignedNote.maximumBytes) are read"
+            )
         }
         let bytes = Array(bytes)
         guard SignedNote.hasNoControls(bytes), String(validating: bytes, as: UTF8.self) != nil else {
@@ -53,7 +56,8 @@ public struct SignedNote: Sendable, Hashable {
         let lines = bytes[(split + 2)...].dropLast().split(separator: newline, omittingEmptySubsequences: false)
         guard !bytes[(split + 2)...].isEmpty else { throw SignedNote.malformed("has no signature") }
         guard lines.count <= SignedNote.maximumSignatures else {
-            throw GatehouseError("ledger", .tooLarge, "signed note has more than \(SignedNote.maximumSignatures) signatures")
+            throw GatehouseError(
+                "ledger", .tooLarge, "signed note has more than \(SignedNote.maximumSignatures) signatures")
         }
         var signatures: [Signature] = []
         for line in lines {

@@ -45,7 +45,9 @@ struct CheckpointSource {
         for (number, note) in notes.enumerated() {
             guard let checkpoint = read(note, "checkpoint \(number + 1) of those you hold") else { continue }
             if let origin, checkpoint.origin != origin {
-                result.report(.wrongOrigin, "checkpoint \(number + 1) of those you hold is of \(checkpoint.origin), the log is \(origin)")
+                result.report(
+                    .wrongOrigin,
+                    "checkpoint \(number + 1) of those you hold is of \(checkpoint.origin), the log is \(origin)")
             } else {
                 held.append(checkpoint)
             }

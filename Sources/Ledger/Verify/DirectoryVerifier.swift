@@ -105,7 +105,8 @@ private struct DirectoryVerifier {
             if state == .present {
                 let damage = try reader.alteredBody(record)
                 if damage.isTorn { return damage }
-                sequence.report(.alteredPayload, index: leaf.index, at: record.offset, "entry \(leaf.index) \(damage.what)")
+                sequence.report(
+                    .alteredPayload, index: leaf.index, at: record.offset, "entry \(leaf.index) \(damage.what)")
             }
         }
         let hash = MerkleTree.leafHash(raw: record.leaf)

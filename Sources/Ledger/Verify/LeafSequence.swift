@@ -67,7 +67,8 @@ struct LeafSequence {
     mutating func takeControl(_ leaf: Leaf, _ payload: [UInt8], at place: UInt64) {
         switch ControlPayload(kind: leaf.kind, payload: payload) {
         case nil:
-            result.report(.brokenSequence, index: leaf.index, at: place, "control entry \(leaf.index) is not of a known form")
+            result.report(
+                .brokenSequence, index: leaf.index, at: place, "control entry \(leaf.index) is not of a known form")
         case .erasure(let ranges, _, _): recordedErasures += ranges
         case .hold, .release: break
         }
@@ -97,9 +98,12 @@ struct LeafSequence {
             isBroken = true
             if let hole = missing.firstIndex(where: { $0.contains(index) }) {
                 fill(hole, index)
-                result.report(.reorderedLeaf, index: index, at: place, "entry \(index) stands after entry \(expected - 1)")
+                result.report(
+                    .reorderedLeaf, index: index, at: place, "entry \(index) stands after entry \(expected - 1)")
             } else {
-                result.report(.insertedLeaf, index: index, at: place, "a second entry \(index) was inserted after entry \(expected - 1)")
+                result.report(
+                    .insertedLeaf, index: index, at: place,
+                    "a second entry \(index) was inserted after entry \(expected - 1)")
             }
             return
         }
@@ -135,7 +139,8 @@ struct LeafSequence {
         if let index = firstChangedHash {
             result.report(
                 .rewritten, index: index,
-                "the log is not the one its checkpoint signs: entry \(index) is the first that differs from its stored hash")
+                "the log is not the one its checkpoint signs: entry \(index) is the first not to match its stored hash"
+            )
         } else {
             result.report(.rewritten, "the first \(size) entries are not those that the log's checkpoint signs")
         }
@@ -143,7 +148,8 @@ struct LeafSequence {
 
     private mutating func reportFork(_ size: UInt64) {
         result.report(
-            .forked, "the history is another: the first \(size) entries are not those that the checkpoint you hold signs")
+            .forked,
+            "the history is another: the first \(size) entries are not those that the checkpoint you hold signs")
     }
 
     private mutating func reportShortage(_ late: Awaited) {
@@ -151,7 +157,8 @@ struct LeafSequence {
         let signed = late.checkpoint.size
         if late.isOwn {
             result.report(
-                .truncated, index: tree.size, "the log was cut: it has \(tree.size) entries, its checkpoint signs \(signed)")
+                .truncated, index: tree.size,
+                "the log was cut: it has \(tree.size) entries, its checkpoint signs \(signed)")
         } else {
             result.report(
                 .rolledBack, index: tree.size,
@@ -163,7 +170,8 @@ struct LeafSequence {
     private mutating func reportStoredHashes(in path: String) {
         guard let index = firstChangedHash, result.problemCount == 0 else { return }
         result.report(
-            .derivedFile, index: index, "\(path) has a wrong hash for entry \(index); delete it, and it is made again at the next start")
+            .derivedFile, index: index,
+            "\(path) has a wrong hash for entry \(index); delete it, and it is made again at the next start")
     }
 
     // MARK: - Erasures
@@ -178,7 +186,9 @@ struct LeafSequence {
                 if let covering = recorded.first(where: { $0.contains(position) }) {
                     position = covering.upperBound
                 } else {
-                    result.report(.unrecordedErasure, index: position, "the payload of entry \(position) is gone, and no erasure of it is recorded")
+                    result.report(
+                        .unrecordedErasure, index: position,
+                        "the payload of entry \(position) is gone, and no erasure of it is recorded")
                     position += 1
                 }
             }
