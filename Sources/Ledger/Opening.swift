@@ -3,7 +3,7 @@ internal import Core
 /// A log that was locked, checked and brought to a clean end.
 struct OpenedLog {
     var directory: String
-    var lock: DiskFile
+    var lock: FileLock
     var access: LogAccess
     var checkpoint: Checkpoint
     var note: SignedNote
@@ -26,8 +26,7 @@ struct Opening {
 
     static func open(_ directory: String, key: SigningKey, origin: String) throws(GatehouseError) -> OpenedLog {
         try DiskFile.makeDirectory(directory)
-        let lock = try DiskFile.open("\(directory)/lock", .create)
-        guard lock.lock() else {
+        guard let lock = try FileLock("\(directory)/lock") else {
             throw GatehouseError(
                 "ledger", .conflict, "another process writes to the ledger in \(directory)",
                 hint: "stop it, or choose another data folder")

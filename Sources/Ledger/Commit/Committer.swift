@@ -24,7 +24,7 @@ final class Committer: @unchecked Sendable {
     private let checkpointPath: String
     private let origin: String
     private let key: SigningKey
-    private var lock: DiskFile?
+    private var lock: FileLock?
 
     var state: LogState
     var holds: HoldTable

@@ -125,8 +125,10 @@ final class DiskFile: Sendable {
         }
     }
 
-    /// Takes the file's lock for as long as this object lives; false when another holds it.
-    func lock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
+    /// Takes the file's lock without waiting; false when another holds it.
+    fileprivate func lock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
+
+    fileprivate func unlock() { flock(descriptor, LOCK_UN) }
 
     // MARK: - Directories and whole files
 
@@ -180,6 +182,20 @@ enum SystemCall {
         default: return GatehouseError("ledger", .unavailable, message, cause: cause)
         }
     }
+}
+
+/// Holds a file's lock for as long as it lives.
+final class FileLock: Sendable {
+    private let file: DiskFile
+
+    /// Nil when another holds it.
+    init?(_ path: String) throws(GatehouseError) {
+        file = try DiskFile.open(path, .create)
+        guard file.lock() else { return nil }
+    }
+
+    /// Said aloud, since closing is not enough while a child that is just being started has the descriptor too.
+    deinit { file.unlock() }
 }
 
 /// A file that is written from front to back beside its place, and put there when it is whole.
