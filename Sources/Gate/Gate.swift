@@ -1,4 +1,5 @@
 public import Core
+import Crypto
 public import Ledger
 public import Logging
 public import ServiceLifecycle
@@ -7,7 +8,8 @@ public import Store
 /// The one way through: whatever asks, and whatever is asked for, passes the same eight steps.
 ///
 /// identify → inspect → decide → preview → approve → perform → inspect the answer → record. The steps are small functions in
-/// `Pipeline/`; state that outlives a call is in the store, and what happened is in the ledger.
+/// extensions of this class, each in the folder of its concept; state that outlives a call is in the store, and what happened is in the
+/// ledger.
 public final class Gate: Sendable, Service {
     /// What a gate is made of.
     public struct Parts: Sendable {
@@ -22,10 +24,13 @@ public final class Gate: Sendable, Service {
         public var tools: [any Tool]
         /// 32 bytes: keys the hashes of API keys and of requests.
         public var secretKey: [UInt8]
+        /// Fetches the keys of token issuers; without it only issuers with inline keys are known.
+        public var keyFetcher: (any JWKSFetcher)?
 
         public init(
             store: Store, ledger: Ledger, clock: any WallClock = SystemWallClock(), logger: Logger, settings: GateSettings = .standard,
-            decider: (any Decider)? = nil, inspectors: [any Inspector] = [], tools: [any Tool], secretKey: [UInt8]
+            decider: (any Decider)? = nil, inspectors: [any Inspector] = [], tools: [any Tool], secretKey: [UInt8],
+            keyFetcher: (any JWKSFetcher)? = nil
         ) {
             self.store = store
             self.ledger = ledger
@@ -36,6 +41,7 @@ public final class Gate: Sendable, Service {
             self.inspectors = inspectors
             self.tools = tools
             self.secretKey = secretKey
+            self.keyFetcher = keyFetcher
         }
     }
 
@@ -45,4 +51,45 @@ public final class Gate: Sendable, Service {
     public let tools: ToolRegistry
     public let events: EventHub
     public let approvals: Approvals
+
+    let clock: any WallClock
+    let logger: Logger
+    let decider: any Decider
+    let inspection: InspectionChain
+    let recorder: Recorder
+    let actions: ActionTable
+    let requestKey: SymmetricKey
+    let deadlines = Deadlines()
+    let undertakings = Undertakings()
+    let flights = Flights()
+    let revealed = RevealedAnswers()
+
+    /// The tables of the gate, in the order in which they are made.
+    public static let migrations: [Migration] =
+        ActionTable.migrations + Approvals.migrations + Identity.migrations + Sessions.migrations + Budgets.migrations
+
+    /// Loads what was kept. Actions that the last run left in the middle are recorded as unknown, and their tools are asked about them.
+    ///
+    /// - Throws: `invalid`, `conflict` or `unsupported` for tools that cannot be registered; what store and ledger report.
+    public init(_ parts: Parts) async throws {
+        guard parts.secretKey.count == 32 else {
+            throw GatehouseError("gate", .invalid, "the gate's secret key has \(parts.secretKey.count) bytes; it needs 32")
+        }
+        tools = try ToolRegistry(parts.tools)
+        events = EventHub()
+        clock = parts.clock
+        logger = parts.logger
+        decider = parts.decider ?? RuleTable(own: parts.settings.rules)
+        inspection = InspectionChain(inspectors: parts.inspectors)
+        recorder = Recorder(ledger: parts.ledger, clock: parts.clock)
+        actions = ActionTable(store: parts.store)
+        approvals = Approvals(store: parts.store)
+        requestKey = SymmetricKey(data: parts.secretKey)
+        sessions = try await Sessions(store: parts.store, settings: parts.settings, clock: parts.clock)
+        budgets = try await Budgets(store: parts.store, settings: parts.settings, clock: parts.clock)
+        identity = try await Identity(
+            store: parts.store, secretKey: parts.secretKey, settings: parts.settings, sessions: sessions, clock: parts.clock,
+            fetcher: parts.keyFetcher)
+        try await recover()
+    }
 }

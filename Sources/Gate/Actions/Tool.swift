@@ -42,6 +42,9 @@ public protocol Tool: Sendable {
     /// - Throws: `invalid`, naming the argument.
     func effect(of arguments: JSON) throws -> Effect
 
+    /// What a call will cost at the most: reserved before it is performed, reconciled with ``Answer/usage`` after.
+    func estimate(of arguments: JSON) -> Usage
+
     /// What would happen, computed before anything does. Asked for `change` and `destroy` only. Must not alter anything.
     func preview(_ action: Action, in context: ActionContext) async throws -> Preview
 
@@ -55,6 +58,7 @@ public protocol Tool: Sendable {
 
 extension Tool {
     public func effect(of arguments: JSON) throws -> Effect { descriptor.effect }
+    public func estimate(of arguments: JSON) -> Usage { Usage() }
     public func preview(_ action: Action, in context: ActionContext) async throws -> Preview {
         Preview(summary: descriptor.title, undo: nil)
     }

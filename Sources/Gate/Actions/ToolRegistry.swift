@@ -1,4 +1,4 @@
-public import Core
+import Core
 
 /// The tools that the gate can perform: an explicit list, fixed at start.
 public struct ToolRegistry: Sendable {
@@ -6,6 +6,7 @@ public struct ToolRegistry: Sendable {
         let tool: any Tool
         let descriptor: ToolDescriptor
         let arguments: ArgumentSchema
+        let breaker = SharedBreaker()
     }
 
     private let entries: [String: Entry]

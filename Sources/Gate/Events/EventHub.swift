@@ -101,6 +101,15 @@ private final class Mailbox: Sendable {
         var dropped = 0
         var reader: CheckedContinuation<Void, Never>?
         var finished = false
+
+        mutating func takeBatch() -> EventBatch? {
+            guard !events.isEmpty else { return nil }
+            defer {
+                events.removeAll(keepingCapacity: true)
+                dropped = 0
+            }
+            return EventBatch(events: Array(events), dropped: dropped)
+        }
     }
 
     private let capacity: Int
@@ -155,16 +164,5 @@ private final class Mailbox: Sendable {
         } onCancel: {
             state.withLock { $0.reader.take() }?.resume()
         }
-    }
-}
-
-extension Mailbox.State {
-    fileprivate mutating func takeBatch() -> EventBatch? {
-        guard !events.isEmpty else { return nil }
-        defer {
-            events.removeAll(keepingCapacity: true)
-            dropped = 0
-        }
-        return EventBatch(events: Array(events), dropped: dropped)
     }
 }

@@ -1,0 +1,25 @@
+import Core
+
+extension Gate {
+    /// Step 5: keeps the action, with the approval that it waits for.
+    func ask(_ rule: ApprovalRule, for passage: Passage) async throws -> Submission {
+        var passage = passage
+        let preview = passage.preview ?? Preview(summary: passage.descriptor.title, undo: nil)
+        let now = clock.now()
+        let policy = passage.decision?.policyRevision ?? decider.revision
+        let binding = try Binding.hash(
+            of: passage.action, requester: passage.principal.id, session: passage.session.id, preview: preview, policyRevision: policy)
+        let approval = Approval(
+            id: Identifier.make("apr", at: now), actionID: passage.id, requesterID: passage.principal.id, tool: passage.action.tool,
+            target: passage.action.target, effect: passage.effect, reason: passage.reason, preview: preview, binding: binding,
+            policyRevision: policy, rule: rule, votes: [], state: .waiting, requested: now, expires: now + rule.expires)
+        passage.preview = preview
+        passage.approvalID = approval.id
+        var entry = Recorder.Entry(.approval, state: Approval.State.waiting.rawValue)
+        entry.binding = binding
+        try await recorder.append(entry, of: passage, .durable)
+        try await approvals.open(approval, for: passage)
+        tell(.waiting, passage)
+        return .waiting(actionID: passage.id, approval: approval)
+    }
+}

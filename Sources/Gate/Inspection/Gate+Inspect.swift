@@ -1,0 +1,95 @@
+import Core
+import JSON
+
+extension Gate {
+    /// Step 2: labels and rewrites the arguments, target and reason.
+    func inspectRequest(_ passage: inout Passage) async throws {
+        if !inspection.isEmpty {
+            try await inspectTexts(&passage)
+            let tool = passage.action.tool
+            let (arguments, labels, isRewritten) = try await inspection.inspect(passage.action.arguments, .request, tool: tool)
+            if isRewritten {
+                passage.action = passage.action.with(arguments: arguments)
+                passage.effect = try effect(of: arguments, passage.entry)
+            }
+            collect(labels, &passage)
+        }
+        if passage.isKept || passage.isRecorded { passage.argumentsHash = try Hashing.canonical(passage.action.arguments) }
+        passage.isInspected = true
+    }
+
+    /// The target names what is acted upon, so it passes as it is or not at all.
+    private func inspectTexts(_ passage: inout Passage) async throws {
+        let texts: JSON = ["target": .string(passage.action.target), "reason": passage.reason.map { .string($0) } ?? .null]
+        let (seen, labels, isRewritten) = try await inspection.inspect(texts, .request, tool: passage.action.tool)
+        collect(labels, &passage)
+        guard isRewritten else { return }
+        guard seen["target"]?.string == passage.action.target else {
+            throw GatehouseError(
+                "gate", .denied, "the target holds something that must not pass", hint: "name the target without secrets or personal data")
+        }
+        passage.reason = seen["reason"]?.string
+    }
+
+    /// What a preview shows is a tool's output: it is inspected like an answer. The undo plan itself is never shown in full and must
+    /// stay as the tool made it.
+    func inspectPreview(_ preview: Preview, _ passage: inout Passage) async throws -> Preview {
+        guard !inspection.isEmpty else { return preview }
+        let shown: JSON = ["summary": .string(preview.summary), "diff": .string(preview.diff), "facts": preview.facts]
+        let (seen, labels, isRewritten) = try await inspection.inspect(shown, .answer, tool: passage.action.tool)
+        collect(labels, &passage)
+        guard isRewritten else { return preview }
+        return Preview(
+            summary: seen["summary"]?.string ?? "", diff: seen["diff"]?.string ?? "", facts: seen["facts"] ?? [:], undo: preview.undo)
+    }
+
+    /// Step 7. An answer that may not pass is withheld; that the action was done stays true.
+    func inspectAnswer(_ answer: Answer, _ passage: inout Passage) async -> (answer: Answer, withheld: GatehouseError?) {
+        guard !inspection.isEmpty else { return (answer, nil) }
+        do {
+            let (value, labels, _) = try await inspection.inspect(answer.value, .answer, tool: passage.action.tool)
+            collect(labels, &passage)
+            return (Answer(value, usage: answer.usage), nil)
+        } catch {
+            var withheld = GatehouseError.wrapping(error)
+            withheld.message = "the action was performed, and its answer is withheld: \(withheld.message)"
+            return (Answer(.null, usage: answer.usage), withheld)
+        }
+    }
+
+    /// An error that a tool reports is its output too.
+    func inspectError(_ error: GatehouseError, _ passage: inout Passage) async -> GatehouseError {
+        guard !inspection.isEmpty else { return error }
+        let texts: JSON = [
+            "message": .string(error.message), "cause": error.cause.map { .string($0) } ?? .null,
+            "hint": error.hint.map { .string($0) } ?? .null,
+        ]
+        guard let (seen, labels, _) = try? await inspection.inspect(texts, .answer, tool: passage.action.tool) else {
+            return GatehouseError(error.domain, error.code, "the tool failed, and what it said about it is withheld")
+        }
+        collect(labels, &passage)
+        return GatehouseError(
+            error.domain, error.code, seen["message"]?.string ?? "", cause: seen["cause"]?.string, hint: seen["hint"]?.string)
+    }
+
+    private func collect(_ labels: Set<Label>, _ passage: inout Passage) {
+        guard !labels.isEmpty else { return }
+        passage.labels.formUnion(labels)
+        if !labels.isSubset(of: passage.session.labels) { sessions.taint(passage.session.id, with: labels) }
+    }
+}
+
+extension Action {
+    func with(arguments: JSON) -> Action {
+        Action(id: id, tool: tool, target: target, arguments: arguments, idempotencyKey: idempotencyKey, undoes: undoes)
+    }
+}
+
+extension GatehouseError {
+    /// The error in the house's shape. Of a foreign error only the kind is told: its text may hold anything.
+    static func wrapping(_ error: any Error) -> GatehouseError {
+        if let error = error as? GatehouseError { return error }
+        if error is CancellationError { return GatehouseError("gate", .cancelled, "the call was cancelled") }
+        return GatehouseError("gate", .internal, "an unexpected failure", cause: String(describing: type(of: error)))
+    }
+}

@@ -1,0 +1,72 @@
+import Core
+import Logging
+
+extension Gate {
+    /// An action whose outcome was not seen in time: a late end is its outcome after all, else its tool is asked to look.
+    func lookAgain(_ passage: Passage, _ late: Task<Answer, any Error>?) async {
+        if let late {
+            switch await late.result {
+            case .success(let answer): return await concludeUnknown(passage, .done(answer))
+            case .failure(let error):
+                let outcome = Outcome(error, effect: passage.effect)
+                if case .failed = outcome { return await concludeUnknown(passage, outcome) }
+            }
+        }
+        await reconcile(passage)
+    }
+
+    /// Asks the tool whether an action happened. What it cannot say stays unknown, for a person to look at.
+    func reconcile(_ passage: Passage, limit: Duration? = nil) async {
+        let (tool, action, context) = (passage.tool, passage.action, context(for: passage))
+        let answer = await deadlines.run(for: limit ?? passage.descriptor.timeout, heedsCancellation: true) {
+            try await tool.reconcile(action, in: context)
+        }
+        switch answer {
+        case .finished(.success(.happened(let answer))): await concludeUnknown(passage, .done(answer))
+        case .finished(.success(.didNotHappen)):
+            await concludeUnknown(passage, .failed(GatehouseError("gate", .cancelled, "\(action.tool) was cut short and did not happen")))
+        case .finished(.success(.unknowable)): logUnknown(passage, "its tool cannot tell")
+        case .finished(.failure(let error)): logUnknown(passage, GatehouseError.wrapping(error).message)
+        case .expired: logUnknown(passage, "its tool did not answer in time")
+        }
+    }
+
+    private func concludeUnknown(_ passage: Passage, _ outcome: Outcome) async {
+        do {
+            _ = try await conclude(passage, outcome, from: .unknown, isReconciled: true)
+        } catch {
+            logUnknown(passage, GatehouseError.wrapping(error).message)
+        }
+    }
+
+    private func logUnknown(_ passage: Passage, _ why: String) {
+        logger.warning(
+            "the outcome of an action stays unknown",
+            metadata: ["action": "\(passage.id)", "tool": "\(passage.action.tool)", "why": "\(why)"])
+    }
+
+    // MARK: - At start
+
+    /// What the last run left in the middle is unknown now. It is recorded as such and looked into, and never repeated.
+    func recover() async throws {
+        for kept in try await actions.list(limit: 10_000, before: nil, state: .performing) { try await markUnknown(kept) }
+        let unknown = try await actions.list(limit: 10_000, before: nil, state: .unknown)
+        await withDiscardingTaskGroup { group in
+            for kept in unknown {
+                guard let passage = try? await passage(of: kept, approvalID: nil) else { continue }
+                group.addTask { await self.reconcile(passage, limit: min(passage.descriptor.timeout, .seconds(10))) }
+            }
+        }
+    }
+
+    private func markUnknown(_ kept: KeptAction) async throws {
+        let lost = GatehouseError(
+            "gate", .timeout, "the outcome of \(kept.record.action.tool) was not seen: the process ended while it was performed",
+            hint: "look at what it acts upon")
+        if let passage = try? await passage(of: kept, approvalID: nil) {
+            _ = try await conclude(passage, .unknown(lost, nil), from: .performing)
+        } else {
+            try await actions.move(kept.id, from: .performing, to: .unknown)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Core
+import Logging
+import JSON
+
+extension Gate {
+    /// Records that an action does not go ahead, and gives the error to throw. Recording a refusal cannot make it anything else.
+    func refused(_ passage: Passage, _ error: any Error) async -> GatehouseError {
+        let known = GatehouseError.wrapping(error)
+        var entry = Recorder.Entry(.decision, state: ActionRecord.State.denied.rawValue)
+        entry.error = known
+        do {
+            try await recorder.append(entry, of: passage, .written)
+        } catch {
+            logger.error("a refusal could not be recorded", metadata: ["action": "\(passage.id)", "error": "\(error)"])
+        }
+        do {
+            try await actions.refuse(passage, known, at: clock.now())
+        } catch {
+            logger.error("a refusal could not be kept", metadata: ["action": "\(passage.id)", "error": "\(error)"])
+        }
+        tell(.denied, passage, error: known)
+        return known
+    }
+
+    /// Somebody whose session or principal is ended tried to act.
+    func recordTurnedAway(_ caller: Caller, actionID: String, tool: String, _ error: any Error) async {
+        let known = (try? tools.entry(tool)) == nil ? nil : tool
+        do {
+            try await recorder.appendTurnedAway(caller, actionID: actionID, tool: known, error: .wrapping(error))
+        } catch {
+            logger.error("a refusal could not be recorded", metadata: ["action": "\(actionID)", "error": "\(error)"])
+        }
+    }
+
+    func tell(_ kind: GateEvent.Kind, _ passage: Passage, error: GatehouseError? = nil) {
+        events.publish {
+            var detail: JSON = ["tool": .string(passage.action.tool), "effect": .string(passage.effect.rawValue)]
+            if passage.isInspected { detail["target"] = .string(passage.action.target) }
+            if let approval = passage.approvalID { detail["approval"] = .string(approval) }
+            if let error { detail["error"] = .string(error.message) }
+            return GateEvent(kind, actionID: passage.id, principalID: passage.principal.id, time: clock.now(), detail: detail)
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Core
+import Logging
+import ServiceLifecycle
+
+extension Gate {
+    /// How often expired approvals and old actions are looked for.
+    private static let sweepInterval = Duration.seconds(5)
+
+    /// Keeps house until a graceful shutdown: performs what was approved just before the last run ended, ends approvals whose time is
+    /// over and forgets what is older than it is to be kept. Returns when what is under way is recorded.
+    public func run() async throws {
+        await performCarried()
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                await self.sweep()
+                try? await Task.sleep(for: Self.sweepInterval)
+            }
+        }
+        await undertakings.drain()
+        events.finish()
+        try await sessions.flush()
+        try await identity.flush()
+        try await budgets.close()
+    }
+
+    /// Approvals that were carried, and whose action the last run did not come to perform.
+    private func performCarried() async {
+        do {
+            for id in try await approvals.recover() {
+                do {
+                    _ = try await undertakings.carryOut { try await self.performApproved(id) }
+                } catch {
+                    logger.warning("an approved action was not performed", metadata: ["approval": "\(id)", "error": "\(error)"])
+                }
+            }
+        } catch {
+            logger.error("approved actions could not be read", metadata: ["error": "\(error)"])
+        }
+    }
+
+    func sweep() async {
+        revealed.sweep()
+        do {
+            try await expireApprovals()
+            try await sessions.tidy()
+            try await identity.flush()
+            try await budgets.tidy(isLive: sessions.isLive)
+            let forgotten = try await actions.sweep(at: clock.now())
+            if forgotten > 0 { logger.info("forgot actions past their retention", metadata: ["actions": "\(forgotten)"]) }
+        } catch {
+            logger.error("sweeping failed", metadata: ["error": "\(error)"])
+        }
+    }
+
+    // MARK: - Identity, sessions and what is kept
+
+    /// Step 1.
+    /// - Throws: `unauthenticated`.
+    public func identify(_ credential: Credential) async throws -> Principal { try await identity.identify(credential) }
+
+    /// The given session, or the principal's standing one of a class.
+    /// - Throws: `denied` for a session that is not the principal's or has ended, `invalid` for an unknown class.
+    public func enter(_ principal: Principal, session: String? = nil, class name: String? = nil) throws -> Caller {
+        if let name { try Guardrails.refuse(name) }
+        return Caller(principal: principal, session: try sessions.enter(principal, session: session, class: name))
+    }
+
+    /// - Throws: `notFound`; reads that were answered at once are in the ledger only.
+    public func action(_ id: String) async throws -> ActionRecord { try await actions.find(id).record }
+
+    /// Newest first.
+    /// - Parameters:
+    ///   - limit: at most 1000.
+    ///   - before: only those with an id before this one (the last of the page before).
+    public func actions(
+        limit: Int = 100, before: String? = nil, state: ActionRecord.State? = nil
+    ) async throws -> [ActionRecord] {
+        try await actions.list(limit: min(max(limit, 1), 1000), before: before, state: state).map(\.record)
+    }
+}

@@ -1,0 +1,82 @@
+import Core
+import JSON
+
+extension Gate {
+    /// The one way through: inspects, decides, previews, asks people, performs, inspects the answer and records.
+    ///
+    /// - Returns: the answer, or the approval that is waited for.
+    /// - Throws: `denied` (also when the session is over, an inspector refuses or fails, or no decision is reached), `invalid` or
+    ///   `notFound` for a malformed request, `exhausted` budgets, `conflict` for a used idempotency key, `timeout` when the outcome is
+    ///   unknown, `unavailable` when nothing can be recorded; else what the tool reports.
+    public func submit(_ request: ActionRequest, as caller: Caller) async throws -> Submission {
+        try await submit(Proposal(request), as: caller)
+    }
+
+    func submit(_ proposal: Proposal, as caller: Caller) async throws -> Submission {
+        try proposal.checkLimits()
+        guard let key = proposal.request.idempotencyKey else { return try await pass(proposal, caller) }
+        return try await once(key, proposal, caller)
+    }
+
+    func pass(_ proposal: Proposal, _ caller: Caller, fingerprint: String? = nil) async throws -> Submission {
+        var passage = try await admit(proposal, caller)
+        passage.fingerprint = fingerprint
+        do {
+            try await inspectRequest(&passage)
+            try await decide(&passage)
+            if passage.effect >= .change {
+                try await makePreview(&passage)
+                try await decide(&passage)
+            }
+            if case .ask(let rule)? = passage.decision?.verdict { return try await ask(rule, for: passage) }
+        } catch {
+            throw await refused(passage, error)
+        }
+        return try await perform(passage)
+    }
+
+    // MARK: - Who, and with what
+
+    /// Whether the session still stands, the tool exists and its arguments are well-formed.
+    private func admit(_ proposal: Proposal, _ caller: Caller) async throws -> Passage {
+        let time = clock.now()
+        let id = Identifier.make("act", at: time)
+        let session: Session
+        do {
+            session = try current(caller)
+        } catch {
+            await recordTurnedAway(caller, actionID: id, tool: proposal.request.tool, error)
+            throw error
+        }
+        let request = proposal.request
+        let entry = try tools.entry(request.tool)
+        let action = Action(
+            id: id, tool: request.tool, target: request.target, arguments: request.arguments,
+            idempotencyKey: request.idempotencyKey, undoes: proposal.undoes)
+        return Passage(
+            principal: caller.principal, session: session, entry: entry, action: action, reason: request.reason, submitted: time,
+            effect: try effect(of: request.arguments, entry))
+    }
+
+    /// The session as it stands now: with the labels it has collected since, and only while neither it nor its principal is ended.
+    func current(_ caller: Caller) throws -> Session {
+        let session = try sessions.current(caller.session.id)
+        guard session.principalID == caller.principal.id else {
+            throw GatehouseError("gate", .denied, "session \(session.id) is another principal's")
+        }
+        return session
+    }
+
+    /// Checks the arguments by the tool's schema and by the tool itself.
+    func effect(of arguments: JSON, _ entry: ToolRegistry.Entry) throws -> Effect {
+        try entry.arguments.check(arguments, of: entry.descriptor.id)
+        let effect = try entry.tool.effect(of: arguments)
+        guard effect <= entry.descriptor.effect else {
+            throw GatehouseError(
+                "gate", .internal,
+                "\(entry.descriptor.id) is registered as \(entry.descriptor.effect.rawValue) and would \(effect.rawValue) here",
+                hint: "register the tool with its greatest effect")
+        }
+        return effect
+    }
+}

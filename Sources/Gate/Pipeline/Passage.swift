@@ -1,0 +1,42 @@
+import Core
+import JSON
+
+/// One action on its way through the gate: what the steps so far have found out.
+struct Passage: Sendable {
+    let principal: Principal
+    /// As it stood when the pass began.
+    var session: Session
+    let entry: ToolRegistry.Entry
+    var action: Action
+    var reason: String?
+    let submitted: Timestamp
+    var effect: Effect
+    /// Of the request, the preview and, in the end, the answer.
+    var labels: Set<Label> = []
+    /// Whether the inspectors have passed target, reason and arguments. Before that, they are not written anywhere.
+    var isInspected = false
+    var argumentsHash = ""
+    var preview: Preview?
+    var decision: Decision?
+    /// Set once people were asked; the action is in the store from then on.
+    var approvalID: String?
+    /// Keyed hash of the request as it was submitted: tells two requests with one idempotency key apart.
+    var fingerprint: String?
+
+    var id: String { action.id }
+    var tool: any Tool { entry.tool }
+    var descriptor: ToolDescriptor { entry.descriptor }
+
+    /// Whether it is kept in the store. Reads that are answered at once are in the ledger only.
+    var isKept: Bool {
+        effect != .read || action.idempotencyKey != nil || action.undoes != nil || approvalID != nil
+    }
+
+    /// A class may leave reads unrecorded, and nothing else.
+    var isRecorded: Bool {
+        effect != .read || approvalID != nil || session.sessionClass.logging != .optional
+    }
+
+    /// What must be on the disk before the action is performed.
+    var durability: RecordDurability { effect == .read ? .written : .durable }
+}

@@ -1,0 +1,159 @@
+import Core
+import JSON
+import Ledger
+
+enum RecordDurability: Sendable {
+    case written, durable
+}
+
+/// Writes what passes the gate into the ledger: one JSON object an entry, version 1. Bodies never, only their hashes.
+struct Recorder: Sendable {
+    enum Kind: String, Sendable {
+        case intent, outcome, decision, approval, undo
+    }
+
+    /// What an entry says beside the action itself.
+    struct Entry: Sendable {
+        var kind: Kind
+        var state: String
+        var error: GatehouseError?
+        var answerHash: String?
+        /// By whom and how an approval was voted on.
+        var vote: (voter: String, approves: Bool, reason: String)?
+        var approval: String?
+        var binding: String?
+        var undoneBy: String?
+        /// Found out afterwards, not seen when it happened.
+        var isReconciled = false
+
+        init(_ kind: Kind, state: String) {
+            self.kind = kind
+            self.state = state
+        }
+    }
+
+    let ledger: Ledger
+    let clock: any WallClock
+
+    /// - Returns: the entry's index.
+    /// - Throws: `unavailable`.
+    @discardableResult
+    func append(_ entry: Entry, of passage: Passage, _ durability: RecordDurability) async throws -> UInt64 {
+        var writer = JSONWriter(reserving: 640)
+        writer.beginObject()
+        write(entry, of: passage, &writer)
+        writer.endObject()
+        return try await append(writer.bytes, durability)
+    }
+
+    /// Somebody who was not let in: there is no passage yet.
+    func appendTurnedAway(_ caller: Caller, actionID: String, tool: String?, error: GatehouseError) async throws {
+        var writer = JSONWriter(reserving: 384)
+        writer.beginObject()
+        writer.begin(.decision, action: actionID, clock.now())
+        if let tool { writer.member("tool", tool) }
+        writer.member("principal", caller.principal.id)
+        writer.member("session", caller.session.id)
+        writer.member("state", "denied")
+        writer.member("error", error.message)
+        writer.endObject()
+        try await append(writer.bytes, .written)
+    }
+
+    @discardableResult
+    private func append(_ payload: [UInt8], _ durability: RecordDurability) async throws -> UInt64 {
+        do {
+            return try await ledger.append(payload, durability: durability == .durable ? .durable : .written).index
+        } catch {
+            throw GatehouseError(
+                "gate", .unavailable, "the ledger does not take the record, and nothing goes unrecorded", from: error,
+                hint: "see what the ledger reports, then submit again")
+        }
+    }
+
+    private func write(_ entry: Entry, of passage: Passage, _ writer: inout JSONWriter) {
+        writer.begin(entry.kind, action: passage.id, clock.now())
+        writer.member("tool", passage.action.tool)
+        if passage.isInspected { writer.member("target", passage.action.target) }
+        writer.member("principal", passage.principal.id)
+        writer.member("session", passage.session.id)
+        writer.member("effect", passage.effect.rawValue)
+        if !passage.labels.isEmpty { writer.member("labels", passage.labels.map(\.rawValue).sorted()) }
+        if passage.isInspected, let reason = passage.reason { writer.member("reason", reason) }
+        if let decision = passage.decision, entry.kind != .outcome { writer.member("decision", decision) }
+        if let approval = entry.approval ?? passage.approvalID { writer.member("approval", approval) }
+        if passage.isInspected, !passage.argumentsHash.isEmpty { writer.member("arguments_hash", passage.argumentsHash) }
+        if let undoes = passage.action.undoes { writer.member("undoes", undoes) }
+        if entry.kind == .intent || entry.kind == .approval, let undo = passage.preview?.undo { writer.member("undo", undo) }
+        write(entry, &writer)
+    }
+
+    private func write(_ entry: Entry, _ writer: inout JSONWriter) {
+        if let vote = entry.vote {
+            writer.key("vote")
+            writer.beginObject()
+            writer.member("by", vote.voter)
+            writer.member("verdict", vote.approves ? "approve" : "deny")
+            writer.member("reason", vote.reason)
+            writer.endObject()
+        }
+        if let binding = entry.binding { writer.member("binding", binding) }
+        if let hash = entry.answerHash { writer.member("answer_hash", hash) }
+        if let undoneBy = entry.undoneBy { writer.member("undone_by", undoneBy) }
+        if entry.isReconciled {
+            writer.key("reconciled")
+            writer.bool(true)
+        }
+        writer.member("state", entry.state)
+        if let error = entry.error { writer.member("error", error.message) }
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func begin(_ kind: Recorder.Kind, action: String, _ time: Timestamp) {
+        key("v")
+        int(1)
+        member("type", kind.rawValue)
+        member("time", time.description)
+        member("action", action)
+    }
+
+    fileprivate mutating func member(_ name: String, _ text: String) {
+        key(name)
+        string(text)
+    }
+
+    fileprivate mutating func member(_ name: String, _ texts: [String]) {
+        key(name)
+        beginArray()
+        for text in texts { string(text) }
+        endArray()
+    }
+
+    fileprivate mutating func member(_ name: String, _ decision: Decision) {
+        let verdict =
+            switch decision.verdict {
+            case .allow: "allow"
+            case .deny: "deny"
+            case .ask: "ask"
+            }
+        key(name)
+        beginObject()
+        member("verdict", verdict)
+        member("rule", decision.rule)
+        member("reason", decision.reason)
+        member("policy", decision.policyRevision)
+        endObject()
+    }
+
+    fileprivate mutating func member(_ name: String, _ undo: UndoPlan) {
+        key(name)
+        beginObject()
+        member("tool", undo.tool)
+        member("target", undo.target)
+        member("summary", undo.summary)
+        // A plan was put into canonical form when it was bound or kept, so this one has a form.
+        if let hash = try? Hashing.canonical(undo.arguments) { member("arguments_hash", hash) }
+        endObject()
+    }
+}
