@@ -75,7 +75,6 @@ public final class Gate: Sendable, Service {
         guard parts.secretKey.count == 32 else {
             throw GatehouseError("gate", .invalid, "the gate's secret key has \(parts.secretKey.count) bytes; it needs 32")
         }
-        tools = try ToolRegistry(parts.tools)
         events = EventHub()
         clock = parts.clock
         logger = parts.logger
@@ -90,6 +89,7 @@ public final class Gate: Sendable, Service {
         identity = try await Identity(
             store: parts.store, secretKey: parts.secretKey, settings: parts.settings, sessions: sessions, clock: parts.clock,
             fetcher: parts.keyFetcher)
+        tools = try ToolRegistry(AdminTools.all(identity: identity, sessions: sessions) + parts.tools)
         try await recover()
     }
 }

@@ -1,10 +1,13 @@
 import Core
+import JSON
 
 extension Gate {
     /// Step 5: keeps the action, with the approval that it waits for.
     func ask(_ rule: ApprovalRule, for passage: Passage) async throws -> Submission {
         var passage = passage
-        let preview = passage.preview ?? Preview(summary: passage.descriptor.title, undo: nil)
+        // Without a preview of the tool's, people see what it is called with.
+        let preview =
+            passage.preview ?? Preview(summary: passage.descriptor.title, facts: ["arguments": passage.action.arguments], undo: nil)
         let now = clock.now()
         let policy = passage.decision?.policyRevision ?? decider.revision
         let binding = try Binding.hash(

@@ -17,7 +17,7 @@ extension Gate {
             labels: passage.labels, preview: passage.preview, time: clock.now(), sendsOutside: passage.descriptor.sendsOutside)
         do {
             let decision = try await decider.decide(input)
-            return DecisionFloor.applied(to: decision, session: passage.session, effect: passage.effect)
+            return DecisionFloor.applied(to: decision, on: input)
         } catch {
             throw GatehouseError("gate", .denied, "no decision was reached, and no decision is a denial", from: GatehouseError.wrapping(error))
         }

@@ -13,6 +13,7 @@ public struct Rule: Sendable, Hashable {
     public var id: String
     /// The principal has one of these; nil for anybody.
     public var roles: Set<String>?
+    public var kinds: Set<Principal.Kind>?
     /// Globs over tool ids, where `*` stands for any run of characters; one must match.
     public var tools: [String]
     /// Globs over targets; one must match.
@@ -31,12 +32,13 @@ public struct Rule: Sendable, Hashable {
     public var constraints: JSON
 
     public init(
-        _ id: String, roles: Set<String>? = nil, tools: [String] = ["*"], targets: [String] = ["*"], effects: Set<Effect>? = nil,
-        labels: Set<Label>? = nil, sessionClasses: Set<String>? = nil, sendsOutside: Bool? = nil, outcome: Outcome,
-        reason: String, constraints: JSON = [:]
+        _ id: String, roles: Set<String>? = nil, kinds: Set<Principal.Kind>? = nil, tools: [String] = ["*"],
+        targets: [String] = ["*"], effects: Set<Effect>? = nil, labels: Set<Label>? = nil, sessionClasses: Set<String>? = nil,
+        sendsOutside: Bool? = nil, outcome: Outcome, reason: String, constraints: JSON = [:]
     ) {
         self.id = id
         self.roles = roles
+        self.kinds = kinds
         self.tools = tools
         self.targets = targets
         self.effects = effects
@@ -51,6 +53,7 @@ public struct Rule: Sendable, Hashable {
     func matches(_ input: DecisionInput) -> Bool {
         if let effects, !effects.contains(input.effect) { return false }
         if let roles, roles.isDisjoint(with: input.principal.roles) { return false }
+        if let kinds, !kinds.contains(input.principal.kind) { return false }
         if let sendsOutside, sendsOutside != input.sendsOutside { return false }
         if let sessionClasses, !sessionClasses.contains(input.session.sessionClass.name) { return false }
         if let labels, labels.isDisjoint(with: input.labels), labels.isDisjoint(with: input.session.labels) { return false }

@@ -37,6 +37,7 @@ extension Rule {
         func sorted(_ texts: some Sequence<String>) -> JSON { .array(texts.sorted().map { .string($0) }) }
         var object: JSON = ["id": .string(id), "tools": sorted(tools), "targets": sorted(targets), "reason": .string(reason)]
         object["roles"] = roles.map { sorted($0) }
+        object["kinds"] = kinds.map { sorted($0.map(\.rawValue)) }
         object["effects"] = effects.map { sorted($0.map(\.rawValue)) }
         object["labels"] = labels.map { sorted($0.map(\.rawValue)) }
         object["session_classes"] = sessionClasses.map { sorted($0) }
