@@ -17,7 +17,7 @@ public final class Expression: Sendable {
         public static let multiline = Options(rawValue: 4)
         /// White space and `#` comments in the expression are ignored.
         public static let extended = Options(rawValue: 8)
-        /// Characters instead of bytes, with Unicode properties. Invalid UTF-8 in the input is legal and matches nothing.
+        /// Characters instead of bytes, with Unicode properties. Invalid UTF-8 in the input matches nothing.
         public static let utf8 = Options(rawValue: 16)
         /// The match must begin where the range begins.
         public static let anchored = Options(rawValue: 32)
@@ -89,7 +89,8 @@ public final class Expression: Sendable {
         var groups = 0 as UInt32
         pcre2_pattern_info_8(code.pointer, UInt32(PCRE2_INFO_CAPTURECOUNT), &groups)
         guard groups <= Expression.maximumGroups else {
-            throw GatehouseError("matching", .invalid, "an expression has \(groups) groups; \(Expression.maximumGroups) are allowed")
+            throw GatehouseError(
+                "matching", .invalid, "an expression has \(groups) groups; \(Expression.maximumGroups) are allowed")
         }
         self.pattern = pattern
         self.limits = limits
@@ -102,7 +103,9 @@ public final class Expression: Sendable {
     /// The group number of `(?<name>…)`, if there is one.
     public func group(named name: String) -> Int? {
         let number = name.utf8CString.withUnsafeBufferPointer { buffer in
-            buffer.withMemoryRebound(to: UInt8.self) { pcre2_substring_number_from_name_8(code.pointer, $0.baseAddress) }
+            buffer.withMemoryRebound(to: UInt8.self) {
+                pcre2_substring_number_from_name_8(code.pointer, $0.baseAddress)
+            }
         }
         return number > 0 ? Int(number) : nil
     }
@@ -135,7 +138,9 @@ final class Code: @unchecked Sendable {
         if options.contains(.extended) { flags |= PCRE2_EXTENDED }
         if options.contains(.anchored) { flags |= PCRE2_ANCHORED }
         // Bytes stay bytes unless asked for: `(*UTF)` inside the expression would not allow for invalid input.
-        flags |= options.contains(.utf8) ? PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF : PCRE2_NEVER_UTF | PCRE2_NEVER_UCP
+        flags |=
+            options.contains(.utf8)
+            ? PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF : PCRE2_NEVER_UTF | PCRE2_NEVER_UCP
         return UInt32(flags)
     }
 

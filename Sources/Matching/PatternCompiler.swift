@@ -89,7 +89,7 @@ struct PatternCompiler {
             free(info)
             hs_free_compile_error(problem)
         }
-        // In UTF-8 mode widths count bytes too, yet case folding may change them; such patterns keep to Vectorscan's start.
+        // In UTF-8 mode case folding may change a length.
         guard status == HS_SUCCESS, flags & UInt32(HS_FLAG_PREFILTER | HS_FLAG_UTF8) == 0, let info = info?.pointee,
             info.min_width == info.max_width
         else { return nil }

@@ -16,11 +16,12 @@ public final class PatternSet: Sendable {
     public struct Match: Sendable, Hashable {
         /// The ``Pattern/id``.
         public var id: Int
-        /// Known for patterns that match a fixed number of bytes, which costs nothing, and with ``Pattern/Options/startOfMatch``.
+        /// Known for patterns that match a fixed number of bytes, which costs nothing, and with
+        /// ``Pattern/Options/startOfMatch``.
         public var start: Int?
         /// Offset just past the match, from the start of the input or stream.
         public var end: Int
-        /// False where the pattern could only be approximated: there may be no match, but where there is one it is reported.
+        /// False where the pattern could only be approximated: each of its matches is reported, and maybe others.
         public var isExact: Bool
     }
 
@@ -29,6 +30,8 @@ public final class PatternSet: Sendable {
     public let mode: Mode
     /// Ids of patterns that Vectorscan could only approximate (back-references, look-around and the like).
     public let approximated: Set<Int>
+    /// Ids of patterns whose matches differ in length, so that their starts cost something.
+    public let variableWidth: Set<Int>
     let database: Database
     let scratches: ScratchPool
     let traits: [Trait]
@@ -46,15 +49,18 @@ public final class PatternSet: Sendable {
 
     /// Compiling takes from microseconds to tens of milliseconds a pattern: do it once.
     ///
-    /// - Throws: `unsupported` on a processor that lacks what Vectorscan needs; `invalid` for an empty list or a pattern
-    ///   that can be compiled neither exactly nor approximately, with its id and Vectorscan's words, which give the offset.
+    /// - Throws: `unsupported` on a processor that lacks what Vectorscan needs; `invalid` for an empty list or a
+    ///   pattern that compiles neither exactly nor approximately, with its id and Vectorscan's words, which give the
+    ///   offset.
     public init(_ patterns: [Pattern], mode: Mode = .block) throws(GatehouseError) {
         guard PatternSet.isSupported else {
             throw GatehouseError(
                 "matching", .unsupported, "this processor cannot run the pattern engine",
                 hint: "x86-64 needs SSE4.2; in a virtual machine, pass the host's CPU model through")
         }
-        guard !patterns.isEmpty else { throw GatehouseError("matching", .invalid, "a pattern set needs at least one pattern") }
+        guard !patterns.isEmpty else {
+            throw GatehouseError("matching", .invalid, "a pattern set needs at least one pattern")
+        }
         var compiler = PatternCompiler(patterns, mode: mode)
         let database = try compiler.compile()
         self.mode = mode
@@ -63,8 +69,10 @@ public final class PatternSet: Sendable {
         traits = zip(patterns, compiler.flags).map { pattern, flags in
             Trait(
                 id: pattern.id, reportsStart: flags & UInt32(HS_FLAG_SOM_LEFTMOST) != 0,
-                width: PatternCompiler.fixedWidth(pattern.expression, flags), isExact: flags & UInt32(HS_FLAG_PREFILTER) == 0)
+                width: PatternCompiler.fixedWidth(pattern.expression, flags),
+                isExact: flags & UInt32(HS_FLAG_PREFILTER) == 0)
         }
+        variableWidth = Set(traits.filter { $0.width == nil }.map(\.id))
         approximated = Set(traits.filter { !$0.isExact }.map(\.id))
     }
 
@@ -75,16 +83,21 @@ public final class PatternSet: Sendable {
     public func scan(
         _ bytes: UnsafeRawBufferPointer, limit: Int = PatternSet.defaultLimit, _ body: (Match) -> Continuation
     ) throws(GatehouseError) -> ScanEnd {
-        guard mode == .block else { throw GatehouseError("matching", .conflict, "a streaming pattern set cannot scan a block") }
+        guard mode == .block else {
+            throw GatehouseError("matching", .conflict, "a streaming pattern set cannot scan a block")
+        }
         guard let length = UInt32(exactly: bytes.count) else {
-            throw GatehouseError("matching", .tooLarge, "a block of \(bytes.count) bytes", hint: "scan it in pieces of up to 4 GiB")
+            throw GatehouseError(
+                "matching", .tooLarge, "a block of \(bytes.count) bytes", hint: "scan it in pieces of up to 4 GiB")
         }
         guard let base = bytes.baseAddress else { return .complete }
         let scratch = try scratches.take()
         defer { scratches.give(scratch) }
         var left = limit
         return try report(&left, body) { handler, context in
-            hs_scan(database.pointer, base.assumingMemoryBound(to: CChar.self), length, 0, scratch.pointer, handler, context)
+            hs_scan(
+                database.pointer, base.assumingMemoryBound(to: CChar.self), length, 0, scratch.pointer, handler, context
+            )
         }
     }
 

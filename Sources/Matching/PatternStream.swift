@@ -7,7 +7,9 @@ extension PatternSet {
     /// - Parameter limit: how many matches the whole stream may give.
     /// - Throws: `conflict` on a block set.
     public func stream(limit: Int = PatternSet.defaultLimit) throws(GatehouseError) -> PatternStream {
-        guard mode == .streaming else { throw GatehouseError("matching", .conflict, "a block pattern set cannot scan a stream") }
+        guard mode == .streaming else {
+            throw GatehouseError("matching", .conflict, "a block pattern set cannot scan a stream")
+        }
         return try PatternStream(self, limit: limit)
     }
 }
@@ -43,7 +45,8 @@ public final class PatternStream {
     ) throws(GatehouseError) -> ScanEnd {
         guard let state else { throw GatehouseError("matching", .conflict, "the stream is finished") }
         guard let length = UInt32(exactly: bytes.count) else {
-            throw GatehouseError("matching", .tooLarge, "a piece of \(bytes.count) bytes", hint: "feed pieces of up to 4 GiB")
+            throw GatehouseError(
+                "matching", .tooLarge, "a piece of \(bytes.count) bytes", hint: "feed pieces of up to 4 GiB")
         }
         guard end == .complete, let base = bytes.baseAddress else { return end }
         return try run(body) { scratch, handler, context in
@@ -56,7 +59,7 @@ public final class PatternStream {
         try bytes.span.bytes.withUnsafeBytes { (buffer) throws(GatehouseError) in try feed(buffer, body) }
     }
 
-    /// Ends the input: gives the matches that needed to know the end (`$`), and frees the state. Later calls do nothing.
+    /// Ends the input: gives the matches that needed to know the end (`$`), and frees the state.
     @discardableResult
     public func finish(_ body: (PatternSet.Match) -> Continuation) throws(GatehouseError) -> ScanEnd {
         guard let state, end == .complete else { return end }

@@ -23,7 +23,9 @@ final class ScratchPool: Sendable {
 
     init(_ database: Database) throws(GatehouseError) {
         var pointer: OpaquePointer?
-        guard hs_alloc_scratch(database.pointer, &pointer) == HS_SUCCESS, let pointer else { throw ScratchPool.noMemory }
+        guard hs_alloc_scratch(database.pointer, &pointer) == HS_SUCCESS, let pointer else {
+            throw ScratchPool.noMemory
+        }
         prototype = Scratch(pointer: pointer)
     }
 
@@ -35,7 +37,9 @@ final class ScratchPool: Sendable {
     func take() throws(GatehouseError) -> Scratch {
         if let scratch = free.withLock({ $0.popLast() }) { return scratch }
         var pointer: OpaquePointer?
-        guard hs_clone_scratch(prototype.pointer, &pointer) == HS_SUCCESS, let pointer else { throw ScratchPool.noMemory }
+        guard hs_clone_scratch(prototype.pointer, &pointer) == HS_SUCCESS, let pointer else {
+            throw ScratchPool.noMemory
+        }
         return Scratch(pointer: pointer)
     }
 

@@ -1,8 +1,8 @@
 import CPCRE2
 import Synchronization
 
-/// What one running match needs beside its code: offsets, limits and a stack. Shared by all expressions, since any will do;
-/// used by one thread at a time and kept for the next.
+/// What one running match needs beside its code: offsets, limits and a stack. Shared by all expressions, since any
+/// will do; used by one thread at a time and kept for the next.
 struct Workspace: @unchecked Sendable {
     let data: OpaquePointer?
     let context: OpaquePointer?

@@ -112,7 +112,8 @@ extension Expression.Outcome {
         var rounds = 0
         while ContinuousClock.now < deadline {
             let input = (0..<Int.random(in: 0..<200, using: &random)).map { _ in
-                Bool.random(using: &random) ? UInt8.random(in: 0x60...0x64, using: &random) : UInt8.random(in: 0...255, using: &random)
+                Bool.random(using: &random)
+                    ? UInt8.random(in: 0x60...0x64, using: &random) : UInt8.random(in: 0...255, using: &random)
             }
             let first = bytes.firstMatch(in: input)
             let ends = try set.matches(in: input).map(\.end)

@@ -53,7 +53,9 @@ private func ends(_ set: PatternSet, _ text: String) throws -> [[Int]] {
     }
 
     @Test func errorsNameThePatternAndThePlace() throws {
-        let error = #expect(throws: GatehouseError.self) { try PatternSet([Pattern(id: 7, "fine"), Pattern(id: 8, "a[b")]) }
+        let error = #expect(throws: GatehouseError.self) {
+            try PatternSet([Pattern(id: 7, "fine"), Pattern(id: 8, "a[b")])
+        }
         #expect(error?.code == .invalid)
         #expect(error?.message.contains("pattern 8") == true)
         #expect(error?.cause?.contains("index 1") == true)
@@ -95,7 +97,8 @@ private func ends(_ set: PatternSet, _ text: String) throws -> [[Int]] {
 
 @Suite struct PatternStreamTests {
     @Test func matchesSpanPieces() throws {
-        let set = try PatternSet([Pattern(id: 1, "secret"), Pattern(id: 2, "end$", options: .startOfMatch)], mode: .streaming)
+        let set = try PatternSet(
+            [Pattern(id: 1, "secret"), Pattern(id: 2, "end$", options: .startOfMatch)], mode: .streaming)
         let stream = try set.stream()
         var found: [PatternSet.Match] = []
         let note: (PatternSet.Match) -> Continuation = { match in

@@ -25,7 +25,8 @@ func token(_ pieces: String...) -> String { pieces.joined() }
     @Test(arguments: [
         "AKIA" + "IOSFODNN7" + "EXAMPLE", "ghp_" + String(repeating: "x", count: 36), "password = \"${DB_PASSWORD}\"",
         "api_key: \"{{ .Values.apiKey }}\"", "token = os.environ[\"TOKEN\"]", "secret = \"changeme-changeme-1\"",
-        "credentialsId: 'ff083f76-7804-4ef1-80e4-fe975bb9141b'", "next_page_token = \"Zf3D0LXCM3EIMbgJpUNnkRtOfOueHznB\"",
+        "credentialsId: 'ff083f76-7804-4ef1-80e4-fe975bb9141b'",
+        "next_page_token = \"Zf3D0LXCM3EIMbgJpUNnkRtOfOueHznB\"",
         "public_key = \"Zf3D0LXCM3EIMbgJpUNnkRtOfOueHznB\"", "password: abcdefghijklmnop1234",
         "-----BEGIN PRIVATE KEY-----\nanything that is not a key at all, only words\n-----END PRIVATE KEY-----",
         "https://user:password@host", "postgres://app:$PASSWORD@db/x", "setSysctl = \"kzp8phrsrwz47np6qm2ew48f\"",
@@ -87,9 +88,10 @@ func token(_ pieces: String...) -> String { pieces.joined() }
     }
 
     @Test func badRulesAreNamed() {
-        for (anchor, pattern, group) in [("a[", "(a)", 1), ("ab", "(a", 1), ("ab", "ab", 1)] {
+        for (anchor, pattern, group) in [("a[", "(a)", 1), ("ab", "(a", 1), ("ab", "ab", 1), ("ab+", "(ab)", 1)] {
             var rule = SecretRule(
-                id: "broken", title: "", severity: .low, specificity: .format, anchors: [.init(anchor)], pattern: pattern,
+                id: "broken", title: "", severity: .low, specificity: .format, anchors: [.init(anchor)],
+                pattern: pattern,
                 minimumEntropy: 0, remedy: "")
             rule.group = group
             #expect(throws: GatehouseError.self) { try SecretDetector([rule]) }
@@ -98,9 +100,12 @@ func token(_ pieces: String...) -> String { pieces.joined() }
 }
 
 @Suite struct SecretHostileInputTests {
-    @Test(arguments: ["eyJ", "ghp_", "token=", "-----BEGIN RSA PRIVATE KEY-----", "://a:b@", "kind: Secret\n", "curl ", "password ", "a", "\0", "secret_key = \""])
+    @Test(arguments: [
+        "eyJ", "ghp_", "token=", "-----BEGIN RSA PRIVATE KEY-----", "://a:b@", "kind: Secret\n", "curl ", "password ",
+        "a", "\0", "secret_key = \"",
+    ])
     func repeatsTakeBoundedTime(piece: String) throws {
-        let size = 8_000_000
+        let size = 2_000_000
         var input: [UInt8] = []
         input.reserveCapacity(size + 64)
         while input.count < size { input.append(contentsOf: piece.utf8) }
@@ -139,7 +144,9 @@ func token(_ pieces: String...) -> String { pieces.joined() }
             }
             for match in try detector.get().detect(in: input).matches {
                 #expect(match.range.upperBound <= input.count && !match.secret.isEmpty)
-                #expect(match.range.lowerBound <= match.secret.lowerBound && match.secret.upperBound <= match.range.upperBound)
+                #expect(
+                    match.range.lowerBound <= match.secret.lowerBound
+                        && match.secret.upperBound <= match.range.upperBound)
             }
         }
     }

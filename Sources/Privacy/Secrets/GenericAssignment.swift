@@ -1,28 +1,39 @@
 import Core
 
-/// Judges `name = value` where neither has a format of its own: what the name means, and whether the value could be random.
+/// Judges `name = value` where neither has a format of its own: what the name means, and whether the value could be
+/// random.
 enum GenericAssignment {
     /// Parts of names that make a value public, structural or a reference.
     private static let harmlessNames: [[UInt8]] = [
-        "public", "pubkey", "csrf", "xsrf", "foreign", "primary", "tokeniz", "max_token", "maxtoken", "next_token", "nexttoken",
-        "pagetoken", "page_token", "continuation", "cancellation", "cancel_token", "synctoken", "token_type", "tokentype",
-        "token_count", "tokencount", "placeholder", "keyboard", "keyword", "author", "hash", "digest", "checksum", "sitekey",
-        "site_key", "recaptcha", "secret_name", "secretname", "secretref", "secret_arn", "secretarn", "vault", "integrity", "::",
+        "public", "pubkey", "csrf", "xsrf", "foreign", "primary", "tokeniz", "max_token", "maxtoken", "next_token",
+        "nexttoken",
+        "pagetoken", "page_token", "continuation", "cancellation", "cancel_token", "synctoken", "token_type",
+        "tokentype",
+        "token_count", "tokencount", "placeholder", "keyboard", "keyword", "author", "hash", "digest", "checksum",
+        "sitekey",
+        "site_key", "recaptcha", "secret_name", "secretname", "secretref", "secret_arn", "secretarn", "vault",
+        "integrity", "::",
     ].map { Array($0.utf8) }
     /// Ends of names that say the value is about the secret, not the secret.
     private static let harmlessEnds: [[UInt8]] = [
-        "id", "ids", "name", "names", "url", "uri", "path", "file", "files", "filename", "dir", "field", "type", "length",
-        "size", "count", "version", "format", "header", "prefix", "suffix", "endpoint", "class", "pattern", "regex", "label",
-        "title", "text", "message", "error", "policy", "expiry", "expires", "ttl", "alias", "selector", "location", "host",
-        "algorithm", "alg", "ref", "arn", "hint", "input", "env", "var", "state", "status", "time", "date", "kind", "store",
+        "id", "ids", "name", "names", "url", "uri", "path", "file", "files", "filename", "dir", "field", "type",
+        "length",
+        "size", "count", "version", "format", "header", "prefix", "suffix", "endpoint", "class", "pattern", "regex",
+        "label",
+        "title", "text", "message", "error", "policy", "expiry", "expires", "ttl", "alias", "selector", "location",
+        "host",
+        "algorithm", "alg", "ref", "arn", "hint", "input", "env", "var", "state", "status", "time", "date", "kind",
+        "store",
     ].map { Array($0.utf8) }
     /// Parts of values that are words of code or configuration.
     private static let words: [[UInt8]] = [
         "token", "secret", "passw", "apikey", "api_key", "api-key", "_key", "-key", "key_", "key-", "config", "string",
-        "default", "value", "name", "null", "true", "false", "undefined", "function", "return", "class", "self.", "this.",
+        "default", "value", "name", "null", "true", "false", "undefined", "function", "return", "class", "self.",
+        "this.",
         "http", "local", "test", "process.", "env.", "var.", "data.", "request", "params", "error", "field", "version",
         "snapshot", "public", "private", "module", "schema", "object", "index", "input", "output", "import", "export",
-        "user", "admin", "account", "service", "client", "server", "access", "auth", "encrypt", "credential", ".get", ".pem",
+        "user", "admin", "account", "service", "client", "server", "access", "auth", "encrypt", "credential", ".get",
+        ".pem",
     ].map { Array($0.utf8) }
 
     private static let beforeShortEnds = ["token", "key", "secret", "credential", "credentials"].map { Array($0.utf8) }
@@ -62,7 +73,9 @@ enum GenericAssignment {
 
     /// The identifier around a position.
     private static func name(in bytes: UnsafeRawBufferPointer, at position: Int) -> Range<Int> {
-        func isPart(_ byte: UInt8) -> Bool { Words.isPart(byte) || (0x2d...0x2e).contains(byte) || byte == UInt8(ascii: ":") }
+        func isPart(_ byte: UInt8) -> Bool {
+            Words.isPart(byte) || (0x2d...0x2e).contains(byte) || byte == UInt8(ascii: ":")
+        }
         var start = position
         while start > 0, position - start < 48, isPart(bytes[start - 1]) { start -= 1 }
         var end = position
@@ -74,8 +87,8 @@ enum GenericAssignment {
     private static func isRandomEnough(_ value: UnsafeRawBufferPointer, isPassword: Bool) -> Bool {
         let entropy = Entropy.bitsPerByte(value)
         if isPassword { return entropy >= 2.75 }
-        guard value.count >= 16 else { return false }
-        return entropy >= (value.count < 24 ? 3.2 : 3.5)
+        guard value.count >= 20 else { return false }
+        return entropy >= 3.5
     }
 
     /// Whether the name ends with this word: `key_name`, `keyname`; short words only after a separator or a known part.

@@ -7,14 +7,18 @@
 /// Values that stand for a secret without being one: examples, variables, masks.
 enum Placeholder {
     private static let words: [[UInt8]] = [
-        "example", "changeme", "change_me", "change-me", "placeholder", "xxxx", "your_", "your-", "yourkey", "yourtoken",
-        "yoursecret", "yourpass", "redacted", "dummy", "insert", "replace_me", "replaceme", "foobar", "<", "${", "{{", "$(",
+        "example", "changeme", "change_me", "change-me", "placeholder", "xxxx", "your_", "your-", "yourkey",
+        "yourtoken",
+        "yoursecret", "yourpass", "redacted", "dummy", "insert", "replace_me", "replaceme", "foobar", "<", "${", "{{",
+        "$(",
         "#{", "%{", "****", "####", "....", "________",
     ].map { Array($0.utf8) }
 
     static func isOne(_ value: UnsafeRawBufferPointer, refusesRepeats: Bool) -> Bool {
         // Long values (keys, certificates) hold every short word by chance.
-        if value.count <= 256, Words.lowercased(value, { text in words.contains { Words.holds(text, $0) } }) { return true }
+        if value.count <= 256, Words.lowercased(value, { text in words.contains { Words.holds(text, $0) } }) {
+            return true
+        }
         if isVariable(value) { return true }
         return refusesRepeats && (isRepetitive(value) || longestSequence(value) >= 12)
     }
@@ -50,7 +54,9 @@ enum Placeholder {
 /// Byte-wise helpers for names and values.
 enum Words {
     /// ASCII letters only; the copy lives on the stack.
-    static func lowercased<Result>(_ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    static func lowercased<Result>(_ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Result)
+        -> Result
+    {
         withUnsafeTemporaryAllocation(byteCount: bytes.count, alignment: 1) { copy in
             for index in 0..<bytes.count { copy[index] = lowercased(bytes[index]) }
             return body(UnsafeRawBufferPointer(copy))

@@ -44,7 +44,9 @@ enum TokenChecksum {
     private static let alphabet = [UInt8]("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
 
     static func isRight(_ token: UnsafeRawBufferPointer) -> Bool {
-        guard let underscore = token.lastIndex(of: UInt8(ascii: "_")), token.count - underscore > 7 else { return false }
+        guard let underscore = token.lastIndex(of: UInt8(ascii: "_")), token.count - underscore > 7 else {
+            return false
+        }
         let body = UnsafeRawBufferPointer(rebasing: token[(underscore + 1)..<(token.count - 6)])
         return token.suffix(6).elementsEqual(checksum(of: body))
     }
@@ -73,7 +75,8 @@ enum TokenChecksum {
 enum JSONWebTokenCheck {
     static func verdict(on token: UnsafeRawBufferPointer) -> SecretCheck.Verdict {
         let header = String(decoding: token.prefix { $0 != UInt8(ascii: ".") }, as: UTF8.self)
-        guard let json = Base64.decode(header, .url), json.first == UInt8(ascii: "{"), json.last == UInt8(ascii: "}") else {
+        guard let json = Base64.decode(header, .url), json.first == UInt8(ascii: "{"), json.last == UInt8(ascii: "}")
+        else {
             return .doubtful
         }
         let text = String(decoding: json, as: UTF8.self)
@@ -86,7 +89,9 @@ enum PrivateKeyCheck {
         // Headers (`Proc-Type: …`) and escapes may stand between; a base64 run of 24 characters is a key's.
         var run = 0
         for byte in body {
-            let isBase64 = Words.isPart(byte) && byte != UInt8(ascii: "_") || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "/")
+            let isBase64 =
+                Words.isPart(byte) && byte != UInt8(ascii: "_") || byte == UInt8(ascii: "+")
+                || byte == UInt8(ascii: "/")
             run = isBase64 ? run + 1 : 0
             if run >= 24 { return .proven }
         }

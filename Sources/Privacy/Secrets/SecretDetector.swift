@@ -18,7 +18,7 @@ public final class SecretDetector: Sendable {
     private let callees: [[Int]]
     private let fileRules: [SecretRule]
 
-    /// - Throws: `invalid` with the rule's id where an anchor or pattern does not compile or an anchor has no fixed width.
+    /// - Throws: `invalid` with the rule's id where a pattern does not compile or an anchor has no fixed width.
     public init(_ rules: [SecretRule] = SecretRule.builtin, limit: Int = 1000) throws(GatehouseError) {
         self.rules = rules
         self.limit = limit
@@ -39,7 +39,18 @@ public final class SecretDetector: Sendable {
         self.expressions = expressions
         self.callees = callees
         fileRules = rules.filter { $0.anchors.isEmpty && !$0.pathSuffixes.isEmpty }
-        anchors = try PatternSet(ids.map { Pattern(id: $1, $0.expression, options: $0.isCaseless ? .caseless : []) })
+        anchors = try SecretDetector.compile(ids, rules, callees)
+    }
+
+    private static func compile(
+        _ ids: [SecretRule.Anchor: Int], _ rules: [SecretRule], _ callees: [[Int]]
+    ) throws(GatehouseError) -> PatternSet {
+        let set = try PatternSet(ids.map { Pattern(id: $1, $0.expression, options: $0.isCaseless ? .caseless : []) })
+        if let id = set.variableWidth.min() {
+            let names = callees[id].map { rules[$0].id }.joined(separator: ", ")
+            throw GatehouseError("privacy", .invalid, "an anchor of secret rule \(names) has no fixed width")
+        }
+        return set
     }
 
     private static func compile(_ rule: SecretRule) throws(GatehouseError) -> Expression {
@@ -57,7 +68,7 @@ public final class SecretDetector: Sendable {
 
     /// Looks at all of `bytes`.
     ///
-    /// - Parameter path: where they come from; some places lower the confidence, some rules apply to certain files only.
+    /// - Parameter path: where they come from; some places lower the confidence, some rules are for certain files.
     /// - Throws: `tooLarge` beyond 4 GiB.
     public func detect(in bytes: UnsafeRawBufferPointer, path: String? = nil) throws(GatehouseError) -> SecretFindings {
         var collector = Collector(bytes: bytes, place: PathPlace(path), limit: limit)
@@ -109,13 +120,16 @@ private struct Collector {
     mutating func considerFile(_ rule: SecretRule) {
         guard place.allows(rule) else { return }
         let confidence = place.isUnlikely ? Confidence.low : .medium
-        matches.append(SecretMatch(rule: rule, range: 0..<0, secret: 0..<0, entropy: 0, confidence: confidence, isVerified: false))
+        matches.append(
+            SecretMatch(rule: rule, range: 0..<0, secret: 0..<0, entropy: 0, confidence: confidence, isVerified: false))
     }
 
     private mutating func judge(_ rule: SecretRule, _ range: Range<Int>, _ secret: Range<Int>) {
         let value = UnsafeRawBufferPointer(rebasing: bytes[secret])
         let entropy = Entropy.bitsPerByte(value)
-        guard entropy >= rule.minimumEntropy, !Placeholder.isOne(value, refusesRepeats: rule.refusesRepeats) else { return }
+        guard entropy >= rule.minimumEntropy, !Placeholder.isOne(value, refusesRepeats: rule.refusesRepeats) else {
+            return
+        }
         let verdict = rule.check?.verdict(on: value, in: bytes, at: range) ?? .unknown
         guard verdict != .wrong else { return }
         var confidence: Confidence

@@ -2,8 +2,8 @@ public import Core
 
 /// How one kind of credential is found and told from what merely looks like it.
 ///
-/// A rule works in two steps: its *anchors*, fixed-width expressions, are looked for in one pass for all rules together;
-/// where one is found, the *pattern* must match there. Entropy, placeholder list and check then weigh the match.
+/// A rule works in two steps: its *anchors*, fixed-width expressions, are looked for in one pass for all rules
+/// together; where one is found, the *pattern* must match there. Entropy, placeholder list and check then weigh the match.
 public struct SecretRule: Sendable, Hashable {
     /// A fixed-width expression in Vectorscan syntax that every match of the pattern holds.
     public struct Anchor: Sendable, Hashable {
@@ -89,7 +89,8 @@ extension SecretRule {
     ) -> SecretRule {
         SecretRule(
             id: id, title: title, severity: severity, specificity: .format, anchors: anchors.map { Anchor($0) },
-            pattern: "\(leftEdge)(\(pattern))\(rightEdge)", minimumEntropy: entropy, check: check, remedy: remedy(place))
+            pattern: "\(leftEdge)(\(pattern))\(rightEdge)", minimumEntropy: entropy, check: check, remedy: remedy(place)
+        )
     }
 
     /// A format whose recognisable part lies in its middle or end, or that needs what surrounds it.
@@ -100,7 +101,8 @@ extension SecretRule {
     ///   - pattern: with its own edges; group 1 is the secret.
     static func around(
         _ id: String, _ title: String, _ anchors: [String], before: Int = 0, after: Int = 512, _ pattern: String,
-        severity: Severity = .high, entropy: Double = 3, check: SecretCheck? = nil, paths: [String] = [], at place: String
+        severity: Severity = .high, entropy: Double = 3, check: SecretCheck? = nil, paths: [String] = [],
+        at place: String
     ) -> SecretRule {
         var rule = SecretRule(
             id: id, title: title, severity: severity, specificity: .format, anchors: anchors.map { Anchor($0) },
@@ -111,7 +113,7 @@ extension SecretRule {
         return rule
     }
 
-    /// A token that only the name of its service gives away: `adafruit_key = "…"`, in the syntaxes of the usual languages.
+    /// A token that only the name of its service gives away: `adafruit_key = "…"`, in the usual languages' syntaxes.
     ///
     /// - Parameters:
     ///   - words: parts of the variable's name, in any case.
@@ -131,10 +133,11 @@ extension SecretRule {
     /// The service's name begins a word: `ETSY_KEY`, `myEtsyKey`, not `setSysctl`.
     private static let nameEdge = "(?:(?<![A-Za-z])|(?-i:(?<=[a-z])(?=[A-Z])))"
 
-    /// What stands between a name and its value: `=`, `:=`, `?=`, `=>`, `:`, `, ` (a call's arguments), `>` (an element),
-    /// with quotes, a closing bracket and a type name around it.
+    /// What stands between a name and its value: `=`, `:=`, `?=`, `=>`, `:`, `>` (an element), with quotes, a closing
+    /// bracket and a type name around it; or a comma (a call's arguments) with a quote.
     static let assignment =
-        #"(?:\\?["'`])?\]?\s{0,5}(?:string\s{0,3})?(?:(?:[:?.+|]{0,3}={1,3}>?|:{1,3}|\|\||>)\s{0,10}(?:\\?["'`]){0,2}|,\s{0,10}\\?["'`])"#
+        #"(?:\\?["'`])?\]?\s{0,5}(?:string\s{0,3})?"#
+        + #"(?:(?:[:?.+|]{0,3}={1,3}>?|:{1,3}|\|\||>)\s{0,10}(?:\\?["'`]){0,2}|,\s{0,10}\\?["'`])"#
     static let valueEnd = #"(?=\\?["'`]|\\[nrt]|[\s;<,)}\]&|]|$)"#
 
     static func remedy(_ place: String) -> String {

@@ -1,5 +1,5 @@
 extension SecretRule {
-    /// The formats that we know, written from their issuers' public descriptions. See `docs/` for the list.
+    /// The formats that we know, written from their issuers' public descriptions.
     public static let builtin: [SecretRule] =
         cloudRules + codeRules + registryRules + modelRules + messagingRules + paymentRules + observabilityRules
         + identityRules + productRules + assignedCloudRules + assignedProductRules + structureRules
