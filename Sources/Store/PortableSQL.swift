@@ -2,9 +2,9 @@ import Core
 
 /// The subset of SQL that rooms may write, so that a statement means the same to every driver.
 ///
-/// Allowed: one SELECT, INSERT, UPDATE, DELETE or WITH statement; `?` placeholders; `ON CONFLICT … DO UPDATE | DO NOTHING`;
-/// `RETURNING`; joins, grouping, window functions; COUNT, SUM, MIN, MAX, AVG, COALESCE, NULLIF, LOWER, UPPER, LENGTH, ABS,
-/// ROUND, CAST, CASE. `LIKE` is case-sensitive.
+/// Allowed: one SELECT, INSERT, UPDATE, DELETE or WITH statement; `?` placeholders; `ON CONFLICT … DO UPDATE` and
+/// `DO NOTHING`; `RETURNING`; joins, grouping, window functions; COUNT, SUM, MIN, MAX, AVG, COALESCE, NULLIF, LOWER,
+/// UPPER, LENGTH, ABS, ROUND, CAST, CASE. `LIKE` is case-sensitive.
 ///
 /// Refused: several statements, schema and transaction statements, numbered or named placeholders, double-quoted names,
 /// comments, `INSERT OR …`, `GLOB`, `ROWID`, and the functions that only SQLite has.
@@ -29,7 +29,8 @@ enum PortableSQL {
 
     static func refusal(_ reason: String, _ sql: String) -> GatehouseError {
         GatehouseError(
-            "store", .internal, "the statement is outside the portable subset: \(reason)", cause: String(sql.prefix(200)),
+            "store", .internal, "the statement is outside the portable subset: \(reason)",
+            cause: String(sql.prefix(200)),
             hint: "see the documentation of PortableSQL for what is allowed")
     }
 
@@ -38,11 +39,16 @@ enum PortableSQL {
         "GLOB", "REGEXP", "ROWID", "_ROWID_", "OID", "INDEXED", "SQLITE_MASTER", "SQLITE_SCHEMA", "SQLITE_SEQUENCE",
     ]
     private static let functions: Set<String> = [
-        "DATE", "TIME", "DATETIME", "JULIANDAY", "STRFTIME", "UNIXEPOCH", "IFNULL", "IIF", "PRINTF", "FORMAT", "GROUP_CONCAT",
-        "INSTR", "HEX", "UNHEX", "QUOTE", "RANDOM", "RANDOMBLOB", "ZEROBLOB", "TYPEOF", "CHANGES", "TOTAL", "TOTAL_CHANGES",
-        "LAST_INSERT_ROWID", "UNICODE", "CHAR", "LIKELY", "UNLIKELY", "LIKELIHOOD", "LOAD_EXTENSION", "READFILE", "WRITEFILE",
-        "JSON", "JSON_EXTRACT", "JSON_ARRAY", "JSON_OBJECT", "JSON_EACH", "JSON_TREE", "JSON_SET", "JSON_TYPE", "JSON_VALID",
-        "JSON_PATCH", "JSON_REMOVE", "JSON_INSERT", "JSON_REPLACE", "JSON_QUOTE", "JSON_GROUP_ARRAY", "JSON_GROUP_OBJECT",
+        "DATE", "TIME", "DATETIME", "JULIANDAY", "STRFTIME", "UNIXEPOCH", "IFNULL", "IIF", "PRINTF", "FORMAT",
+        "GROUP_CONCAT",
+        "INSTR", "HEX", "UNHEX", "QUOTE", "RANDOM", "RANDOMBLOB", "ZEROBLOB", "TYPEOF", "CHANGES", "TOTAL",
+        "TOTAL_CHANGES",
+        "LAST_INSERT_ROWID", "UNICODE", "CHAR", "LIKELY", "UNLIKELY", "LIKELIHOOD", "LOAD_EXTENSION", "READFILE",
+        "WRITEFILE",
+        "JSON", "JSON_EXTRACT", "JSON_ARRAY", "JSON_OBJECT", "JSON_EACH", "JSON_TREE", "JSON_SET", "JSON_TYPE",
+        "JSON_VALID",
+        "JSON_PATCH", "JSON_REMOVE", "JSON_INSERT", "JSON_REPLACE", "JSON_QUOTE", "JSON_GROUP_ARRAY",
+        "JSON_GROUP_OBJECT",
         "JSON_ARRAY_LENGTH",
     ]
 
@@ -82,9 +88,12 @@ enum PortableSQL {
             let following = position + 1 < bytes.count ? bytes[position + 1] : 0
             switch byte {
             case UInt8(ascii: "'"):
-                guard let end = bytes[(position + 1)...].firstIndex(of: byte) else { throw refusal("a string does not end", sql) }
+                guard let end = bytes[(position + 1)...].firstIndex(of: byte) else {
+                    throw refusal("a string does not end", sql)
+                }
                 position = end
-            case UInt8(ascii: "?") where (0x30...0x39).contains(following): throw refusal("?\(following - 0x30) is numbered", sql)
+            case UInt8(ascii: "?") where (0x30...0x39).contains(following):
+                throw refusal("?\(following - 0x30) is numbered", sql)
             case UInt8(ascii: ":"), UInt8(ascii: "@"), UInt8(ascii: "$"): throw refusal("named placeholders", sql)
             case UInt8(ascii: "\""), UInt8(ascii: "`"), UInt8(ascii: "["): throw refusal("quoted names", sql)
             case UInt8(ascii: ";"): throw refusal("a semicolon", sql)
@@ -97,7 +106,8 @@ enum PortableSQL {
         }
 
         private func isWord(_ byte: UInt8) -> Bool {
-            (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x5f || byte >= 0x80
+            (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x5f
+                || byte >= 0x80
         }
     }
 }

@@ -85,7 +85,7 @@ public struct StoreOptions: Sendable {
     public var busyTimeout: Duration = .seconds(5)
     /// Read connections; reads beyond wait.
     public var readers = 4
-    /// The file may not grow past this; nil leaves the bound to the disk. A write that would pass it throws `exhausted`.
+    /// The file may not grow past this: such a write throws `exhausted`. Nil leaves the bound to the disk.
     public var maximumBytes: Int64?
     /// Up to this size the whole file is checked at start, indexes against tables; above, only its structure.
     public var fullCheckLimit: Int64 = 64 << 20
@@ -102,7 +102,9 @@ private final class ResultBox<T>: @unchecked Sendable {
     func take() throws -> T { try ResultBox.require(value) }
 
     static func require(_ value: T?) throws -> T {
-        guard let value else { throw GatehouseError("store", .internal, "the driver returned without running the transaction") }
+        guard let value else {
+            throw GatehouseError("store", .internal, "the driver returned without running the transaction")
+        }
         return value
     }
 }

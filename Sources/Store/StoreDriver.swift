@@ -32,6 +32,6 @@ protocol StatementRunner {
 public enum Durability: Sendable, Hashable {
     /// The end of the process and a power cut: the log is flushed to the device before the write returns.
     case durable
-    /// The end of the process, kill -9 included. A power cut may lose the last writes, never their order or consistency.
+    /// The end of the process, kill -9 included. A power cut may lose the last writes, never their order.
     case relaxed
 }

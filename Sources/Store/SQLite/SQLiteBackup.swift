@@ -7,8 +7,8 @@ import GRDB
     import Musl
 #endif
 
-/// A consistent copy of an open database. It is made beside the target, checked and flushed, and only then given its name:
-/// a file at the target is always a whole backup.
+/// A consistent copy of an open database. It is made beside the target, checked and flushed, and only then given its
+/// name: a file at the target is always a whole backup.
 enum SQLiteBackup {
     static func run(from pool: DatabasePool, to target: String) throws {
         var status = stat()

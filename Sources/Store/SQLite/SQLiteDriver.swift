@@ -16,10 +16,12 @@ final class SQLiteDriver: StoreDriver {
             let size = SQLiteFile.size(path)
             pool = try DatabasePool(path: path, configuration: SQLiteDriver.configuration(path, options))
             writes = WriteQueue(pool: pool, vetted: vetted, path: path)
-            try SQLiteCheck.run(pool, path: path, full: size <= options.fullCheckLimit, time: options.checkTime)
-            try pool.writeWithoutTransaction { database in
-                try database.execute(
-                    sql: "PRAGMA application_id = \(SQLiteFile.applicationID); PRAGMA user_version = \(SQLiteFile.format)")
+            do {
+                try SQLiteCheck.run(pool, path: path, full: size <= options.fullCheckLimit, time: options.checkTime)
+                try pool.writeWithoutTransaction(SQLiteFile.mark)
+            } catch {
+                try? pool.close()
+                throw error
             }
         } catch {
             throw SQLiteErrors.translate(error, path: path)
@@ -100,7 +102,7 @@ final class SQLiteDriver: StoreDriver {
         let pages = options.maximumBytes.map { max(1, $0 / 4096) }
         configuration.prepareDatabase { database in
             try SQLiteFile.checkOwner(database, path: path)
-            // LIKE as in PostgreSQL; what the file says is not trusted; erased rows are overwritten; the log is cut back.
+            // LIKE as in PostgreSQL; no trust in the file's schema; erased rows are overwritten; the log is cut back.
             try database.execute(
                 sql: """
                     PRAGMA case_sensitive_like = ON;

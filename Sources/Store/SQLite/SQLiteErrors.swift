@@ -34,7 +34,8 @@ enum SQLiteErrors {
             return GatehouseError(
                 "store", .unavailable, "the disk failed while working on \(path)", cause: cause,
                 hint: "check the disk and the system log; nothing of this change was kept")
-        case .SQLITE_TOOBIG: return GatehouseError("store", .tooLarge, "a value or statement is too large", cause: cause)
+        case .SQLITE_TOOBIG:
+            return GatehouseError("store", .tooLarge, "a value or statement is too large", cause: cause)
         case .SQLITE_INTERRUPT: return GatehouseError("store", .cancelled, "the statement was interrupted")
         case .SQLITE_MISMATCH: return GatehouseError("store", .invalid, "a value has the wrong type", cause: cause)
         default: return GatehouseError("store", .internal, "the statement failed", cause: describe(error, cause))

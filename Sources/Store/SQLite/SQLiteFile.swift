@@ -31,7 +31,9 @@ enum SQLiteFile {
         if status.st_mode & 0o077 != 0 { _ = chmod(path, 0o600) }
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         guard access(path, R_OK | W_OK) == 0 else { throw cannotOpen(path, systemError()) }
-        guard access(folder.isEmpty ? "/" : folder, W_OK | X_OK) == 0 else { throw cannotOpen(path, "its folder: \(systemError())") }
+        guard access(folder.isEmpty ? "/" : folder, W_OK | X_OK) == 0 else {
+            throw cannotOpen(path, "its folder: \(systemError())")
+        }
     }
 
     /// Refuses a file that another application, or a newer format, owns. Runs before anything is written.
@@ -52,6 +54,11 @@ enum SQLiteFile {
                 "store", .conflict, "\(path) is a database of another application",
                 hint: "choose another file or data folder")
         }
+    }
+
+    static func mark(_ database: Database) throws {
+        try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+        try database.execute(sql: "PRAGMA user_version = \(format)")
     }
 
     static func size(_ path: String) -> Int64 {

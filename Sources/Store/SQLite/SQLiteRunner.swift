@@ -62,7 +62,8 @@ final class SQLiteRunner: StatementRunner {
     private func prepare(_ sql: String, _ arguments: [Value]) throws -> (Database, Statement) {
         let database = try open()
         try vetted.check(sql)
-        let statement = active.contains(sql) ? try database.makeStatement(sql: sql) : try database.cachedStatement(sql: sql)
+        let statement =
+            active.contains(sql) ? try database.makeStatement(sql: sql) : try database.cachedStatement(sql: sql)
         guard writable || statement.isReadonly else {
             throw GatehouseError("store", .internal, "a change was attempted in a read", cause: String(sql.prefix(200)))
         }
@@ -81,8 +82,12 @@ final class SQLiteRunner: StatementRunner {
             guard !number.isNaN else { throw refused(position, .invalid, "is not a number (NaN)") }
             return number.databaseValue
         case .text(let text):
-            guard text.utf8.count <= maximumValueBytes else { throw refused(position, .tooLarge, "is longer than 64 MiB") }
-            guard !text.utf8.contains(0) else { throw refused(position, .invalid, "holds a NUL character: store it as a blob") }
+            guard text.utf8.count <= maximumValueBytes else {
+                throw refused(position, .tooLarge, "is longer than 64 MiB")
+            }
+            guard !text.utf8.contains(0) else {
+                throw refused(position, .invalid, "holds a NUL character: store it as a blob")
+            }
             return text.databaseValue
         case .blob(let bytes):
             guard bytes.count <= maximumValueBytes else { throw refused(position, .tooLarge, "is longer than 64 MiB") }

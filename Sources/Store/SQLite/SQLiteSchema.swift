@@ -59,7 +59,8 @@ enum SQLiteSchema {
         case .integer(let number): return "\(number)"
         case .real(let number) where number.isFinite: return "\(number)"
         case .real: throw GatehouseError("store", .internal, "a column's default must be a finite number")
-        case .text(let text): return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
+        case .text(let text):
+            return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
         case .blob(let bytes): return "x'\(Hex.encode(bytes))'"
         }
     }
@@ -80,12 +81,18 @@ enum SQLiteSchema {
     }
 
     private static let reserved: Set<String> = [
-        "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "both", "case", "cast", "check", "collate", "column",
-        "commit", "constraint", "create", "default", "deferrable", "delete", "desc", "distinct", "do", "else", "end", "except",
-        "exists", "false", "fetch", "for", "foreign", "from", "grant", "group", "having", "in", "index", "initially", "insert",
-        "intersect", "into", "is", "isnull", "join", "leading", "like", "limit", "not", "notnull", "null", "offset", "on", "only",
-        "or", "order", "placing", "primary", "references", "returning", "select", "set", "some", "symmetric", "table", "then",
-        "to", "trailing", "transaction", "true", "union", "unique", "update", "user", "using", "values", "when", "where",
+        "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "both", "case", "cast", "check", "collate",
+        "column",
+        "commit", "constraint", "create", "default", "deferrable", "delete", "desc", "distinct", "do", "else", "end",
+        "except",
+        "exists", "false", "fetch", "for", "foreign", "from", "grant", "group", "having", "in", "index", "initially",
+        "insert",
+        "intersect", "into", "is", "isnull", "join", "leading", "like", "limit", "not", "notnull", "null", "offset",
+        "on", "only",
+        "or", "order", "placing", "primary", "references", "returning", "select", "set", "some", "symmetric", "table",
+        "then",
+        "to", "trailing", "transaction", "true", "union", "unique", "update", "user", "using", "values", "when",
+        "where",
         "window", "with",
     ]
 }

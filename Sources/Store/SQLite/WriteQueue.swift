@@ -74,7 +74,8 @@ final class WriteQueue: Sendable {
             if state.closed {
                 refusal = WriteQueue.closedError
             } else if state.waiting.count >= WriteQueue.waitingLimit {
-                refusal = GatehouseError("store", .exhausted, "too many writes are waiting", hint: "try again in a moment")
+                refusal = GatehouseError(
+                    "store", .exhausted, "too many writes are waiting", hint: "try again in a moment")
             } else {
                 state.waiting.append(job)
                 schedule = !state.scheduled

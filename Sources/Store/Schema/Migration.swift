@@ -41,7 +41,9 @@ extension Migration.Step {
     public static func addColumn(_ column: Column, to table: String) -> Self { .column(column, table: table) }
 
     /// A change of data in portable SQL.
-    public static func update(_ sql: String, _ arguments: [Value] = []) -> Self { .data(sql: sql, arguments: arguments) }
+    public static func update(_ sql: String, _ arguments: [Value] = []) -> Self {
+        .data(sql: sql, arguments: arguments)
+    }
 }
 
 public struct Table: Sendable, Hashable {

@@ -1,12 +1,13 @@
 import Core
 
-/// Brings a database to the schema that this build knows, or refuses to touch it. All of it is one transaction: a migration
-/// that fails leaves the database as it was.
+/// Brings a database to the schema that this build knows, or refuses to touch it. All of it is one transaction: a
+/// migration that fails leaves the database as it was.
 enum Migrator {
     private static let journal = Migration.Step.createTable(
         "store_migrations",
         columns: [
-            .text("id", .primaryKey), .integer("position", .notNull), .text("definition", .notNull), .time("applied_at", .notNull),
+            .text("id", .primaryKey), .integer("position", .notNull), .text("definition", .notNull),
+            .time("applied_at", .notNull),
         ])
 
     static func apply(_ migrations: [Migration], on statements: any StatementRunner, at time: Timestamp) throws {
@@ -19,7 +20,8 @@ enum Migrator {
             do {
                 for step in migration.steps { try statements.apply(step) }
             } catch {
-                throw GatehouseError("store", .internal, "migration \(migration.id) failed; nothing was changed", from: error)
+                throw GatehouseError(
+                    "store", .internal, "migration \(migration.id) failed; nothing was changed", from: error)
             }
             _ = try statements.execute(
                 "INSERT INTO store_migrations (id, position, definition, applied_at) VALUES (?, ?, ?, ?)",
@@ -35,9 +37,11 @@ enum Migrator {
 
     private static func applied(_ statements: any StatementRunner) throws -> [Applied] {
         var applied: [Applied] = []
-        try statements.query("SELECT id, definition, applied_at FROM store_migrations ORDER BY position, id", []) { row in
+        try statements.query("SELECT id, definition, applied_at FROM store_migrations ORDER BY position, id", []) {
+            row in
             applied.append(
-                Applied(id: try row.text("id"), definition: try row.text("definition"), time: try row.time("applied_at")))
+                Applied(
+                    id: try row.text("id"), definition: try row.text("definition"), time: try row.time("applied_at")))
             return true
         }
         return applied
@@ -46,7 +50,9 @@ enum Migrator {
     private static func checkIDs(_ migrations: [Migration]) throws {
         var seen: Set<String> = []
         for migration in migrations {
-            let valid = migration.id.utf8.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2e }
+            let valid = migration.id.utf8.allSatisfy {
+                (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2e
+            }
             guard valid, migration.id.contains("."), seen.insert(migration.id).inserted else {
                 throw GatehouseError(
                     "store", .internal, "migration id \"\(migration.id)\" is registered twice or malformed",
@@ -61,7 +67,8 @@ enum Migrator {
         for entry in applied {
             guard let migration = registered[entry.id] else {
                 throw GatehouseError(
-                    "store", .conflict, "the database has migration \(entry.id), applied at \(entry.time), which this version does not know",
+                    "store", .conflict,
+                    "migration \(entry.id), applied at \(entry.time), is not known to this version",
                     hint: "it was written by a newer version: install that one, or restore a backup from before it")
             }
             let now = SchemaText.of(migration)
@@ -69,7 +76,8 @@ enum Migrator {
                 throw GatehouseError(
                     "store", .conflict, "migration \(entry.id) differs from what was applied at \(entry.time)",
                     cause: difference(entry.definition, now),
-                    hint: "run the version that wrote this database; a released migration is never edited, add a new one")
+                    hint:
+                        "run the version that wrote this database; a released migration is never edited, add a new one")
             }
         }
         try checkOrder(Set(applied.map(\.id)), migrations)
@@ -93,7 +101,8 @@ enum Migrator {
         let before = old.split(separator: "\n", omittingEmptySubsequences: false)
         let after = new.split(separator: "\n", omittingEmptySubsequences: false)
         for (index, line) in before.enumerated() where index >= after.count || after[index] != line {
-            return "step \(index + 1) was \"\(line.prefix(200))\" and is \"\((index < after.count ? after[index] : "absent").prefix(200))\""
+            let now = index < after.count ? after[index].prefix(200) : "absent"
+            return "step \(index + 1) was \"\(line.prefix(200))\" and is \"\(now)\""
         }
         return "step \(before.count + 1) is new"
     }

@@ -1,4 +1,4 @@
-/// The canonical text of schema values. It is recorded with each applied migration, where it serves as the checksum that
+/// The canonical text of schema values. It is recorded with each applied migration, where it serves as a checksum that
 /// can also tell what was changed. Never alter what it yields for existing values.
 enum SchemaText {
     static func of(_ migration: Migration) -> String { migration.steps.map(of).joined(separator: "\n") }
