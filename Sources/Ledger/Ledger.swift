@@ -145,6 +145,40 @@ public final class Ledger: Sendable {
         }
     }
 
+    // MARK: - Reading
+
+    /// What can be read now. It stays as it is while the ledger grows.
+    public var reader: LedgerReader { LedgerReader(access, size: size) }
+
+    /// See ``LedgerReader/entry(_:)``.
+    public func entry(_ index: UInt64) throws(GatehouseError) -> Entry { try reader.entry(index) }
+
+    /// See ``LedgerReader/entries(_:)``.
+    public func entries(_ range: Range<UInt64>) throws(GatehouseError) -> [Entry] { try reader.entries(range) }
+
+    /// See ``LedgerReader/entries(last:)``.
+    public func entries(last count: Int) throws(GatehouseError) -> [Entry] { try reader.entries(last: count) }
+
+    /// See ``LedgerReader/find(containing:before:limit:scanning:)``.
+    public func find(
+        containing bytes: [UInt8], before: UInt64 = .max, limit: Int = 100, scanning: UInt64 = 100_000
+    ) throws(GatehouseError) -> LedgerReader.Matches {
+        try reader.find(containing: bytes, before: before, limit: limit, scanning: scanning)
+    }
+
+    /// See ``LedgerReader/root(at:)``.
+    public func root(at size: UInt64) throws -> MerkleHash { try reader.root(at: size) }
+
+    /// See ``LedgerReader/inclusionProof(_:size:)``.
+    public func inclusionProof(_ index: UInt64, size: UInt64? = nil) throws -> InclusionProof {
+        try reader.inclusionProof(index, size: size)
+    }
+
+    /// See ``LedgerReader/consistencyProof(_:_:)``.
+    public func consistencyProof(_ first: UInt64, _ second: UInt64? = nil) throws -> ConsistencyProof {
+        try reader.consistencyProof(first, second)
+    }
+
     // MARK: - State
 
     /// Number of entries.

@@ -59,12 +59,10 @@ struct Opening {
         _ directory: String, key: SigningKey, origin: String, logBytes: UInt64
     ) throws(GatehouseError) -> SignedNote {
         let path = "\(directory)/checkpoint"
-        if let file = try DiskFile.openIfPresent(path) {
-            let size = try file.size()
-            guard size <= UInt64(SignedNote.maximumBytes) else {
-                throw GatehouseError("ledger", .corrupt, "\(path) is no checkpoint")
-            }
-            return try SignedNote(parsing: try file.read(at: 0, count: Int(size)))
+        do {
+            return try LedgerReader.checkpoint(directory: directory)
+        } catch where error.code == .notFound {
+            // Made below.
         }
         guard logBytes == 0 else {
             throw GatehouseError(

@@ -69,6 +69,23 @@ import Testing
         #expect(try DiskFile.open(export, .read).status().mode & 0o777 == 0o600)
     }
 
+    @Test func exportsWhileAnotherWrites() async throws {
+        let ledger = try Ledger.open(path, key: testKey, options: quiet)
+        try await ledger.append("a", "b")
+        _ = try await ledger.checkpoint()
+        try await ledger.append("not signed yet")
+        let note = try LedgerReader.checkpoint(directory: path)
+        let reader = try LedgerReader(directory: path)
+        #expect(try await reader.export(to: export, upTo: note, key: testKey.verifierKey).size == 2)
+        let found = try await verify()
+        #expect(found.isSound && found.size == 2)
+        let other = try SigningKey(name: testKey.name, seed: [UInt8](repeating: 1, count: 32))
+        await #expect(throws: GatehouseError.self) {
+            try await reader.export(to: export, upTo: note, key: other.verifierKey)
+        }
+        await ledger.close()
+    }
+
     @Test func whatIsDoneToAnExportIsNamed() async throws {
         _ = try await make()
         let good = try lines()

@@ -34,6 +34,24 @@ import Testing
         #expect(found.isSound && found.size == 4 && found.checkpoint?.size == 4 && found.root == ledger.root)
     }
 
+    @Test func othersReadWhatOneProcessWrites() async throws {
+        #expect { try LedgerReader(directory: path) } throws: { ($0 as? GatehouseError)?.code == .notFound }
+        let ledger = try Ledger.open(path, key: testKey, options: quiet)
+        #expect(try LedgerReader(directory: path).size == 0)
+        try await ledger.append("a", "b", "c")
+        let reader = try LedgerReader(directory: path)
+        try await ledger.append("d")
+        #expect(reader.size == 3 && ledger.size == 4)
+        #expect(try reader.entries(last: 5).map(\.payload) == [Array("a".utf8), Array("b".utf8), Array("c".utf8)])
+        #expect(try reader.inclusionProof(1).holds)
+        #expect(throws: GatehouseError.self) { try reader.entry(3) }
+        #expect(try LedgerReader.checkpoint(directory: path) == ledger.latestCheckpoint)
+        // Derived files ahead of the log.
+        try DiskFile.open(path + "/offsets", .readWrite).write([0, 0, 0, 0, 0, 1, 0, 0], at: 32)
+        #expect(try LedgerReader(directory: path).size == 4)
+        await ledger.close()
+    }
+
     @Test func itGoesOnWhereItWas() async throws {
         var root = MerkleTree.emptyRoot
         for round in 0..<4 {
