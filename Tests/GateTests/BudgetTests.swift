@@ -1,5 +1,6 @@
 import Core
 import Synchronization
+import Store
 import Testing
 
 @testable import Gate
@@ -153,6 +154,14 @@ extension Budgets {
     }
 }
 
+private final class Tally: Sendable {
+    private let sum = Mutex<Int64>(0)
+
+    var total: Int64 { sum.withLock { $0 } }
+
+    func add(_ amount: Int64) { sum.withLock { $0 += amount } }
+}
+
 @Suite struct BudgetConcurrencyTests {
     /// Everybody spends as much as they can, the process "dies" again and again, and the sum of what was granted never passes
     /// the limit.
@@ -163,7 +172,7 @@ extension Budgets {
             BudgetRule(subject: .everyone, meter: .tokens, limit: limit, window: .month),
             BudgetRule(subject: .role("developer"), meter: .money, limit: 3 * limit, window: .day),
         ])
-        let granted = Mutex<Int64>(0)
+        let granted = Tally()
         for life in 0..<6 {
             let rooms = try await premises.open(settings)
             await withTaskGroup(of: Void.self) { group in
@@ -180,14 +189,14 @@ extension Budgets {
                 group.addTask { await spend(last.budgets, granted, seed: UInt64(9000 + spender), rounds: 200) }
             }
         }
-        let total = granted.withLock { $0 }
+        let total = granted.total
         #expect(total <= limit)
         // Seven lives lose seven leases of a 32nd at most; the rest can be spent.
         #expect(total > limit * 3 / 4)
         #expect(last.budgets.standing().allSatisfy { $0.spent + $0.reserved <= $0.limit })
     }
 
-    private func spend(_ budgets: Budgets, _ granted: borrowing Mutex<Int64>, seed: UInt64, rounds: Int) async {
+    private func spend(_ budgets: Budgets, _ granted: Tally, seed: UInt64, rounds: Int) async {
         var numbers = SeededNumbers(seed)
         for _ in 0..<rounds {
             let estimate = Int64.random(in: 1...40, using: &numbers)
@@ -197,7 +206,7 @@ extension Budgets {
                 budgets.release(held)
             } else {
                 let actual = Int64.random(in: 0...estimate, using: &numbers)
-                granted.withLock { $0 += actual }
+                granted.add(actual)
                 await budgets.reconcile(held, actual: Usage(money: actual, tokens: actual))
             }
         }
@@ -206,19 +215,19 @@ extension Budgets {
     @Test func callsPerMinuteHoldAtAnyConcurrencyAndAcrossAKill() async throws {
         let premises = try Premises()
         let settings = GateSettings(budgets: [BudgetRule(subject: .everyone, meter: .callsPerMinute, limit: 40, window: .minute)])
-        let made = Mutex(0)
+        let made = Tally()
         for _ in 0..<3 {
             let rooms = try await premises.open(settings)
             await withTaskGroup(of: Void.self) { group in
                 for _ in 0..<64 {
                     group.addTask {
-                        if (try? await rooms.budgets.spend(Usage())) != nil { made.withLock { $0 += 1 } }
+                        if (try? await rooms.budgets.spend(Usage())) != nil { made.add(1) }
                     }
                 }
             }
             try rooms.vanish()
         }
-        #expect(made.withLock { $0 } == 40)
+        #expect(made.total == 40)
     }
 }
 

@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import Synchronization
+import Store
 import Testing
 
 @testable import Gate

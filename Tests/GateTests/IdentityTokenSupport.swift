@@ -54,14 +54,14 @@ struct Provider: Sendable {
             "iss": JSON(issuer), "aud": JSON(audience), "sub": "ada", "name": "Ada", "realm": ["groups": ["ops", "choir"]],
             "iat": JSON(now.seconds), "nbf": JSON(now.seconds), "exp": JSON(now.seconds + 300),
         ]
-        for (name, value) in changes { claims[name] = value.isNull ? nil : value }
+        for (name, value) in changes { claims[name] = value.isNull ? Optional<JSON>.none : value }
         return claims
     }
 
     func token(_ claims: JSON, _ algorithm: String = "EdDSA", header changes: JSONObject = [:]) async throws -> Secret {
         let id = ["EdDSA": "ed", "ES256": "ec"][algorithm] ?? "rsa"
         var header: JSON = ["alg": JSON(algorithm), "kid": JSON(id), "typ": "JWT"]
-        for (name, value) in changes { header[name] = value.isNull ? nil : value }
+        for (name, value) in changes { header[name] = value.isNull ? Optional<JSON>.none : value }
         let signed = Self.part(header) + "." + Self.part(claims)
         let signature = try await signer(algorithm).sign([UInt8](signed.utf8))
         return Secret(signed + "." + Base64.encode(signature, .url))

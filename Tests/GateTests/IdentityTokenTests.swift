@@ -1,6 +1,7 @@
 import Core
 import Crypto
 import JSON
+import JWTKit
 import Testing
 
 @testable import Gate
