@@ -1,0 +1,146 @@
+import Core
+import Gate
+import HTTPTypes
+import HummingbirdCore
+import Logging
+import NIOCore
+
+/// Takes a request from the wire to its handler and back: id, host, origin, route, credentials, body, time limit, error
+/// shape, metrics and log line. Decides nothing about actions: that is the gate's.
+struct FrontDoor: Sendable {
+    let table: RouteTable
+    let hosts: @Sendable () -> HostRules
+    let limits: HTTPLimits
+    let authenticator: Authenticator
+    let errorPage: @Sendable (GatehouseError, Call) -> Response
+    let metrics: Metrics
+    let clock: any WallClock
+    let logger: Logger
+
+    func respond(to request: Request, from peer: Peer) async -> Response {
+        let begun = ContinuousClock.now
+        metrics.inFlight.enter()
+        defer { metrics.inFlight.leave() }
+        let id = RequestID.take(request.headers[named: "X-Request-Id"], at: clock.now())
+        var logger = logger
+        logger[metadataKey: "request_id"] = .string(id)
+        var call = Call(
+            id: id, method: request.method, path: Self.path(of: request), headers: request.headers, query: FormValues(),
+            body: [], peer: peer, limits: limits, logger: logger)
+        var routePath = "none"
+        var response: Response
+        do {
+            let (route, parameters) = try find(call, host: request.head.authority)
+            routePath = route.path
+            call.parameters = parameters
+            response = try await answer(request, call, by: route)
+        } catch {
+            response = failure(error, of: call)
+        }
+        finish(&response, of: call)
+        record(response, of: call, route: routePath, took: ContinuousClock.now - begun)
+        return response
+    }
+
+    private func find(_ call: Call, host: String?) throws -> (Route, [String: String]) {
+        let isProbe = call.path == "/healthz" || call.path == "/readyz"
+        guard isProbe || call.peer != .network || hosts().allows(host: host) else {
+            throw GatehouseError(
+                "http", .invalid, "this server does not answer to that host name", hint: "add it to server.host_names")
+        }
+        if call.method != .get, call.method != .head, !hosts().allowsOrigin(of: call.headers, host: host) {
+            throw GatehouseError("http", .denied, "requests from other sites are refused")
+        }
+        switch table.match(call.method, call.path) {
+        case .found(let route, let parameters): return (route, parameters)
+        case .otherMethod(let allowed): throw MethodNotAllowed(allowed: allowed)
+        case .none:
+            throw GatehouseError(
+                "http", .notFound, "there is nothing at this path", hint: "see /api/v1/openapi.json for what there is")
+        }
+    }
+
+    private func answer(_ request: Request, _ call: Call, by route: Route) async throws -> Response {
+        var call = try await authenticator.identified(call, for: route)
+        let whole = try await Self.read(request, upTo: limits.bodyBytes)
+        let target = request.head.path ?? "/"
+        call = try call.with(body: whole, queryOf: target)
+        if route.unhurried { return try await route.handler(call) }
+        let ready = call
+        return try await TimeLimit.run(limits.requestTime) { try await route.handler(ready) }
+    }
+
+    private static func read(_ request: Request, upTo limit: Int) async throws -> [UInt8] {
+        do {
+            let buffer = try await request.body.collect(upTo: limit)
+            return Array(buffer.readableBytesView)
+        } catch is NIOTooManyBytesError {
+            throw GatehouseError("http", .tooLarge, "the body is larger than \(limit) bytes")
+        } catch {
+            throw GatehouseError("http", .invalid, "the request broke off before its end")
+        }
+    }
+
+    private static func path(of request: Request) -> String {
+        String((request.head.path ?? "/").prefix { $0 != "?" && $0 != "#" })
+    }
+
+    private func failure(_ error: any Error, of call: Call) -> Response {
+        if let wrong = error as? MethodNotAllowed {
+            var response = wrong.error.response(requestID: call.id)
+            response.status = .methodNotAllowed
+            response.headers[.allow] = wrong.allowed.joined(separator: ", ")
+            return response
+        }
+        let shown = GatehouseError.shown(error)
+        if shown.code == .internal || shown.code == .corrupt {
+            call.logger.error("request failed", metadata: ["path": .string(call.path), "error": "\(error)"])
+        }
+        return call.isForPeople ? errorPage(shown, call) : shown.response(requestID: call.id)
+    }
+
+    private func finish(_ response: inout Response, of call: Call) {
+        for field in SecurityHeaders.everywhere where response.headers[field.name] == nil { response.headers.append(field) }
+        response.headers[named: "X-Request-Id"] = call.id
+        if call.method == .head { response = response.createHeadResponse() }
+    }
+
+    private func record(_ response: Response, of call: Call, route: String, took: Duration) {
+        let status = response.status.code
+        metrics.requests.add(1, [Self.known(call.method), route, String(status)])
+        metrics.durations.observe(Double(took.microseconds) / 1e6, [route])
+        call.logger.info(
+            "request",
+            metadata: [
+                "method": .string(Self.known(call.method)), "route": .string(route), "status": "\(status)",
+                "microseconds": "\(took.microseconds)",
+            ])
+    }
+
+    /// A method from outside is no label value of ours.
+    private static func known(_ method: HTTPRequest.Method) -> String {
+        [.get, .head, .post, .put, .patch, .delete, .options].contains(method) ? method.rawValue : "other"
+    }
+}
+
+private struct MethodNotAllowed: Error {
+    let allowed: [String]
+    var error: GatehouseError {
+        GatehouseError("http", .invalid, "this path does not take that method", hint: "allowed: \(allowed.joined(separator: ", "))")
+    }
+}
+
+extension Call {
+    /// Whether a person's browser waits for a page.
+    var isForPeople: Bool { !path.hasPrefix("/api/") && accepts.contains("text/html") }
+
+    fileprivate func with(body: [UInt8], queryOf target: String) throws -> Call {
+        let text = target.drop { $0 != "?" }.dropFirst().prefix { $0 != "#" }
+        guard let query = FormValues(parsing: text) else {
+            throw GatehouseError("http", .invalid, "the query cannot be read: an escape is broken or not UTF-8")
+        }
+        return Call(
+            id: id, method: method, path: path, headers: headers, query: query, body: body, peer: peer, limits: limits,
+            logger: logger, parameters: parameters, identity: identity)
+    }
+}
