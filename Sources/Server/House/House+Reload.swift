@@ -1,0 +1,25 @@
+import Core
+import Gate
+import Logging
+import Synchronization
+
+extension House {
+    /// Reads the configuration again. What does not hold is refused as a whole, and the last good one stays in force.
+    public func reload() async {
+        do {
+            guard let path = current.withLock({ $0.path }) else {
+                return logger.info("nothing to reload: the house runs without a configuration file")
+            }
+            let new = try HouseConfiguration.load(path)
+            try await gate.identity.reload(new.gate)
+            gate.sessions.reload(new.gate)
+            gate.budgets.reload(new.gate)
+            current.withLock { $0 = new }
+            metrics.reloads.add(1, ["done"])
+            logger.notice("configuration reloaded", metadata: ["path": .string(path)])
+        } catch {
+            metrics.reloads.add(1, ["refused"])
+            logger.error("configuration not reloaded; the last good one stays in force", metadata: ["error": "\(error)"])
+        }
+    }
+}

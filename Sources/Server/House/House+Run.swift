@@ -1,0 +1,119 @@
+import AsyncHTTPClient
+import Core
+import Gate
+import Ledger
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Store
+import Synchronization
+import UnixSignals
+
+extension House {
+    /// Opens the doors and serves until the process is told to stop (SIGTERM, SIGINT), or `stop` returns.
+    ///
+    /// What is in flight when it stops is finished, or recorded as unknown when the time for that is over.
+    /// - Parameters:
+    ///   - signals: whether signals stop and reload (SIGHUP) it; a house within another command leaves them alone.
+    ///   - work: called once all doors are open; when it returns, the house stops. Nil serves until told to stop.
+    public func run(signals: Bool = true, while work: (@Sendable (Doors) async throws -> Void)? = nil) async throws {
+        let opened = AsyncStream.makeStream(of: Void.self)
+        var services: [any Service] = [gate, EventCounting(gate: gate, metrics: metrics)]
+        if signals { services.append(Reloading(house: self)) }
+        let listeners = makeListeners()
+        services += listeners.map { listener in listener.service { [self] in note($0, of: listener, opened.continuation) } }
+        if let work { services.append(Working(doors: listeners.count, opened: opened.stream, house: self, work: work)) }
+        var configuration = ServiceGroupConfiguration(
+            services: services.map {
+                .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup, failureTerminationBehavior: .gracefullyShutdownGroup)
+            }, gracefulShutdownSignals: signals ? [.sigterm, .sigint] : [], logger: quiet)
+        configuration.maximumGracefulShutdownDuration = limits.shutdownTime
+        let result = await Result { try await ServiceGroup(configuration: configuration).run() }
+        await close()
+        try result.get()
+    }
+
+    /// Gives up everything that is kept. After ``run(signals:while:)`` there is nothing left to do.
+    public func close() async {
+        await ledger.close()
+        do { try store.close() } catch { logger.error("the store did not close well", metadata: ["error": "\(error)"]) }
+        try? await client.shutdown()
+    }
+
+    var limits: HTTPLimits { current.withLock { $0.server.limits } }
+
+    /// The service group's own words are for debugging.
+    private var quiet: Logger {
+        var quiet = logger
+        quiet.logLevel = max(.warning, logger.logLevel)
+        return quiet
+    }
+
+    private func makeListeners() -> [Listener] {
+        let door = makeFrontDoor()
+        var addresses: [Listener.Address] = [.unixSocket(path: folder.file(Self.socketName))]
+        if case .tcp(let host, let port)? = listen { addresses.append(.tcp(host: host, port: port)) }
+        return addresses.map { address in
+            Listener(address: address, limits: limits, refusals: metrics.refusals, logger: quiet) { request, peer in
+                await door.respond(to: request, from: peer)
+            }
+        }
+    }
+
+    private func note(_ address: SocketAddress?, of listener: Listener, _ opened: AsyncStream<Void>.Continuation) {
+        if case .tcp(let host, let port) = listener.address {
+            let shown = host.contains(":") ? "[\(host)]" : host
+            let url = "http://\(shown):\(address?.port ?? port)"
+            reached.withLock { $0 = Doors(address: url, socket: $0.socket) }
+            logger.info("listening", metadata: ["address": .string(url)])
+        }
+        opened.yield()
+    }
+}
+
+extension Result where Failure == any Error {
+    fileprivate init(_ work: () async throws -> Success) async {
+        do { self = .success(try await work()) } catch { self = .failure(error) }
+    }
+}
+
+/// Runs somebody's work in an open house, and closes it afterwards.
+private struct Working: Service {
+    let doors: Int
+    let opened: AsyncStream<Void>
+    let house: House
+    let work: @Sendable (House.Doors) async throws -> Void
+
+    func run() async throws {
+        var left = doors
+        for await _ in opened {
+            left -= 1
+            if left == 0 { break }
+        }
+        try await work(house.doors)
+    }
+}
+
+/// Counts what the gate tells, for `/metrics`.
+private struct EventCounting: Service {
+    let gate: Gate
+    let metrics: Metrics
+
+    func run() async throws {
+        let events = gate.events
+        await cancelWhenGracefulShutdown {
+            for await batch in events.subscribe() {
+                for event in batch.events { metrics.events.add(1, [event.kind.rawValue]) }
+            }
+        }
+    }
+}
+
+/// Reads the configuration again on SIGHUP.
+private struct Reloading: Service {
+    let house: House
+
+    func run() async throws {
+        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() { await house.reload() }
+    }
+}

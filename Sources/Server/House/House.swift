@@ -1,0 +1,123 @@
+import AsyncHTTPClient
+public import Core
+public import Gate
+public import Ledger
+public import Logging
+import NIOCore
+import ServiceLifecycle
+public import Store
+import Synchronization
+
+/// A whole Gatehouse in one process: what it keeps, the gate, and the doors to it.
+///
+/// The command line either talks to one that runs over its unix socket, or opens one itself that listens there only.
+public final class House: Sendable {
+    public enum Listen: Sendable, Hashable {
+        /// Beside the unix socket. A port of 0 takes any that is free.
+        case tcp(host: String, port: Int)
+    }
+
+    /// Where a running house is reached.
+    public struct Doors: Sendable, Hashable {
+        /// `http://127.0.0.1:8700`; nil for a house that listens on its socket only.
+        public let address: String?
+        public let socket: String
+    }
+
+    public static let socketName = "gatehouse.sock"
+
+    public let gate: Gate
+    public let ledger: Ledger
+    public let store: Store
+    public let dataDirectory: String
+
+    let folder: DataFolder
+    let listen: Listen?
+    let logger: Logger
+    let metrics: Metrics
+    let clock: any WallClock
+    let version: String
+    let secretKey: [UInt8]
+    let client: HTTPClient
+    let current: Mutex<HouseConfiguration>
+    let reached: Mutex<Doors>
+
+    /// Opens everything that is kept in the data folder, and makes what is missing: the keys, the store, the ledger.
+    ///
+    /// - Parameters:
+    ///   - tools: beside the house's own.
+    ///   - inspectors: beside the house's own.
+    /// - Throws: `conflict` when another process holds the folder; what the store, the ledger and the gate report.
+    public static func open(
+        dataDirectory: String, configuration: HouseConfiguration = HouseConfiguration(), listen: Listen? = nil,
+        tools: [any Tool] = [], inspectors: [any Inspector] = [], version: String = "dev",
+        clock: any WallClock = SystemWallClock(), logger: Logger
+    ) async throws -> House {
+        try checkSocketPath("\(dataDirectory)/\(socketName)")
+        let folder = try DataFolder(dataDirectory)
+        let key = try SigningKey.load(path: folder.file("ledger.key"), creating: "gatehouse-\(randomName())")
+        var options = Ledger.Options()
+        options.clock = clock
+        let ledger = try Ledger.open(folder.file("ledger"), key: key, options: options)
+        let store = try Store.open(path: folder.file("gatehouse.db"), migrations: HouseRooms.migrations, clock: clock)
+        let secretKey = try PrivateFile.secretKey(folder.file("secret.key"))
+        let client = KeySetFetcher.makeClient()
+        let rooms = try HouseRooms(store: store, clock: clock)
+        let gate = try await Gate(
+            Gate.Parts(
+                store: store, ledger: ledger, clock: clock, logger: logger, settings: configuration.gate,
+                inspectors: rooms.inspectors + inspectors, tools: rooms.tools + tools, secretKey: secretKey,
+                keyFetcher: KeySetFetcher(client: client)))
+        return House(
+            folder: folder, gate: gate, ledger: ledger, store: store, listen: listen, logger: logger, clock: clock,
+            version: version, secretKey: secretKey, client: client, configuration: configuration)
+    }
+
+    private init(
+        folder: DataFolder, gate: Gate, ledger: Ledger, store: Store, listen: Listen?, logger: Logger, clock: any WallClock,
+        version: String, secretKey: [UInt8], client: HTTPClient, configuration: HouseConfiguration
+    ) {
+        self.folder = folder
+        self.gate = gate
+        self.ledger = ledger
+        self.store = store
+        self.listen = listen
+        self.logger = logger
+        self.clock = clock
+        self.version = version
+        self.secretKey = secretKey
+        self.client = client
+        dataDirectory = folder.path
+        metrics = Metrics()
+        current = Mutex(configuration)
+        reached = Mutex(Doors(address: nil, socket: folder.file(Self.socketName)))
+    }
+
+    /// Where it is reached now.
+    public var doors: Doors { reached.withLock { $0 } }
+
+    /// A one-time link that signs the user who runs this process in to the console.
+    public func signInLink() async throws -> String {
+        let principal = try await gate.identify(.localUser(uid: LocalUser.uid, name: LocalUser.name))
+        let token = try await gate.identity.signInLink(for: principal.id)
+        return "\(consoleAddress)/sign-in?token=\(PercentEncoding.encode(token.expose()))"
+    }
+
+    var consoleAddress: String {
+        current.withLock { $0.server.publicAddress } ?? doors.address ?? "http://127.0.0.1:8700"
+    }
+
+    private static func randomName() -> String {
+        var random = SystemRandomNumberGenerator()
+        return Hex.encode((0..<6).map { _ in UInt8.random(in: .min ... .max, using: &random) })
+    }
+
+    /// `sun_path` of unix(7) takes 107 bytes and a zero.
+    private static func checkSocketPath(_ path: String) throws {
+        guard path.utf8.count <= 107 else {
+            throw GatehouseError(
+                "gatehouse", .invalid, "the data folder's path is too long for the socket in it: \(path)",
+                hint: "choose a shorter one with --data")
+        }
+    }
+}
