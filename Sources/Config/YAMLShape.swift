@@ -42,17 +42,27 @@ enum YAMLShape {
             case UInt8(ascii: "*") where startsToken(bytes, index) && !endsToken(bytes, index + 1):
                 aliases += 1
                 var end = index + 1
-                while end < bytes.count, !isSpace(bytes[end]) { end += 1 }
+                while end < bytes.count, isNameByte(bytes[end]) { end += 1 }
                 if nextIsColon(bytes, end) { complexKeys = true }
             case UInt8(ascii: "?") where startsToken(bytes, index) && endsToken(bytes, index + 1): complexKeys = true
             case UInt8(ascii: "]"), UInt8(ascii: "}"): if nextIsColon(bytes, index + 1) { complexKeys = true }
             default: break
             }
         }
-        return aliases <= 20 || !complexKeys
+        return aliases <= 8 || !complexKeys
     }
 
-    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d }
+    /// Bytes of other scripts count as well: some of them are line breaks in YAML.
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d || byte >= 0x80
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, UInt8(ascii: "_"), UInt8(ascii: "-"): true
+        default: false
+        }
+    }
 
     private static func startsToken(_ bytes: [UInt8], _ index: Int) -> Bool {
         guard index > 0 else { return true }

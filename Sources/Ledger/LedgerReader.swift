@@ -122,7 +122,7 @@ public struct LedgerReader: Sendable {
 }
 
 extension LogAccess {
-    /// How many entries are whole. The derived files may be ahead of the log, by an append under way or one that failed.
+    /// How many entries are whole. The derived files may be ahead of the log: an append is under way, or one failed.
     fileprivate func completeEntries() throws(GatehouseError) -> UInt64 {
         let logBytes = try log.size()
         var count = try derived.offsets.size() / 8

@@ -61,7 +61,7 @@ struct Opening {
         let path = "\(directory)/checkpoint"
         do {
             return try LedgerReader.checkpoint(directory: directory)
-        } catch where error.code == .notFound {
+        } catch  where error.code == .notFound {
             // Made below.
         }
         guard logBytes == 0 else {

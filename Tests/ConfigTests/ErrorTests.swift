@@ -125,7 +125,11 @@ import Testing
             keys += "a\(level): &a\(level) [\((0..<10).map { _ in "*a\(level - 1)" }.joined(separator: ","))]\n"
         }
         #expect(Fixture.failure(keys + "? *a11\n: x\n").contains("not plain text"))
-        #expect(Fixture.failure(keys + "*a11 : x\n").contains("not plain text"))
+        for key in [
+            "*a11 : x\n", "*a11: x\n", "b: {*a11: x}\n", "b: {*a11:x}\n", "\u{2028}? *a11\n: x\n", "b: {[*a11] : x}\n",
+        ] {
+            #expect(Fixture.failure(keys + key).contains("not plain text"), "\(key)")
+        }
         #expect(Fixture.failure(keys + "{? *a11 : x}\n") != "loaded")
         #expect(Fixture.failure(keys + "b: {[*a11]: x}\n").contains("not plain text"))
     }

@@ -119,6 +119,17 @@ import Testing
                 == ["1.10", "010", "yes", "2026-01-01", "null", "0x1F", "tab\t", "no"])
     }
 
+    /// JSON as editors and serialisers write it.
+    @Test func everyFormOfJSON() throws {
+        let text =
+            "{\n\t\"server\": {\n\t\t\"listen\":\"a\\/b \\u00e9\",\r\n\t\t\"workers\":7,\"console\":false,\"token\":null}}\n"
+        let server = try Fixture.parse(text).root.object("server")
+        #expect(try server.string("listen") == "a/b é")
+        #expect(try server.int("workers") == 7)
+        #expect(try server.bool("console") == false)
+        #expect(server["workers"]?.place == ConfigPlace(file: "gatehouse.yaml", line: 4, column: 13))
+    }
+
     @Test func aliasesAreFollowed() throws {
         let text = "sessions:\n  a: &base {retention: 3d}\n  b: *base\n"
         let classes = try Fixture.parse(text).root.map("sessions")

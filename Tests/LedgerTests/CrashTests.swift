@@ -151,6 +151,53 @@ private final class SmallDisk {
     deinit { umount2(path, CInt(MNT_DETACH)) }
 }
 
+/// Devices in place of the log do what a broken disk does.
+@Suite struct BrokenDiskTests {
+    private let folder: TemporaryFolder
+    private var path: String { folder.path + "/ledger" }
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func open(on device: String) throws -> Ledger {
+        try DiskFile.makeDirectory(path)
+        #expect(symlink(device, path + "/log") == 0)
+        return try Ledger.open(path, key: testKey, options: quiet)
+    }
+
+    private func expectStopped(_ ledger: Ledger) async {
+        await #expect { try await ledger.append("more") } throws: {
+            ($0 as? GatehouseError)?.code == .unavailable && ($0 as? GatehouseError)?.cause != nil
+        }
+        await #expect(throws: GatehouseError.self) { try await ledger.checkpoint() }
+        #expect(ledger.failure?.message.contains("takes no more entries") == true)
+        #expect(ledger.durableSize == 0)
+        #expect(ledger.latestCheckpoint == (try? LedgerReader.checkpoint(directory: path)))
+        await ledger.close()
+    }
+
+    /// It takes writes, but cannot make them durable.
+    @Test func aSyncThatFailsStopsAllWriting() async throws {
+        let ledger = try open(on: "/dev/null")
+        await #expect { try await ledger.append("a") } throws: { ($0 as? GatehouseError)?.code == .unavailable }
+        await expectStopped(ledger)
+    }
+
+    /// Nobody waits for the sync.
+    @Test func aSyncThatFailsLaterStopsAllWriting() async throws {
+        let ledger = try open(on: "/dev/null")
+        try await ledger.append(Array("a".utf8), durability: .written)
+        while ledger.failure == nil { try await Task.sleep(for: .milliseconds(1)) }
+        await expectStopped(ledger)
+    }
+
+    /// It takes no writes, nor can what was written be taken back.
+    @Test func aWriteThatCannotBeTakenBackStopsAllWriting() async throws {
+        let ledger = try open(on: "/dev/full")
+        await #expect { try await ledger.append("a") } throws: { ($0 as? GatehouseError)?.code == .exhausted }
+        await expectStopped(ledger)
+    }
+}
+
 @Suite struct FullDiskTests {
     @Test func appendsGoOnWhenThereIsRoomAgain() async throws {
         let folder = try TemporaryFolder()

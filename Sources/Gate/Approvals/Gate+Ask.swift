@@ -21,6 +21,8 @@ extension Gate {
         var entry = Recorder.Entry(.approval, state: Approval.State.waiting.rawValue)
         entry.binding = binding
         try await recorder.append(entry, of: passage, .durable)
+        // The action is bound to its session, which has to be there after a restart as well.
+        try await sessions.flush(passage.session.id)
         try await approvals.open(approval, for: passage)
         tell(.waiting, passage)
         return .waiting(actionID: passage.id, approval: approval)

@@ -195,7 +195,8 @@ final class Committer: @unchecked Sendable {
     func appendControl(_ control: ControlPayload) throws(GatehouseError) {
         let payload = control.bytes
         guard payload.count <= Frame.maximumPayload else {
-            throw GatehouseError("ledger", .tooLarge, "the record of this \(control.kind) would have \(payload.count) bytes")
+            throw GatehouseError(
+                "ledger", .tooLarge, "the record of this \(control.kind) would have \(payload.count) bytes")
         }
         _ = try write([AppendRequest(payload: payload, kind: control.kind, durability: .durable, continuation: nil)])
         if let failed = sync() { throw failed }

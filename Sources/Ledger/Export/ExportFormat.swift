@@ -65,7 +65,8 @@ struct ExportedEntry {
 
     /// Nil when the line is not of the form.
     init?(_ json: JSON) {
-        guard let index = json["index"]?.int, (0..<Int(Leaf.indexLimit)).contains(index), let control = json["control"]?.int, control >= 0,
+        guard let index = json["index"]?.int, (0..<Int(Leaf.indexLimit)).contains(index),
+            let control = json["control"]?.int, control >= 0,
             let kind = json["kind"]?.string.flatMap({ name in EntryKind.allCases.first { "\($0)" == name } }),
             let time = ExportedEntry.time(json["time"]), let wallTime = ExportedEntry.time(json["wallTime"]),
             let length = json["length"]?.int, (0...Frame.maximumPayload).contains(length),

@@ -1,0 +1,88 @@
+import Core
+import Foundation
+import Synchronization
+import Store
+
+@testable import Gate
+
+/// A folder with a store in it, and the clock by which its rooms live.
+final class Premises: Sendable {
+    static let start = Timestamp("2026-03-10T12:00:00Z") ?? Timestamp(seconds: 0)
+    static let secretKey = [UInt8](0..<32)
+
+    let folder: String
+    let clock = ManualWallClock(Premises.start)
+
+    init() throws {
+        folder = NSTemporaryDirectory() + "gate-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    func store() throws -> Store {
+        try Store.open(
+            path: folder + "/gate.db", migrations: Identity.migrations + Sessions.migrations + Budgets.migrations, clock: clock)
+    }
+
+    /// As after a start of the process.
+    func open(_ settings: GateSettings = .standard, fetcher: (any JWKSFetcher)? = nil) async throws -> Rooms {
+        let store = try store()
+        let sessions = try await Sessions(store: store, settings: settings, clock: clock)
+        let identity = try await Identity(
+            store: store, secretKey: Self.secretKey, settings: settings, sessions: sessions, clock: clock, fetcher: fetcher)
+        let budgets = try await Budgets(store: store, settings: settings, clock: clock)
+        return Rooms(store: store, identity: identity, sessions: sessions, budgets: budgets)
+    }
+}
+
+struct Rooms: Sendable {
+    let store: Store
+    let identity: Identity
+    let sessions: Sessions
+    let budgets: Budgets
+
+    /// What a kill leaves behind: the files, as they are.
+    func vanish() throws { try store.close() }
+}
+
+extension Principal {
+    static func sample(_ name: String = "ada", kind: Kind = .person, roles: Set<String> = ["developer"]) -> Principal {
+        Principal(id: "prn_\(name)", kind: kind, name: name, roles: roles)
+    }
+}
+
+/// The code of the error that the body throws; nil when it throws none.
+func codeThrown(_ body: () async throws -> Void) async -> GatehouseError.Code? {
+    do {
+        try await body()
+        return nil
+    } catch {
+        return (error as? GatehouseError)?.code
+    }
+}
+
+/// What the body throws, in words.
+func messageThrown(_ body: () async throws -> Void) async -> String {
+    do {
+        try await body()
+        return ""
+    } catch {
+        return String(describing: error)
+    }
+}
+
+/// A repeatable source of numbers (SplitMix64).
+struct SeededNumbers: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(_ seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var value = state
+        value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
+        return value ^ value >> 31
+    }
+}
