@@ -46,6 +46,7 @@ func library(_ name: String, pkgConfig: String, apt: String) -> [Target] {
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let bigInt: Target.Dependency = .product(name: "BigInt", package: "BigInt")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let hummingbird: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
@@ -74,6 +75,7 @@ let engines: [Target] =
     + room("Ledger", ["Core", "JSON", crypto], tests: ["CrashProbe"])
     + room("Config", ["Core", "JSON", yams])
     + room("Formats", ["Core", "JSON"])
+    + room("Rego", ["Core", "JSON", "Matching", bigInt, crypto])
 
 let gate: [Target] =
     room("Gate", ["Core", "JSON", "Store", "Ledger", "Config", crypto, jwt, logging, serviceLifecycle, deque])
@@ -100,7 +102,7 @@ let frontDoor: [Target] =
 let besideTheHouse: [Target] =
     room("TestSupport", ["Core"])
     + library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev")
-    + program("conformance", folder: "Conformance", ["Core", "JSON", "Ledger", "CZlib"])
+    + program("conformance", folder: "Conformance", ["Core", "JSON", "Ledger", "Rego", "CZlib"])
     + program("CrashProbe", ["Core", "Ledger"])
     + program("Benchmarks", ["Core", "JSON", "Matching", "Ledger", "Store", "Gate", "Privacy", "Scan"])
 
@@ -135,6 +137,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),

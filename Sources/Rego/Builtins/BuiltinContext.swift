@@ -1,0 +1,59 @@
+/// What builtins share during one evaluation of a query. Belongs to that evaluation alone.
+public final class BuiltinContext {
+    /// Whether an error of a builtin ends the evaluation.
+    public let isStrict: Bool
+    /// The time that `time.now_ns` gives throughout the query, in nanoseconds since 1970.
+    public let nowNanoseconds: Int
+    /// The start of everything that is random within the query.
+    public let seed: UInt64
+    public let limits: EvaluationLimits
+    /// Asked now and then; the evaluation ends once it says true.
+    public let isCancelled: @Sendable () -> Bool
+    /// Receives the lines of `print`, with the place of the call where it is known.
+    public let print: (@Sendable (_ line: String, _ place: String?) -> Void)?
+    /// What `opa.runtime()` returns.
+    public let runtime: RegoValue
+
+    /// For builtins' own use, keyed by their name: regular expressions compiled, random values drawn.
+    public var cache: [String: any Sendable] = [:]
+    /// The metadata of the rule being evaluated and of those above it, for `rego.metadata.*`.
+    public var metadata: RegoValue?
+    /// The place of the call, where the policy says it.
+    public internal(set) var place: String?
+
+    /// Used so far; see ``EvaluationLimits``.
+    public private(set) var steps = 0
+    public private(set) var memory = 0
+
+    public init(
+        isStrict: Bool = false, nowNanoseconds: Int = 0, seed: UInt64 = 0, limits: EvaluationLimits = .default,
+        runtime: RegoValue = .object(RegoObject()), isCancelled: @escaping @Sendable () -> Bool = { false },
+        print: (@Sendable (_ line: String, _ place: String?) -> Void)? = nil
+    ) {
+        self.isStrict = isStrict
+        self.nowNanoseconds = nowNanoseconds
+        self.seed = seed
+        self.limits = limits
+        self.runtime = runtime
+        self.isCancelled = isCancelled
+        self.print = print
+    }
+
+    /// Counts work that grows with the arguments: call it from loops, a step being about a microsecond's tenth.
+    public func charge(steps count: Int) throws(BuiltinError) {
+        steps &+= count
+        guard steps <= limits.steps else { throw .exhausted("it takes more than \(limits.steps) steps") }
+    }
+
+    /// Counts bytes before something large is built.
+    public func charge(memory bytes: Int) throws(BuiltinError) {
+        memory = Size.sum(memory, bytes)
+        guard memory <= limits.memory else { throw .exhausted("it needs more than \(limits.memory) bytes") }
+    }
+}
+
+extension BuiltinError {
+    static func exhausted(_ what: String) -> BuiltinError {
+        BuiltinError(.cancelled, "the evaluation was stopped: \(what)", isFatal: true)
+    }
+}
