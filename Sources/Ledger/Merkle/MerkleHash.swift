@@ -49,13 +49,13 @@ public enum MerkleTree {
 
     /// SHA-256(0x01 ‖ left ‖ right).
     public static func nodeHash(_ left: MerkleHash, _ right: MerkleHash) -> MerkleHash {
-        var input: (UInt8, MerkleHash, MerkleHash)
-        input = (0x01, left, right)
-        return withUnsafeTemporaryAllocation(byteCount: 65, alignment: 8) { buffer in
-            buffer[0] = input.0
-            input.1.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: buffer[1..<33]).copyMemory(from: $0) }
-            input.2.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: buffer[33..<65]).copyMemory(from: $0) }
-            return digest(UnsafeRawBufferPointer(buffer))
+        withUnsafeTemporaryAllocation(byteCount: 1 + 2 * MerkleHash.byteCount, alignment: 8) { buffer in
+            buffer[0] = 0x01
+            left.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: buffer[1..<33]).copyMemory(from: $0) }
+            right.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: buffer[33..<65]).copyMemory(from: $0) }
+            var hasher = SHA256()
+            hasher.update(bufferPointer: UnsafeRawBufferPointer(buffer))
+            return MerkleHash(hasher.finalize())
         }
     }
 
@@ -66,12 +66,6 @@ public enum MerkleTree {
     private static func prefixed(_ prefix: UInt8, _ bytes: UnsafeRawBufferPointer) -> MerkleHash {
         var hasher = SHA256()
         withUnsafeBytes(of: prefix) { hasher.update(bufferPointer: $0) }
-        hasher.update(bufferPointer: bytes)
-        return MerkleHash(hasher.finalize())
-    }
-
-    private static func digest(_ bytes: UnsafeRawBufferPointer) -> MerkleHash {
-        var hasher = SHA256()
         hasher.update(bufferPointer: bytes)
         return MerkleHash(hasher.finalize())
     }
