@@ -21,8 +21,13 @@ case "$target" in
         source=Fuzz/NoteFuzz/NoteFuzz.swift room=Ledger dictionary=Fuzz/NoteFuzz/note.dict
         modules=(Ledger JSON Core Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims CXKCP CXKCPShims)
         ;;
+    config)
+        source=Fuzz/ConfigFuzz/ConfigFuzz.swift room=Config dictionary=Fuzz/ConfigFuzz/config.dict
+        modules=(Config JSON Core Yams CYaml)
+        headers=.build/fuzz/build/checkouts/Yams/Sources/CYaml/include
+        ;;
     *)
-        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: json, note" >&2
+        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: config, json, note" >&2
         exit 2
         ;;
 esac
@@ -39,7 +44,7 @@ for module in "${modules[@]}"; do
     while IFS= read -r object; do objects+=("$object"); done < <(find -L "$built/$module.build" -name '*.o')
 done
 swiftc -O -g -swift-version 6 -parse-as-library -module-name Fuzzed -sanitize=fuzzer,address \
-    -I "$built/Modules" "$source" "${objects[@]}" -lm -lstdc++ -o "$out/$target"
+    -I "$built/Modules" ${headers:+-I "$headers"} "$source" "${objects[@]}" -lm -lstdc++ -o "$out/$target"
 
 # Leaks are left out: the Swift runtime keeps its metadata for good.
 export ASAN_OPTIONS=detect_leaks=0
