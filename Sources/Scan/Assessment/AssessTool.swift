@@ -1,0 +1,125 @@
+public import Core
+public import Gate
+public import JSON
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// `scan.assess`: assesses a repository and records what it finds. Reads only.
+public struct AssessTool: Tool {
+    public static let id = "scan.assess"
+
+    private let assessor: Assessor
+    private let findings: FindingsStore
+    private let limits: AssessmentLimits
+
+    public init(assessor: Assessor, findings: FindingsStore, limits: AssessmentLimits = .standard) {
+        self.assessor = assessor
+        self.findings = findings
+        self.limits = limits
+    }
+
+    public var descriptor: ToolDescriptor {
+        ToolDescriptor(
+            id: Self.id, title: "Assess a repository",
+            summary: "Finds secrets in a folder, a git repository or a clone of an address, orders them by what matters and says what to do.",
+            effect: .read, arguments: Self.schema, timeout: .seconds(2 * 3600))
+    }
+
+    public func effect(of arguments: JSON) throws -> Effect {
+        _ = try AssessArguments(arguments, limits: limits)
+        return .read
+    }
+
+    public func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
+        let arguments = try AssessArguments(action.arguments, limits: limits)
+        let request = try arguments.request()
+        let assessment = try await assessor.assess(request) { context.progress($0) }
+        return Answer(AssessmentDocument.json(try await findings.record(assessment)))
+    }
+
+    /// The gate asks after a crash: nothing outside was touched, so that it may simply be done again.
+    public func reconcile(_ action: Action, in context: ActionContext) async throws -> Reconciliation { .didNotHappen }
+
+    static let schema: JSON = [
+        "type": "object",
+        "properties": [
+            "path": ["type": "string", "description": "A folder, repository or file on this machine."],
+            "url": ["type": "string", "description": "A repository to fetch: https://, ssh://, git@host:path or file://."],
+            "history": ["type": "boolean", "default": false, "description": "Look through past commits too."],
+            "baseline": [
+                "type": "string", "description": "A file of this machine with findings to accept: a baseline or an earlier JSON report.",
+            ],
+            "max_file_bytes": ["type": "integer", "minimum": 1, "description": "How much of one file is read."],
+            "max_findings": ["type": "integer", "minimum": 1, "maximum": 10_000],
+        ],
+        "oneOf": [["required": ["path"]], ["required": ["url"]]],
+        "additionalProperties": false,
+    ]
+}
+
+/// The arguments of one call, checked.
+struct AssessArguments {
+    let place: AssessmentRequest.Place
+    let history: Bool
+    let baseline: String?
+    let limits: AssessmentLimits
+
+    private static let members: Set<String> = ["path", "url", "history", "baseline", "max_file_bytes", "max_findings"]
+
+    /// - Throws: `invalid`, naming the argument.
+    init(_ json: JSON, limits: AssessmentLimits) throws {
+        guard let object = json.object else { throw Self.invalid("the arguments are no object") }
+        for key in object.keys where !Self.members.contains(key) {
+            let near = Suggestion.nearest(to: key, among: Self.members).map { "did you mean \($0)?" }
+            throw Self.invalid("unknown argument \(key.prefix(64))", hint: near)
+        }
+        let path = try Self.text(json, "path")
+        let url = try Self.text(json, "url")
+        switch (path, url) {
+        case (let path?, nil) where !path.isEmpty && !path.utf8.contains(0): place = .path(path)
+        case (nil, let url?): place = .url(try GitURL(url))
+        default: throw Self.invalid("give exactly one of path and url")
+        }
+        if let value = json["history"], value.bool == nil { throw Self.invalid("history is true or false") }
+        history = json["history"]?.bool ?? false
+        baseline = try Self.text(json, "baseline")
+        var limits = limits
+        if let bytes = try Self.count(json, "max_file_bytes") { limits.fileBytes = bytes }
+        if let count = try Self.count(json, "max_findings") { limits.findings = min(count, limits.findings) }
+        self.limits = limits
+    }
+
+    func request() throws -> AssessmentRequest {
+        AssessmentRequest(place, history: history, baseline: try baseline.map(Self.read), limits: limits)
+    }
+
+    private static func read(_ path: String) throws -> Baseline {
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else { throw TreeReader.error("cannot read the baseline \(path)", errno) }
+        defer { close(file) }
+        guard let bytes = FolderWalk.readWhole(file, limit: Baseline.maximumBytes + 1), bytes.count <= Baseline.maximumBytes else {
+            throw GatehouseError("scan", .tooLarge, "the baseline \(path) cannot be read whole", hint: "it may have \(Baseline.maximumBytes) bytes")
+        }
+        return try Baseline(parsing: bytes, name: path)
+    }
+
+    private static func text(_ json: JSON, _ member: String) throws -> String? {
+        guard let value = json[member] else { return nil }
+        guard let text = value.string else { throw invalid("\(member) is no text") }
+        return text
+    }
+
+    private static func count(_ json: JSON, _ member: String) throws -> Int? {
+        guard let value = json[member] else { return nil }
+        guard let count = value.int, count > 0 else { throw invalid("\(member) is no positive number") }
+        return count
+    }
+
+    private static func invalid(_ message: String, hint: String? = nil) -> GatehouseError {
+        GatehouseError("scan", .invalid, "\(AssessTool.id): \(message)", hint: hint)
+    }
+}

@@ -1,0 +1,69 @@
+public import Core
+
+/// What one assessment of one repository came to.
+public struct Assessment: Sendable, Hashable {
+    /// How the files were found.
+    public enum Listing: String, Sendable, Hashable, CaseIterable {
+        /// By git's index and ignore rules.
+        case git
+        /// By walking the folder with ignore rules of our own: no git work tree, or no git.
+        case folder
+        /// From the commit of a fresh clone.
+        case clone
+    }
+
+    public struct History: Sendable, Hashable {
+        /// Past versions of files that were read.
+        public var blobs: Int
+        public var bytes: Int64
+    }
+
+    /// `asm_…`
+    public var id: String
+    /// Which repository: the address of its origin without credentials, else its canonical folder.
+    public var repository: String
+    /// What was asked for: a folder or an address, without credentials.
+    public var target: String
+    public var commit: String?
+    public var branch: String?
+    public var listing: Listing
+    /// Nil where past commits were not looked through.
+    public var history: History?
+    public var started: Timestamp
+    public var finished: Timestamp
+    public var inventory: Inventory
+    /// By priority, then path and line.
+    public var findings: [Finding]
+    /// Findings beyond the limit, which are not listed.
+    public var findingsCut: Int
+    /// The first of them; see ``uncheckedCount``.
+    public var unchecked: [CouldNotCheck]
+    public var uncheckedCount: Int
+    /// How many rules were looked for.
+    public var rules: Int
+
+    public func count(_ severity: Severity, _ state: Finding.State = .open) -> Int {
+        findings.count { $0.severity == severity && $0.state == state }
+    }
+}
+
+/// What is to be assessed and how.
+public struct AssessmentRequest: Sendable {
+    public enum Place: Sendable, Hashable {
+        case path(String)
+        case url(GitURL)
+    }
+
+    public var place: Place
+    /// Look through past commits too.
+    public var history: Bool
+    public var baseline: Baseline?
+    public var limits: AssessmentLimits
+
+    public init(_ place: Place, history: Bool = false, baseline: Baseline? = nil, limits: AssessmentLimits = .standard) {
+        self.place = place
+        self.history = history
+        self.baseline = baseline
+        self.limits = limits
+    }
+}

@@ -1,0 +1,216 @@
+import Core
+import Gate
+
+/// One assessment from its start to its end.
+struct AssessmentRun: Sendable {
+    let request: AssessmentRequest
+    let scanners: [any ContentScanner]
+    let clock: any WallClock
+    let report: Assessor.Report
+
+    private var limits: AssessmentLimits { request.limits }
+
+    /// What is known of the place before its files are.
+    private struct Subject {
+        var identity: String
+        var target: String
+        var repository: GitRepository?
+        var listing: Assessment.Listing
+    }
+
+    func assess(folder path: String) async throws -> Assessment {
+        let started = clock.now()
+        let (reader, only) = try open(path)
+        var tally = Tally()
+        let repository = await findRepository(reader.root, &tally)
+        let ignore = ignoreRules(reader)
+        var listing = Assessment.Listing.folder
+        if let only {
+            tally.merge(FileScan(reader: reader, scanners: scanners, limits: limits).run([only]), limits: limits)
+        } else if repository != nil, repository?.isBare == false, try await scanWorkTree(reader, ignore, &tally) {
+            listing = .git
+        } else {
+            try await scanFolder(reader, ignore, &tally)
+        }
+        var past: Tally?
+        if request.history { past = try await scanHistory(of: repository, ignore, &tally) }
+        var identity = repository?.identity ?? reader.root
+        if let only { identity += (repository == nil ? "/" : "//") + Printable.text(only) }
+        let subject = Subject(identity: identity, target: path, repository: repository, listing: listing)
+        return try await assessment(subject, started, tally, past, folder: reader.root)
+    }
+
+    func assess(clone folder: String, of url: GitURL) async throws -> Assessment {
+        let started = clock.now()
+        var tally = Tally()
+        var repository = await findRepository(folder, &tally)
+        repository?.remote = url.address
+        var past: Tally?
+        if let head = repository?.head {
+            let scan = BlobScan(git: Git(), folder: folder, scanners: scanners, limits: limits, ignore: nil)
+            tally.merge(try await scan.run(.tree(commit: head)) { show("reading files", $0) }, limits: limits)
+            if request.history { past = try await scanHistory(of: repository, nil, &tally) }
+        } else {
+            tally.note([], .git, "the repository has no commit")
+        }
+        let subject = Subject(identity: url.address, target: url.address, repository: repository, listing: .clone)
+        return try await assessment(subject, started, tally, past, folder: folder)
+    }
+
+    // MARK: - The tree
+
+    /// A reader for the folder; for a single file, one for the folder that it is in and its name.
+    private func open(_ path: String) throws(GatehouseError) -> (TreeReader, only: [UInt8]?) {
+        do {
+            return (try TreeReader(root: path), nil)
+        } catch {
+            guard error.code == .notFound, let slash = path.lastIndex(of: "/") else { throw error }
+            let name = Array(path[path.index(after: slash)...].utf8)
+            guard !name.isEmpty, let reader = try? TreeReader(root: slash == path.startIndex ? "/" : String(path[..<slash])),
+                case .descriptor(let file) = reader.open(name[...])
+            else { throw error }
+            TreeReader.close(file)
+            return (reader, name)
+        }
+    }
+
+    private func ignoreRules(_ reader: TreeReader) -> IgnoreRules? {
+        guard case .descriptor(let file) = reader.open(Array(".gatehouseignore".utf8)[...]) else { return nil }
+        return FolderWalk.rules(file)
+    }
+
+    private func findRepository(_ root: String, _ tally: inout Tally) async -> GitRepository? {
+        do {
+            return try await GitRepository.find(at: root, git: Git())
+        } catch {
+            let hasGit = (try? TreeReader(root: root + "/.git")) != nil
+            if hasGit || request.history { tally.note([], .git, "listed without git: \(words(error))") }
+            return nil
+        }
+    }
+
+    /// False when git gave out before it had listed anything, so that the folder is walked instead.
+    private func scanWorkTree(_ reader: TreeReader, _ ignore: IgnoreRules?, _ tally: inout Tally) async throws -> Bool {
+        let scan = FileScan(reader: reader, scanners: scanners, limits: limits)
+        var handed = 0
+        var skips = Inventory()
+        var failure: String?
+        try await fanOut(
+            width: limits.width, into: &tally, work: { scan.run($0) }, merge: collect,
+            produce: { hand in
+                do {
+                    try await Git().listWorkTree(reader.root, ignoring: ignore, skipped: { skips.skip($0) }) { batch in
+                        handed += batch.count
+                        try await hand(batch)
+                    }
+                } catch let error as GatehouseError {
+                    failure = error.description
+                }
+            })
+        tally.inventory.merge(skips)
+        guard let failure else { return true }
+        tally.note([], .git, handed == 0 ? "listed without git: \(failure)" : "git did not list every file: \(failure)")
+        return handed > 0
+    }
+
+    private func scanFolder(_ reader: TreeReader, _ ignore: IgnoreRules?, _ tally: inout Tally) async throws {
+        let scan = FileScan(reader: reader, scanners: scanners, limits: limits)
+        let walk = FolderWalk(reader, also: ignore)
+        var aside = Tally()
+        try await fanOut(
+            width: limits.width, into: &tally, work: { scan.run($0) }, merge: collect,
+            produce: { hand in
+                var batch: [[UInt8]] = []
+                while let step = walk.next() {
+                    guard let path = Self.file(step, &aside) else { continue }
+                    batch.append(path)
+                    if batch.count == FileScan.batch {
+                        try await hand(batch)
+                        batch = []
+                    }
+                }
+                if !batch.isEmpty { try await hand(batch) }
+            })
+        aside.inventory.skip(.ignored, walk.ignored)
+        tally.merge(aside, limits: limits)
+    }
+
+    private static func file(_ step: FolderWalk.Step, _ aside: inout Tally) -> [UInt8]? {
+        switch step {
+        case .file(let path): return path
+        case .symlink: aside.inventory.skip(.symlink)
+        case .special: aside.inventory.skip(.special)
+        case .unreadable(let path, let error): aside.note(path, .unreadable, TreeReader.words(for: error))
+        case .tooDeep(let path):
+            aside.note(path, .tooDeep, "folders are followed \(FolderWalk.maximumDepth) levels down")
+        }
+        return nil
+    }
+
+    @Sendable
+    private func collect(_ tally: inout Tally, _ output: Tally) {
+        tally.merge(output, limits: limits)
+        show("reading files", tally.seen)
+    }
+
+    private func show(_ stage: String, _ done: Int) { report(Progress(stage: stage, done: done)) }
+
+    // MARK: - The history
+
+    private func scanHistory(of repository: GitRepository?, _ ignore: IgnoreRules?, _ tally: inout Tally) async throws -> Tally? {
+        guard let repository else {
+            tally.note([], .git, "no history was looked through: this is no git repository that git can read")
+            return nil
+        }
+        if repository.isShallow { tally.note([], .git, "the history is cut off: the repository is a shallow clone") }
+        if !repository.prefix.isEmpty {
+            tally.note([], .git, "the history of a part of a repository is not looked through; assess \(repository.root)'s top folder")
+            return nil
+        }
+        let scan = BlobScan(git: Git(), folder: repository.root, scanners: scanners, limits: limits, ignore: ignore)
+        do {
+            return try await scan.run(.history) { show("reading history", $0) }
+        } catch let error as GatehouseError {
+            tally.note([], .git, "the history was not looked through: \(error.description)")
+            return nil
+        }
+    }
+
+    // MARK: - The result
+
+    private func assessment(
+        _ subject: Subject, _ started: Timestamp, _ tree: Tally, _ past: Tally?, folder: String
+    ) async throws -> Assessment {
+        var tally = tree
+        show("weighing findings", tally.seen)
+        var builder = FindingsBuilder(baseline: request.baseline, time: started)
+        builder.add(tree: tree.hits)
+        if let past {
+            builder.add(history: past.hits, commits: await firstCommits(past, folder, &tally))
+            tally.uncheckedCount += past.uncheckedCount
+            tally.unchecked += past.unchecked.prefix(max(0, limits.unchecked - tally.unchecked.count))
+        }
+        tally.inventory.sort()
+        let findings = builder.findings()
+        return Assessment(
+            id: Identifier.make("asm", at: started), repository: subject.identity, target: subject.target,
+            commit: subject.repository?.head, branch: subject.repository?.branch, listing: subject.listing,
+            history: past.map { .init(blobs: $0.seen, bytes: $0.bytes) }, started: started, finished: clock.now(),
+            inventory: tally.inventory, findings: Array(findings.prefix(limits.findings)),
+            findingsCut: tally.droppedHits + (past?.droppedHits ?? 0) + max(0, findings.count - limits.findings),
+            unchecked: tally.unchecked.sorted { ($0.path, $0.reason.rawValue) < ($1.path, $1.reason.rawValue) },
+            uncheckedCount: tally.uncheckedCount, rules: scanners.reduce(0) { $0 + $1.rules.count })
+    }
+
+    private func firstCommits(_ past: Tally, _ folder: String, _ tally: inout Tally) async -> [String: FirstCommits.Entry] {
+        let blobs = Set(past.hits.joined().compactMap(\.blob))
+        do {
+            return try await FirstCommits.find(blobs, in: folder, git: Git(), timeout: limits.gitTimeout)
+        } catch {
+            tally.note([], .git, "commits could not be told: \(words(error))")
+            return [:]
+        }
+    }
+
+    private func words(_ error: any Error) -> String { String(describing: error) }
+}

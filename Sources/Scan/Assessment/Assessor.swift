@@ -1,0 +1,33 @@
+public import Core
+public import Gate
+
+/// Assesses a folder, a repository or a clone: lists what is there, reads each file once, and gives findings with an
+/// identity and an order.
+public struct Assessor: Sendable {
+    public typealias Report = @Sendable (Progress) -> Void
+
+    public let scanners: [any ContentScanner]
+    private let clock: any WallClock
+
+    public init(scanners: [any ContentScanner], clock: any WallClock = SystemWallClock()) {
+        self.scanners = scanners
+        self.clock = clock
+    }
+
+    /// - Throws: `notFound`, `denied`, `unavailable` (the repository cannot be fetched), `cancelled`. A part that cannot be
+    ///   checked throws nothing: it is in ``Assessment/unchecked``.
+    @concurrent
+    public func assess(_ request: AssessmentRequest, report: @escaping Report = { _ in }) async throws -> Assessment {
+        let run = AssessmentRun(request: request, scanners: scanners, clock: clock, report: report)
+        switch request.place {
+        case .path(let path): return try await run.assess(folder: path)
+        case .url(let url):
+            return try await TemporaryFolder.with { folder in
+                report(Progress(stage: "fetching", done: 0))
+                try await GitClone.fetch(
+                    url, into: folder + "/clone", wholeHistory: request.history, timeout: request.limits.gitTimeout)
+                return try await run.assess(clone: folder + "/clone", of: url)
+            }
+        }
+    }
+}

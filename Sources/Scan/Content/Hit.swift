@@ -1,0 +1,22 @@
+import Privacy
+
+/// A match as a scanner saw it, before it has an identity: the secret itself is gone from here on.
+struct Hit: Sendable {
+    var rule: ScanRule
+    var source: String
+    var path: [UInt8]
+    var start: Place
+    /// Just past the last character.
+    var end: Place
+    /// The line around it with every secret in it cut to its first characters.
+    var snippet: String
+    /// 16 bits of a hash: see ``Fingerprint``.
+    var secretTag: UInt16
+    /// Of the line without its secrets.
+    var contextTag: UInt64
+    var confidence: Confidence
+    var isVerified: Bool
+    var allowance: Allowance?
+    /// The blob it was found in, for past commits; nil for the tree.
+    var blob: String?
+}

@@ -1,0 +1,103 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+import Core
+
+/// Opens files below one folder and never outside it: each component is opened in turn and no symbolic link is followed,
+/// so that neither a link nor a path of git's can lead out of the tree.
+final class TreeReader: Sendable {
+    enum Kind: Sendable, Hashable {
+        case file(bytes: Int64, device: UInt64)
+        case directory, symlink
+        /// FIFO, socket or device.
+        case special
+    }
+
+    /// Canonical and absolute.
+    let root: String
+    private let descriptor: Int32
+
+    /// - Throws: `notFound` or `denied` with the path.
+    init(root: String) throws(GatehouseError) {
+        guard let resolved = realpath(root, nil) else { throw TreeReader.error("cannot assess \(root)", errno) }
+        defer { free(resolved) }
+        self.root = String(cString: resolved)
+        descriptor = Glibc.open(resolved, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw TreeReader.error("cannot open the folder \(root)", errno) }
+    }
+
+    deinit { Self.close(descriptor) }
+
+    /// A descriptor on the root of its own.
+    func openRoot() -> Int32? {
+        let opened = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        return opened >= 0 ? opened : nil
+    }
+
+    enum Opened {
+        case descriptor(Int32)
+        /// The system's error number; `ELOOP` for a symbolic link.
+        case failed(Int32)
+    }
+
+    /// Opens for reading without waiting (a FIFO with no writer would hold us for ever).
+    func open(_ path: ArraySlice<UInt8>) -> Opened {
+        var folder = descriptor
+        defer { if folder != descriptor { Self.close(folder) } }
+        let components = path.split(separator: UInt8(ascii: "/"))
+        guard let last = components.last, !components.contains(where: { $0.elementsEqual("..".utf8) }) else { return .failed(EINVAL) }
+        for component in components.dropLast() {
+            let next = TreeReader.openComponent(folder, component, O_DIRECTORY)
+            guard next >= 0 else { return .failed(errno) }
+            if folder != descriptor { Self.close(folder) }
+            folder = next
+        }
+        let opened = TreeReader.openComponent(folder, last, O_NONBLOCK)
+        return opened >= 0 ? .descriptor(opened) : .failed(errno)
+    }
+
+    static func openComponent(_ folder: Int32, _ name: ArraySlice<UInt8>, _ flags: Int32) -> Int32 {
+        (Array(name) + [0]).withUnsafeBytes { bytes in
+            guard let base = bytes.bindMemory(to: CChar.self).baseAddress else { return -1 }
+            return openat(folder, base, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | flags)
+        }
+    }
+
+    static func kind(of descriptor: Int32) -> Kind? {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return nil }
+        return kind(status)
+    }
+
+    /// Without following a link.
+    static func kind(_ name: UnsafePointer<CChar>, in folder: Int32) -> Kind? {
+        var status = stat()
+        guard fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+        return kind(status)
+    }
+
+    private static func kind(_ status: stat) -> Kind {
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: .file(bytes: Int64(status.st_size), device: UInt64(status.st_dev))
+        case S_IFDIR: .directory
+        case S_IFLNK: .symlink
+        default: .special
+        }
+    }
+
+    static func close(_ descriptor: Int32) { _ = Glibc.close(descriptor) }
+
+    static func words(for error: Int32) -> String { String(cString: strerror(error)) }
+
+    static func error(_ message: String, _ number: Int32) -> GatehouseError {
+        let code: GatehouseError.Code =
+            switch number {
+            case ENOENT, ENOTDIR: .notFound
+            case EACCES, EPERM: .denied
+            default: .unavailable
+            }
+        return GatehouseError("scan", code, message, cause: words(for: number), hint: "check the path and its permissions")
+    }
+}

@@ -1,0 +1,120 @@
+import Core
+import Formats
+import JSON
+
+/// An assessment as people and machines read it.
+public struct AssessmentReport: Sendable {
+    public enum Format: Sendable, Hashable {
+        /// For a terminal of so many columns.
+        case table(width: Int, color: Bool)
+        case json, sarif, markdown, html
+        /// What accepts these findings next time: see ``Baseline``.
+        case baseline
+
+        /// `table`, `json`, `sarif`, `markdown`, `html`, `baseline`.
+        public init?(name: String, width: Int = 100, color: Bool = false) {
+            switch name {
+            case "table": self = .table(width: width, color: color)
+            case "json": self = .json
+            case "sarif": self = .sarif
+            case "markdown": self = .markdown
+            case "html": self = .html
+            case "baseline": self = .baseline
+            default: return nil
+            }
+        }
+
+        public static let names = ["table", "json", "sarif", "markdown", "html", "baseline"]
+
+        public var contentType: String {
+            switch self {
+            case .table: "text/plain; charset=utf-8"
+            case .json, .baseline: "application/json"
+            case .sarif: "application/sarif+json"
+            case .markdown: "text/markdown; charset=utf-8"
+            case .html: "text/html; charset=utf-8"
+            }
+        }
+
+        public var fileExtension: String {
+            switch self {
+            case .table: "txt"
+            case .json, .baseline: "json"
+            case .sarif: "sarif"
+            case .markdown: "md"
+            case .html: "html"
+            }
+        }
+    }
+
+    public let assessment: Assessment
+    /// Of Gatehouse.
+    public let version: String
+
+    public init(_ assessment: Assessment, version: String) {
+        self.assessment = assessment
+        self.version = version
+    }
+
+    public func bytes(_ format: Format) -> [UInt8] {
+        switch format {
+        case .table(let width, let color): Array(TableReport(assessment, width: width, color: color).text.utf8)
+        case .json: Self.lines(AssessmentDocument.json(assessment))
+        case .baseline: Self.lines(Baseline.document(assessment))
+        case .sarif: Self.lines(sarif.json)
+        case .markdown: Array(MarkdownReport(assessment).text.utf8)
+        case .html: Array(HTMLReport(assessment, version: version).text.utf8)
+        }
+    }
+
+    private static func lines(_ json: JSON) -> [UInt8] { Array(json.text(pretty: true).utf8) + [0x0A] }
+}
+
+extension Assessment {
+    /// What reports list first: open, then accepted ones.
+    var open: [Finding] { findings.filter { $0.state == .open } }
+    var accepted: [Finding] { findings.filter { $0.state == .known || $0.state == .suppressed } }
+
+    /// How files were found, in words.
+    var listingText: String {
+        switch listing {
+        case .git: "files that git lists"
+        case .folder: "files of the folder"
+        case .clone: "files of a fresh clone's newest commit"
+        }
+    }
+
+    /// "12 files, 3.4 MB, 801 lines".
+    var volumeText: String {
+        "\(Self.counted(inventory.total.files, "file")), \(Self.size(inventory.total.bytes)), \(Self.counted(inventory.total.lines, "line"))"
+    }
+
+    var skippedText: String {
+        inventory.skipped.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.value) \($0.key.rawValue)" }.joined(separator: ", ")
+    }
+
+    static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
+    static func size(_ bytes: Int64) -> String {
+        if bytes < 1000 { return "\(bytes) B" }
+        var tenths = bytes / 100
+        var unit = 0
+        while tenths >= 10_000, unit < 3 {
+            tenths /= 1000
+            unit += 1
+        }
+        return "\(tenths / 10).\(tenths % 10) \(["kB", "MB", "GB", "TB"][unit])"
+    }
+}
+
+extension Finding {
+    /// `path:line:column`.
+    var placeText: String { "\(path):\(start.line):\(start.column)" }
+
+    /// Where in time: nil while it is in the tree and no commit is known.
+    var commitText: String? {
+        guard let commit else { return isOnlyInHistory ? "only in history, in a commit that a merge brought in" : nil }
+        let date = commit.authored.map { " of \($0.description.prefix(10))" } ?? ""
+        return (isOnlyInHistory ? "only in history, since commit " : "since commit ") + commit.id.prefix(12) + date
+    }
+}

@@ -1,0 +1,85 @@
+import Core
+public import Formats
+import JSON
+
+extension AssessmentReport {
+    /// As a SARIF log of one run. Accepted findings are in it, with their suppression.
+    public var sarif: SARIF.Log {
+        var rules: [String: SARIF.Rule] = [:]
+        for finding in assessment.findings where rules[finding.rule.id] == nil { rules[finding.rule.id] = Self.rule(finding.rule) }
+        let run = SARIF.Run(
+            tool: .init(name: "Gatehouse", version: version, rules: rules.values.sorted { $0.id < $1.id }),
+            results: assessment.findings.filter { $0.state != .fixed }.map(Self.result),
+            invocation: .init(
+                started: assessment.started.description, finished: assessment.finished.description,
+                notifications: assessment.unchecked.map(Self.notification)),
+            repository: repository, automationID: "gatehouse/assess/\(assessment.id)")
+        return SARIF.Log(runs: [run])
+    }
+
+    private var repository: SARIF.Repository? {
+        guard assessment.repository.hasPrefix("https://") || assessment.repository.hasPrefix("ssh://") else { return nil }
+        return .init(address: assessment.repository, revision: assessment.commit, branch: assessment.branch)
+    }
+
+    private static func rule(_ rule: ScanRule) -> SARIF.Rule {
+        SARIF.Rule(
+            id: rule.id, title: rule.title, help: rule.remedy, level: level(rule.severity),
+            securitySeverity: score(rule.severity), tags: ["security", "secret"])
+    }
+
+    private static func result(_ finding: Finding) -> SARIF.Result {
+        var message = "\(finding.rule.title) in \(finding.path). \(finding.rule.remedy)"
+        if let commit = finding.commitText { message += " (\(commit))" }
+        var properties: JSONObject = [
+            "confidence": .string(finding.confidence.word), "verified": .bool(finding.isVerified),
+            "priority": .string(finding.priority.tier.word), "priorityReason": .string(finding.priority.reason),
+            "onlyInHistory": .bool(finding.isOnlyInHistory),
+        ]
+        if let commit = finding.commit { properties["commit"] = .string(commit.id) }
+        return SARIF.Result(
+            ruleID: finding.rule.id, level: level(finding.severity), message: message,
+            location: .init(
+                path: finding.path,
+                region: .init(
+                    startLine: finding.start.line, startColumn: finding.start.column, endLine: finding.end.line,
+                    endColumn: finding.end.column, snippet: finding.snippet)),
+            partialFingerprints: [
+                "gatehouseFingerprint/v1": finding.fingerprint, "gatehouseContentFingerprint/v1": finding.contentFingerprint,
+            ],
+            suppression: suppression(finding), rank: 100 - Double(finding.priority.tier.rawValue - 1) * 25, properties: properties)
+    }
+
+    private static func suppression(_ finding: Finding) -> SARIF.Suppression? {
+        switch finding.state {
+        case .known: .init(kind: .external, justification: finding.stateReason)
+        case .suppressed: .init(kind: .inSource, justification: finding.stateReason)
+        case .open, .fixed: nil
+        }
+    }
+
+    private static func notification(_ place: CouldNotCheck) -> SARIF.Notification {
+        SARIF.Notification(
+            id: "could-not-check/\(place.reason.rawValue)", level: .warning, message: "could not check: \(place.detail)",
+            location: place.path.isEmpty ? nil : .init(path: place.path))
+    }
+
+    private static func level(_ severity: Severity) -> SARIF.Level {
+        switch severity {
+        case .critical, .high: .error
+        case .medium: .warning
+        case .low, .info: .note
+        }
+    }
+
+    /// In the bands by which code scanning services read the number.
+    private static func score(_ severity: Severity) -> Double {
+        switch severity {
+        case .critical: 9.5
+        case .high: 8
+        case .medium: 5.5
+        case .low: 3
+        case .info: 0
+        }
+    }
+}
