@@ -142,7 +142,8 @@ import Testing
         _ = try rooms.sessions.enter(.sample(), session: nil, class: "security-audit")
         try await rooms.sessions.flush()
         func count() async throws -> Int {
-            try await rooms.store.read { try $0.query("SELECT id FROM gate_sessions") }.count
+            let rows = try await rooms.store.read { tx in try tx.query("SELECT id FROM gate_sessions") }
+            return rows.count
         }
         premises.clock.advance(by: .seconds(6 * 86_400))
         try await rooms.sessions.tidy()
