@@ -4,12 +4,13 @@ public import Ledger
 public import Logging
 public import ServiceLifecycle
 public import Store
+import Synchronization
 
 /// The one way through: whatever asks, and whatever is asked for, passes the same eight steps.
 ///
-/// identify → inspect → decide → preview → approve → perform → inspect the answer → record. The steps are small functions in
-/// extensions of this class, each in the folder of its concept; state that outlives a call is in the store, and what happened is in the
-/// ledger.
+/// identify → inspect → decide → preview → approve → perform → inspect the answer → record. The steps are small
+/// functions in extensions of this class, each in the folder of its concept; state that outlives a call is in the
+/// store, and what happened is in the ledger.
 public final class Gate: Sendable, Service {
     /// What a gate is made of.
     public struct Parts: Sendable {
@@ -28,7 +29,8 @@ public final class Gate: Sendable, Service {
         public var keyFetcher: (any JWKSFetcher)?
 
         public init(
-            store: Store, ledger: Ledger, clock: any WallClock = SystemWallClock(), logger: Logger, settings: GateSettings = .standard,
+            store: Store, ledger: Ledger, clock: any WallClock = SystemWallClock(), logger: Logger,
+            settings: GateSettings = .standard,
             decider: (any Decider)? = nil, inspectors: [any Inspector] = [], tools: [any Tool], secretKey: [UInt8],
             keyFetcher: (any JWKSFetcher)? = nil
         ) {
@@ -54,7 +56,8 @@ public final class Gate: Sendable, Service {
 
     let clock: any WallClock
     let logger: Logger
-    let decider: any Decider
+    private let policy: Mutex<any Decider>
+    private let takesRules: Bool
     let inspection: InspectionChain
     let recorder: Recorder
     let actions: ActionTable
@@ -68,17 +71,21 @@ public final class Gate: Sendable, Service {
     public static let migrations: [Migration] =
         ActionTable.migrations + Approvals.migrations + Identity.migrations + Sessions.migrations + Budgets.migrations
 
-    /// Loads what was kept. Actions that the last run left in the middle are recorded as unknown, and their tools are asked about them.
+    /// Loads what was kept. Actions that the last run left in the middle are recorded as unknown, and their tools are
+    /// asked about them.
     ///
-    /// - Throws: `invalid`, `conflict` or `unsupported` for tools that cannot be registered; what store and ledger report.
+    /// - Throws: `invalid`, `conflict` or `unsupported` for tools that cannot be registered; what store and ledger
+    ///   report.
     public init(_ parts: Parts) async throws {
         guard parts.secretKey.count == 32 else {
-            throw GatehouseError("gate", .invalid, "the gate's secret key has \(parts.secretKey.count) bytes; it needs 32")
+            throw GatehouseError(
+                "gate", .invalid, "the gate's secret key has \(parts.secretKey.count) bytes; it needs 32")
         }
         events = EventHub()
         clock = parts.clock
         logger = parts.logger
-        decider = parts.decider ?? RuleTable(own: parts.settings.rules)
+        policy = Mutex(parts.decider ?? RuleTable(own: parts.settings.rules))
+        takesRules = parts.decider == nil
         inspection = InspectionChain(inspectors: parts.inspectors)
         recorder = Recorder(ledger: parts.ledger, clock: parts.clock)
         actions = ActionTable(store: parts.store)
@@ -87,9 +94,23 @@ public final class Gate: Sendable, Service {
         sessions = try await Sessions(store: parts.store, settings: parts.settings, clock: parts.clock)
         budgets = try await Budgets(store: parts.store, settings: parts.settings, clock: parts.clock)
         identity = try await Identity(
-            store: parts.store, secretKey: parts.secretKey, settings: parts.settings, sessions: sessions, clock: parts.clock,
+            store: parts.store, secretKey: parts.secretKey, settings: parts.settings, sessions: sessions,
+            clock: parts.clock,
             fetcher: parts.keyFetcher)
         tools = try ToolRegistry(AdminTools.all(identity: identity, sessions: sessions) + parts.tools)
         try await recover()
+    }
+
+    /// What decides right now.
+    var decider: any Decider { policy.withLock { $0 } }
+
+    /// Puts other settings in force. Where the rules differ, approvals that wait have to be asked for anew.
+    ///
+    /// - Throws: `invalid`; then the former settings stay.
+    public func reload(_ settings: GateSettings) async throws {
+        try await identity.reload(settings)
+        sessions.reload(settings)
+        budgets.reload(settings)
+        if takesRules { policy.withLock { $0 = RuleTable(own: settings.rules) } }
     }
 }

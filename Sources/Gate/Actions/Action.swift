@@ -2,7 +2,8 @@ public import JSON
 
 /// One thing that somebody wants done: a tool with its arguments, aimed at a target.
 ///
-/// Model calls, tool calls, workflow steps, remediations and admissions are all actions; nothing performs beside ``Gate/submit(_:as:)``.
+/// Model calls, tool calls, workflow steps, remediations and admissions are all actions; nothing performs beside
+/// ``Gate/submit(_:as:)``.
 public struct Action: Sendable, Hashable {
     /// `act_…`, given by the gate.
     public let id: String
@@ -38,7 +39,9 @@ public struct ActionRequest: Sendable, Hashable {
     /// Why, in the caller's words: shown to approvers and recorded.
     public var reason: String?
 
-    public init(tool: String, target: String, arguments: JSON = [:], idempotencyKey: String? = nil, reason: String? = nil) {
+    public init(
+        tool: String, target: String, arguments: JSON = [:], idempotencyKey: String? = nil, reason: String? = nil
+    ) {
         self.tool = tool
         self.target = target
         self.arguments = arguments

@@ -13,7 +13,8 @@ extension ArgumentSchema {
 
     private func check(_ value: JSON, at path: String, _ tool: String) throws {
         if !types.isEmpty, !types.contains(where: { Self.has(value, type: $0) }) {
-            throw Self.wrong(tool, path, "is to be \(types.sorted().joined(separator: " or ")), not \(Self.typeName(of: value))")
+            throw Self.wrong(
+                tool, path, "is to be \(types.sorted().joined(separator: " or ")), not \(Self.typeName(of: value))")
         }
         if !choices.isEmpty, !choices.contains(where: { Self.equal($0, value) }) {
             throw Self.wrong(tool, path, "is none of \(choices.prefix(12).map(\.description).joined(separator: ", "))")
@@ -39,14 +40,19 @@ extension ArgumentSchema {
             case .schema(let schema): try schema.check(value, at: Self.join(path, name), tool)
             case .refused:
                 let nearest = Suggestion.nearest(to: name, among: properties.keys)
-                let known = properties.isEmpty ? "it takes none" : "it takes \(properties.keys.sorted().joined(separator: ", "))"
-                throw Self.wrong(tool, Self.join(path, name), "is unknown", hint: nearest.map { "did you mean \"\($0)\"?" } ?? known)
+                let known =
+                    properties.isEmpty
+                    ? "it takes none" : "it takes \(properties.keys.sorted().joined(separator: ", "))"
+                throw Self.wrong(
+                    tool, Self.join(path, name), "is unknown", hint: nearest.map { "did you mean \"\($0)\"?" } ?? known)
             }
         }
     }
 
     private func check(_ elements: [JSON], at path: String, _ tool: String) throws {
-        if let least = count.least, elements.count < least { throw Self.wrong(tool, path, "needs at least \(least) elements") }
+        if let least = count.least, elements.count < least {
+            throw Self.wrong(tool, path, "needs at least \(least) elements")
+        }
         if let greatest = count.greatest, elements.count > greatest {
             throw Self.wrong(tool, path, "takes at most \(greatest) elements")
         }
@@ -58,7 +64,9 @@ extension ArgumentSchema {
     private func check(_ text: String, at path: String, _ tool: String) throws {
         guard length.least != nil || length.greatest != nil else { return }
         let characters = text.unicodeScalars.count
-        if let least = length.least, characters < least { throw Self.wrong(tool, path, "needs at least \(least) characters") }
+        if let least = length.least, characters < least {
+            throw Self.wrong(tool, path, "needs at least \(least) characters")
+        }
         if let greatest = length.greatest, characters > greatest {
             throw Self.wrong(tool, path, "takes at most \(greatest) characters")
         }
@@ -67,7 +75,9 @@ extension ArgumentSchema {
     private func check(_ number: JSONNumber, at path: String, _ tool: String) throws {
         guard range.least != nil || range.greatest != nil else { return }
         guard let value = number.double else { throw Self.wrong(tool, path, "is out of range") }
-        if let least = range.least, value < least { throw Self.wrong(tool, path, "is to be at least \(Self.plain(least))") }
+        if let least = range.least, value < least {
+            throw Self.wrong(tool, path, "is to be at least \(Self.plain(least))")
+        }
         if let greatest = range.greatest, value > greatest {
             throw Self.wrong(tool, path, "is to be at most \(Self.plain(greatest))")
         }
@@ -75,7 +85,9 @@ extension ArgumentSchema {
 
     private static func has(_ value: JSON, type: String) -> Bool {
         switch (type, value) {
-        case ("null", .null), ("boolean", .bool), ("number", .number), ("string", .string), ("array", .array), ("object", .object): true
+        case ("null", .null), ("boolean", .bool), ("number", .number), ("string", .string), ("array", .array),
+            ("object", .object):
+            true
         case ("integer", .number(let number)): number.int != nil
         default: false
         }
@@ -94,7 +106,9 @@ extension ArgumentSchema {
 
     /// Numbers by value, since a choice of 1 also means 1.0.
     private static func equal(_ a: JSON, _ b: JSON) -> Bool {
-        if case .number(let a) = a, case .number(let b) = b { return a == b || (a.double != nil && a.double == b.double) }
+        if case .number(let a) = a, case .number(let b) = b {
+            return a == b || (a.double != nil && a.double == b.double)
+        }
         return a == b
     }
 

@@ -3,8 +3,9 @@ import JSON
 
 /// The part of JSON Schema (2020-12) in which tools describe their arguments, compiled once when a tool is registered.
 ///
-/// `type`, `properties`, `required`, `additionalProperties`, `items`, `enum`, `const`, `minimum`, `maximum`, `minLength`, `maxLength`, `minItems`,
-/// `maxItems`. Annotations are skipped. Any other keyword is refused, because a check that is not made must not seem to be made.
+/// `type`, `properties`, `required`, `additionalProperties`, `items`, `enum`, `const`, `minimum`, `maximum`,
+/// `minLength`, `maxLength`, `minItems`, `maxItems`. Annotations are skipped. Any other keyword is refused, because a
+/// check that is not made must not seem to be made.
 struct ArgumentSchema: Sendable {
     indirect enum Additional: Sendable {
         case allowed
@@ -23,7 +24,8 @@ struct ArgumentSchema: Sendable {
     private(set) var count: (least: Int?, greatest: Int?)
 
     private static let annotations: Set<String> = [
-        "$schema", "$id", "$comment", "title", "description", "default", "examples", "format", "deprecated", "readOnly", "writeOnly",
+        "$schema", "$id", "$comment", "title", "description", "default", "examples", "format", "deprecated", "readOnly",
+        "writeOnly",
     ]
     private static let typeNames: Set<String> = ["null", "boolean", "integer", "number", "string", "array", "object"]
 
@@ -40,14 +42,18 @@ struct ArgumentSchema: Sendable {
         case "type": types = try Self.types(value, tool, path)
         case "properties":
             guard let members = value.object else { throw Self.malformed(tool, path, "\"properties\" is an object") }
-            for (key, schema) in members { properties[key] = try ArgumentSchema(schema, of: tool, at: "\(path).\(key)") }
+            for (key, schema) in members {
+                properties[key] = try ArgumentSchema(schema, of: tool, at: "\(path).\(key)")
+            }
         case "required":
             guard let names = value.array?.map(\.string), !names.contains(nil) else {
                 throw Self.malformed(tool, path, "\"required\" is an array of strings")
             }
             required = names.compactMap { $0 }
         case "additionalProperties":
-            additional = try value.bool.map { $0 ? .allowed : .refused } ?? .schema(ArgumentSchema(value, of: tool, at: "\(path).*"))
+            additional =
+                try value.bool.map { $0 ? .allowed : .refused }
+                ?? .schema(ArgumentSchema(value, of: tool, at: "\(path).*"))
         case "items": items = [try ArgumentSchema(value, of: tool, at: "\(path)[]")]
         case "enum":
             guard let list = value.array, !list.isEmpty else { throw Self.malformed(tool, path, "\"enum\" is a list") }
@@ -60,7 +66,9 @@ struct ArgumentSchema: Sendable {
     private mutating func readBound(_ keyword: String, _ value: JSON, _ tool: String, _ path: String) throws {
         if Self.annotations.contains(keyword) { return }
         func whole() throws -> Int {
-            guard let bound = value.int, bound >= 0 else { throw Self.malformed(tool, path, "\"\(keyword)\" is a whole number") }
+            guard let bound = value.int, bound >= 0 else {
+                throw Self.malformed(tool, path, "\"\(keyword)\" is a whole number")
+            }
             return bound
         }
         func real() throws -> Double {
@@ -76,7 +84,8 @@ struct ArgumentSchema: Sendable {
         case "maxItems": count.greatest = try whole()
         default:
             throw GatehouseError(
-                "gate", .unsupported, "the schema of \(tool) uses \"\(keyword)\" at \(path), which the gate does not check",
+                "gate", .unsupported,
+                "the schema of \(tool) uses \"\(keyword)\" at \(path), which the gate does not check",
                 hint: "check it in the tool's effect(of:)")
         }
     }

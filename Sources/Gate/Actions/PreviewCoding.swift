@@ -14,7 +14,9 @@ extension Preview {
     }
 
     init?(json: JSON) {
-        guard let summary = json["summary"]?.string, let diff = json["diff"]?.string, let facts = json["facts"] else { return nil }
+        guard let summary = json["summary"]?.string, let diff = json["diff"]?.string, let facts = json["facts"] else {
+            return nil
+        }
         self.init(summary: summary, diff: diff, facts: facts, undo: json["undo"].flatMap(UndoPlan.init(json:)))
     }
 }

@@ -14,9 +14,11 @@ public struct ToolDescriptor: Sendable, Hashable {
     public let arguments: JSON
     /// How long one ``Tool/perform(_:in:)`` may take before its outcome counts as unknown.
     public let timeout: Duration
-    /// Further attempts after a failure that the tool reports as `unavailable`. Only for `read`: a change is never repeated blindly.
+    /// Further attempts after a failure that the tool reports as `unavailable`. Only for `read`: a change is never
+    /// repeated blindly.
     public let retries: Int
-    /// Whether it sends what it is given out of the organisation (a model provider, a chat service, a webhook): policy looks at it.
+    /// Whether it sends what it is given out of the organisation (a model provider, a chat service, a webhook):
+    /// policy looks at it.
     public let sendsOutside: Bool
 
     public init(
@@ -38,18 +40,20 @@ public struct ToolDescriptor: Sendable, Hashable {
 public protocol Tool: Sendable {
     var descriptor: ToolDescriptor { get }
 
-    /// Checks the arguments and says what this very call would do to the world; never greater than the descriptor's effect.
+    /// Checks the arguments and says what this very call would do to the world; never greater than the descriptor's
+    /// effect.
     /// - Throws: `invalid`, naming the argument.
     func effect(of arguments: JSON) throws -> Effect
 
     /// What a call will cost at the most: reserved before it is performed, reconciled with ``Answer/usage`` after.
     func estimate(of arguments: JSON) -> Usage
 
-    /// What would happen, computed before anything does. Asked for `change` and `destroy` only. Must not alter anything.
+    /// What would happen, computed before anything does. Asked for `change` and `destroy` only. Must not alter
+    /// anything.
     func preview(_ action: Action, in context: ActionContext) async throws -> Preview
 
-    /// Does it. Throwing `GatehouseError` means that it did not happen, except with code `timeout` or `cancelled`, or any
-    /// other error type: then the outcome is *unknown* and ``reconcile(_:in:)`` is asked.
+    /// Does it. Throwing `GatehouseError` means that it did not happen, except with code `timeout` or `cancelled`, or
+    /// any other error type: then the outcome is *unknown* and ``reconcile(_:in:)`` is asked.
     func perform(_ action: Action, in context: ActionContext) async throws -> Answer
 
     /// Looks whether an action whose outcome was not seen did happen.

@@ -14,8 +14,8 @@ public struct ToolRegistry: Sendable {
     /// In the order of their ids.
     public let descriptors: [ToolDescriptor]
 
-    /// - Throws: `invalid` for an id that is not namespaced, `conflict` for one that comes twice, `unsupported` for a schema that the
-    ///   gate could not enforce.
+    /// - Throws: `invalid` for an id that is not namespaced, `conflict` for one that comes twice, `unsupported` for a
+    ///   schema that the gate could not enforce.
     public init(_ tools: [any Tool]) throws {
         var entries = [String: Entry](minimumCapacity: tools.count)
         for tool in tools {
@@ -52,7 +52,9 @@ public struct ToolRegistry: Sendable {
         return words.count >= 2 && id.utf8.count <= 128
             && words.allSatisfy { word in
                 guard let first = word.first, (0x61...0x7a).contains(first) else { return false }
-                return word.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_") }
+                return word.allSatisfy {
+                    (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_")
+                }
             }
     }
 }

@@ -26,8 +26,10 @@ public struct Approval: Sendable, Hashable {
     public let expires: Timestamp
 
     public init(
-        id: String, actionID: String, requesterID: String, tool: String, target: String, effect: Effect, reason: String?,
-        preview: Preview, binding: String, policyRevision: String, rule: ApprovalRule, votes: [ApprovalVote], state: State,
+        id: String, actionID: String, requesterID: String, tool: String, target: String, effect: Effect,
+        reason: String?,
+        preview: Preview, binding: String, policyRevision: String, rule: ApprovalRule, votes: [ApprovalVote],
+        state: State,
         requested: Timestamp, expires: Timestamp
     ) {
         self.id = id

@@ -2,7 +2,8 @@ import Core
 import JSON
 import Store
 
-/// The approvals in the store. Every change of state says in its condition from which state it goes, so that it happens once.
+/// The approvals in the store. Every change of state says in its condition from which state it goes, so that it
+/// happens once.
 extension Approvals {
     static let migrations = [
         Migration(
@@ -11,8 +12,10 @@ extension Approvals {
                 .createTable(
                     "approvals",
                     columns: [
-                        .text("id", .primaryKey), .reference("action_id", to: "actions", .notNull, .unique, onDelete: .cascade),
-                        .text("binding", .notNull), .text("policy", .notNull), .json("roles", .notNull), .integer("quorum", .notNull),
+                        .text("id", .primaryKey),
+                        .reference("action_id", to: "actions", .notNull, .unique, onDelete: .cascade),
+                        .text("binding", .notNull), .text("policy", .notNull), .json("roles", .notNull),
+                        .integer("quorum", .notNull),
                         .integer("expires_in", .notNull), .text("state", .notNull), .time("requested", .notNull),
                         .time("expires", .notNull),
                     ]),
@@ -20,8 +23,10 @@ extension Approvals {
                 .createTable(
                     "votes",
                     columns: [
-                        .reference("approval_id", to: "approvals", .notNull, onDelete: .cascade), .text("principal_id", .notNull),
-                        .bool("approves", .notNull), .text("reason", .notNull), .json("roles", .notNull), .time("time", .notNull),
+                        .reference("approval_id", to: "approvals", .notNull, onDelete: .cascade),
+                        .text("principal_id", .notNull),
+                        .bool("approves", .notNull), .text("reason", .notNull), .json("roles", .notNull),
+                        .time("time", .notNull),
                         // A vote counts once it is in the ledger.
                         .bool("counted", .notNull),
                     ], primaryKey: ["approval_id", "principal_id"]),
@@ -35,16 +40,20 @@ extension Approvals {
         """
 
     static func find(_ id: String, _ tx: Transaction) throws -> KeptApproval? {
-        try tx.first("\(select) WHERE p.id = ?", [.text(id)]).map { try KeptApproval(row: $0, votes: votes(on: id, tx)) }
+        try tx.first("\(select) WHERE p.id = ?", [.text(id)]).map {
+            try KeptApproval(row: $0, votes: votes(on: id, tx))
+        }
     }
 
     static func votes(on id: String, _ tx: Transaction) throws -> [KeptApproval.Vote] {
         try tx.query(
-            "SELECT principal_id, approves, reason, roles, time FROM votes WHERE approval_id = ? AND counted = 1 ORDER BY time", [.text(id)]
+            "SELECT principal_id, approves, reason, roles, time FROM votes WHERE approval_id = ? AND counted = 1 ORDER BY time",
+            [.text(id)]
         ).map { row in
             KeptApproval.Vote(
                 vote: ApprovalVote(
-                    principalID: try row.text("principal_id"), approves: try row.bool("approves"), reason: try row.text("reason"),
+                    principalID: try row.text("principal_id"), approves: try row.bool("approves"),
+                    reason: try row.text("reason"),
                     time: try row.time("time")),
                 roles: try KeptAction.json("roles", in: row, Set<String>.init(json:)))
         }
@@ -60,8 +69,10 @@ extension Approvals {
                 VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?)
                 """,
                 [
-                    .text(approval.id), .text(approval.actionID), .text(approval.binding), .text(approval.policyRevision),
-                    .text(approval.rule.roles.json.text()), Value(approval.rule.quorum), .integer(approval.rule.expires.microseconds),
+                    .text(approval.id), .text(approval.actionID), .text(approval.binding),
+                    .text(approval.policyRevision),
+                    .text(approval.rule.roles.json.text()), Value(approval.rule.quorum),
+                    .integer(approval.rule.expires.microseconds),
                     .time(approval.requested), .time(approval.expires),
                 ])
         }
@@ -77,11 +88,14 @@ extension Approvals {
                 try tx.execute(
                     "INSERT INTO votes (approval_id, principal_id, approves, reason, roles, time, counted) VALUES (?, ?, ?, ?, ?, ?, 0)",
                     [
-                        .text(id), .text(vote.principalID), .bool(vote.approves), .text(vote.reason), .text(roles.json.text()),
+                        .text(id), .text(vote.principalID), .bool(vote.approves), .text(vote.reason),
+                        .text(roles.json.text()),
                         .time(vote.time),
                     ])
             } catch let error as GatehouseError where error.code == .conflict {
-                throw GatehouseError("gate", .conflict, "\(vote.principalID) has voted on \(id) already", hint: "each person has one vote")
+                throw GatehouseError(
+                    "gate", .conflict, "\(vote.principalID) has voted on \(id) already",
+                    hint: "each person has one vote")
             }
         }
     }
@@ -89,22 +103,29 @@ extension Approvals {
     /// Takes back a vote that did not get into the ledger.
     func withdraw(_ voter: String, on id: String) async throws {
         try await store.write { tx in
-            try tx.execute("DELETE FROM votes WHERE approval_id = ? AND principal_id = ? AND counted = 0", [.text(id), .text(voter)])
+            try tx.execute(
+                "DELETE FROM votes WHERE approval_id = ? AND principal_id = ? AND counted = 0",
+                [.text(id), .text(voter)])
         }
     }
 
     /// Counts a vote that is in the ledger. A denial ends the approval; the vote that fulfils the quorum carries it.
     /// - Throws: `conflict` when others have settled it in the meantime.
-    func count(_ voter: String, on id: String, _ isEligible: @escaping @Sendable (String) -> Bool) async throws -> KeptApproval {
+    func count(_ voter: String, on id: String, _ isEligible: @escaping @Sendable (String) -> Bool) async throws
+        -> KeptApproval
+    {
         try await store.write { tx in
-            try tx.execute("UPDATE votes SET counted = 1 WHERE approval_id = ? AND principal_id = ?", [.text(id), .text(voter)])
+            try tx.execute(
+                "UPDATE votes SET counted = 1 WHERE approval_id = ? AND principal_id = ?", [.text(id), .text(voter)])
             guard let found = try Self.find(id, tx) else { throw Self.settled(id, nil) }
             let isDenied = found.votes.contains { !$0.vote.approves }
             guard isDenied || found.satisfies(found.approval.rule, isEligible) else {
                 guard found.approval.state == .waiting else { throw Self.settled(id, found.approval.state) }
                 return found
             }
-            guard try Self.move(id, from: .waiting, to: isDenied ? .denied : .approved, tx), let settled = try Self.find(id, tx) else {
+            guard try Self.move(id, from: .waiting, to: isDenied ? .denied : .approved, tx),
+                let settled = try Self.find(id, tx)
+            else {
                 throw Self.settled(id, found.approval.state)
             }
             return settled
@@ -116,7 +137,9 @@ extension Approvals {
     func consume(_ id: String, for actionID: String) async throws {
         try await store.write { tx in
             guard try Self.move(id, from: .approved, to: .consumed, tx),
-                try tx.execute("UPDATE actions SET state = 'performing' WHERE id = ? AND state = 'waiting'", [.text(actionID)]) == 1
+                try tx.execute(
+                    "UPDATE actions SET state = 'performing' WHERE id = ? AND state = 'waiting'", [.text(actionID)])
+                    == 1
             else { throw Self.settled(id, try Self.find(id, tx)?.approval.state) }
         }
     }
@@ -131,7 +154,8 @@ extension Approvals {
     func expire(at now: Timestamp) async throws -> [String] {
         try await store.write { tx in
             let expired = try tx.query(
-                "UPDATE approvals SET state = 'expired' WHERE state = 'waiting' AND expires <= ? RETURNING action_id", [.time(now)])
+                "UPDATE approvals SET state = 'expired' WHERE state = 'waiting' AND expires <= ? RETURNING action_id",
+                [.time(now)])
             let ids = try expired.map { try $0.text("action_id") }
             for id in ids {
                 try tx.execute(
@@ -144,17 +168,22 @@ extension Approvals {
         }
     }
 
-    /// What the last run left: votes that never got into the ledger go, approvals that were carried are still to be performed.
+    /// What the last run left: votes that never got into the ledger go, approvals that were carried are still to be
+    /// performed.
     /// - Returns: the ids of those.
     func recover() async throws -> [String] {
         try await store.write { tx in
             try tx.execute("DELETE FROM votes WHERE counted = 0")
-            return try tx.query("SELECT id FROM approvals WHERE state = 'approved' ORDER BY id").map { try $0.text("id") }
+            return try tx.query("SELECT id FROM approvals WHERE state = 'approved' ORDER BY id").map {
+                try $0.text("id")
+            }
         }
     }
 
     private static func move(_ id: String, from: Approval.State, to: Approval.State, _ tx: Transaction) throws -> Bool {
-        try tx.execute("UPDATE approvals SET state = ? WHERE id = ? AND state = ?", [.text(to.rawValue), .text(id), .text(from.rawValue)]) == 1
+        try tx.execute(
+            "UPDATE approvals SET state = ? WHERE id = ? AND state = ?",
+            [.text(to.rawValue), .text(id), .text(from.rawValue)]) == 1
     }
 
     /// Why an approval takes no more votes.
@@ -167,7 +196,8 @@ extension Approvals {
             case .expired: "has expired"
             case .waiting, nil: "is no longer there"
             }
-        return GatehouseError("gate", .conflict, "approval \(id.prefix(40)) \(what)", hint: "submit the action again to ask anew")
+        return GatehouseError(
+            "gate", .conflict, "approval \(id.prefix(40)) \(what)", hint: "submit the action again to ask anew")
     }
 }
 
@@ -180,10 +210,12 @@ extension KeptApproval {
         approval = Approval(
             id: try row.text("id"), actionID: try row.text("action_id"), requesterID: try row.text("principal_id"),
             tool: try row.text("tool"), target: try row.text("target"),
-            effect: try KeptAction.value(of: "effect", in: row, Effect.init(rawValue:)), reason: try row.optionalText("reason"),
+            effect: try KeptAction.value(of: "effect", in: row, Effect.init(rawValue:)),
+            reason: try row.optionalText("reason"),
             preview: preview ?? Preview(summary: "", undo: nil), binding: try row.text("binding"),
             policyRevision: try row.text("policy"), rule: rule, votes: votes.map(\.vote),
-            state: try KeptAction.value(of: "state", in: row, Approval.State.init(rawValue:)), requested: try row.time("requested"),
+            state: try KeptAction.value(of: "state", in: row, Approval.State.init(rawValue:)),
+            requested: try row.time("requested"),
             expires: try row.time("expires"))
         self.votes = votes
     }

@@ -2,7 +2,8 @@ import Core
 import JSON
 import Store
 
-/// The approvals that were asked for. Votes go through ``Gate/approve(_:binding:by:reason:)`` and ``Gate/deny(_:by:reason:)``.
+/// The approvals that were asked for. Votes go through ``Gate/approve(_:binding:by:reason:)`` and
+/// ``Gate/deny(_:by:reason:)``.
 public final class Approvals: Sendable {
     let store: Store
 
@@ -21,20 +22,24 @@ public final class Approvals: Sendable {
             state.map { ("p.state = ? AND ", [.text($0.rawValue)]) } ?? ("", [])
         return try await store.read { tx in
             try tx.query(
-                "\(Self.select) WHERE \(condition)p.id < ? ORDER BY p.id DESC LIMIT ?", arguments + [.text(before ?? "~"), Value(limit)]
+                "\(Self.select) WHERE \(condition)p.id < ? ORDER BY p.id DESC LIMIT ?",
+                arguments + [.text(before ?? "~"), Value(limit)]
             ).map { try KeptApproval(row: $0, votes: Self.votes(on: $0.text("id"), tx)).approval }
         }
     }
 
     func approval(ofAction id: String) async throws -> Approval {
-        let row = try await store.read { tx in try tx.first("SELECT id FROM approvals WHERE action_id = ?", [.text(id)]) }
+        let row = try await store.read { tx in try tx.first("SELECT id FROM approvals WHERE action_id = ?", [.text(id)])
+        }
         guard let row else { throw GatehouseError("gate", .notFound, "action \(id) waits for no approval") }
         return try await approval(try row.text("id"))
     }
 
     func kept(_ id: String) async throws -> KeptApproval {
         guard let found = try await store.read({ tx in try Self.find(id, tx) }) else {
-            throw GatehouseError("gate", .notFound, "there is no approval \"\(id.prefix(40))\"", hint: "list the approvals that are waiting")
+            throw GatehouseError(
+                "gate", .notFound, "there is no approval \"\(id.prefix(40))\"",
+                hint: "list the approvals that are waiting")
         }
         return found
     }
@@ -52,6 +57,7 @@ struct KeptApproval: Sendable {
 
     /// Whether enough of those who agreed fulfil a rule.
     func satisfies(_ rule: ApprovalRule, _ isEligible: (String) -> Bool) -> Bool {
-        votes.count { $0.vote.approves && !rule.roles.isDisjoint(with: $0.roles) && isEligible($0.vote.principalID) } >= rule.quorum
+        votes.count { $0.vote.approves && !rule.roles.isDisjoint(with: $0.roles) && isEligible($0.vote.principalID) }
+            >= rule.quorum
     }
 }

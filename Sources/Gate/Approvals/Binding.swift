@@ -2,11 +2,14 @@ import Core
 import Crypto
 import JSON
 
-/// What an approver agrees to, as a hash: this action, by this requester in this session, with this preview, under this policy.
+/// What an approver agrees to, as a hash: this action, by this requester in this session, with this preview, under
+/// this policy.
 enum Binding {
     /// SHA-256 in hex over the canonical JSON (RFC 8785) of the parts.
     /// - Throws: `invalid` when a number has no canonical form without loss.
-    static func hash(of action: Action, requester: String, session: String, preview: Preview, policyRevision: String) throws -> String {
+    static func hash(of action: Action, requester: String, session: String, preview: Preview, policyRevision: String)
+        throws -> String
+    {
         let parts: JSON = [
             "v": 1,
             "action": [
@@ -21,12 +24,14 @@ enum Binding {
 }
 
 enum Hashing {
-    /// SHA-256 in hex over the canonical form. Numbers that it would make equal are refused, so that no two values share a hash.
+    /// SHA-256 in hex over the canonical form. Numbers that it would make equal are refused, so that no two values
+    /// share a hash.
     static func canonical(_ value: JSON) throws -> String {
         do {
             return hex(try value.canonicalBytes(keepsPrecision: true))
         } catch {
-            throw GatehouseError("gate", .invalid, "the arguments cannot be put into canonical form", cause: error.description)
+            throw GatehouseError(
+                "gate", .invalid, "the arguments cannot be put into canonical form", cause: error.description)
         }
     }
 

@@ -7,14 +7,18 @@ extension Gate {
         var passage = passage
         // Without a preview of the tool's, people see what it is called with.
         let preview =
-            passage.preview ?? Preview(summary: passage.descriptor.title, facts: ["arguments": passage.action.arguments], undo: nil)
+            passage.preview
+            ?? Preview(summary: passage.descriptor.title, facts: ["arguments": passage.action.arguments], undo: nil)
         let now = clock.now()
         let policy = passage.decision?.policyRevision ?? decider.revision
         let binding = try Binding.hash(
-            of: passage.action, requester: passage.principal.id, session: passage.session.id, preview: preview, policyRevision: policy)
+            of: passage.action, requester: passage.principal.id, session: passage.session.id, preview: preview,
+            policyRevision: policy)
         let approval = Approval(
-            id: Identifier.make("apr", at: now), actionID: passage.id, requesterID: passage.principal.id, tool: passage.action.tool,
-            target: passage.action.target, effect: passage.effect, reason: passage.reason, preview: preview, binding: binding,
+            id: Identifier.make("apr", at: now), actionID: passage.id, requesterID: passage.principal.id,
+            tool: passage.action.tool,
+            target: passage.action.target, effect: passage.effect, reason: passage.reason, preview: preview,
+            binding: binding,
             policyRevision: policy, rule: rule, votes: [], state: .waiting, requested: now, expires: now + rule.expires)
         passage.preview = preview
         passage.approvalID = approval.id

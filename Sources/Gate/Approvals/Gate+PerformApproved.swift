@@ -19,7 +19,9 @@ extension Gate {
 
     private func recheck(_ kept: KeptApproval, _ action: KeptAction, _ passage: inout Passage) async throws {
         let approval = kept.approval
-        guard approval.state == .approved, action.record.state == .waiting else { throw Approvals.settled(approval.id, approval.state) }
+        guard approval.state == .approved, action.record.state == .waiting else {
+            throw Approvals.settled(approval.id, approval.state)
+        }
         guard clock.now() < approval.expires else { throw Approvals.settled(approval.id, .expired) }
         let caller = Caller(principal: passage.principal, session: passage.session)
         passage.session = try current(caller)
@@ -28,6 +30,7 @@ extension Gate {
             throw GatehouseError("gate", .conflict, "\(approval.tool) would now do something else than was approved")
         }
         try await decide(&passage)
+        try checkPolicy(approval, passage.decision?.policyRevision)
         if case .ask(let rule)? = passage.decision?.verdict {
             guard kept.satisfies(rule, isRunning) else {
                 throw GatehouseError("gate", .denied, "policy now asks for more than the approvals that were given")
@@ -48,9 +51,14 @@ extension Gate {
                 "gate", .corrupt, "action \(passage.id) is not the one that was approved: its binding differs",
                 hint: "find out who changed the database")
         }
-        guard approval.policyRevision == decider.revision else {
+        try checkPolicy(approval, decider.revision)
+    }
+
+    private func checkPolicy(_ approval: Approval, _ revision: String?) throws {
+        guard approval.policyRevision == revision else {
             throw GatehouseError(
-                "gate", .conflict, "the policy has changed since \(approval.id) was asked for", hint: "submit the action again to ask anew")
+                "gate", .conflict, "the policy has changed since \(approval.id) was asked for",
+                hint: "submit the action again to ask anew")
         }
     }
 

@@ -5,11 +5,12 @@ extension Gate {
     /// Agrees to one exact action. The vote that fulfils the quorum performs it.
     ///
     /// - Parameters:
-    ///   - binding: what the approver was shown (``Approval/binding``); refused when it differs. Nil when it is not known.
+    ///   - binding: what the approver was shown (``Approval/binding``); refused when it differs. Nil when it is not
+    ///     known.
     ///   - reason: recorded.
     /// - Returns: the answer is the requester's: of a `reveal` the approver does not get it.
-    /// - Throws: `denied` to whoever may not vote, `conflict` for an approval that is settled, expired or used, or for a second vote;
-    ///   what the tool reports when the action was performed and failed.
+    /// - Throws: `denied` to whoever may not vote, `conflict` for an approval that is settled, expired or used, or
+    ///   for a second vote; what the tool reports when the action was performed and failed.
     public func approve(
         _ approvalID: String, binding: String? = nil, by caller: Caller, reason: String
     ) async throws -> ApprovalOutcome {
@@ -38,7 +39,8 @@ extension Gate {
         var passage = try await passage(of: action, approvalID: approvalID)
         try await check(caller, approves, binding, approval, passage)
         let shownReason = try await inspectReason(reason)
-        let vote = ApprovalVote(principalID: caller.principal.id, approves: approves, reason: shownReason, time: clock.now())
+        let vote = ApprovalVote(
+            principalID: caller.principal.id, approves: approves, reason: shownReason, time: clock.now())
         try await approvals.cast(vote, roles: caller.principal.roles, on: approvalID)
         do {
             var entry = Recorder.Entry(.approval, state: approves ? "approving" : "denying")
@@ -80,7 +82,8 @@ extension Gate {
                 GateEvent(
                     .approved, actionID: passage.id, principalID: vote.principalID, time: vote.time,
                     detail: [
-                        "approval": .string(approval.id), "votes": JSON(approval.votes.count), "quorum": JSON(approval.rule.quorum),
+                        "approval": .string(approval.id), "votes": JSON(approval.votes.count),
+                        "quorum": JSON(approval.rule.quorum),
                     ])
             }
         }
@@ -101,6 +104,7 @@ extension Submission {
     /// Of a `reveal`, the approver learns that it was done, and not what was revealed.
     fileprivate func shownToApprover(_ effect: Effect) -> Submission {
         guard effect == .reveal, case .answered(let id, let answer, let leaf) = self else { return self }
-        return .answered(actionID: id, Answer(["withheld": "given to the requester only"], usage: answer.usage), leaf: leaf)
+        return .answered(
+            actionID: id, Answer(["withheld": "given to the requester only"], usage: answer.usage), leaf: leaf)
     }
 }

@@ -11,12 +11,14 @@ enum DecisionFloor {
     private static func destroyAsks(_ decision: Decision, _ input: DecisionInput) -> Decision {
         guard input.effect == .destroy, decision.verdict == .allow else { return decision }
         return decision.asking(
-            ApprovalRule(roles: Rule.approvers), "\(decision.reason); what cannot be undone always needs somebody who agrees")
+            ApprovalRule(roles: Rule.approvers),
+            "\(decision.reason); what cannot be undone always needs somebody who agrees")
     }
 
     /// A class that names a role asks for that role. A greater quorum of the policy stays.
     private static func classAsks(_ decision: Decision, _ input: DecisionInput) -> Decision {
-        guard case .role(let role) = input.session.sessionClass.approval, !Rule.emergencies.contains(input.action.tool) else {
+        guard case .role(let role) = input.session.sessionClass.approval, !Rule.emergencies.contains(input.action.tool)
+        else {
             return decision
         }
         var rule = ApprovalRule(roles: [role])
@@ -25,10 +27,12 @@ enum DecisionFloor {
             rule.expires = asked.expires
         }
         return decision.asking(
-            rule, "\(decision.reason); sessions of class \(input.session.sessionClass.name) need the approval of \(role)")
+            rule,
+            "\(decision.reason); sessions of class \(input.session.sessionClass.name) need the approval of \(role)")
     }
 
-    /// Break-glass lets a person's change through that would have to wait; it is recorded, and reviewed afterwards. Never a `destroy`.
+    /// Break-glass lets a person's change through that would have to wait; it is recorded, and reviewed afterwards.
+    /// Never a `destroy`.
     private static func brokenGlass(_ decision: Decision, _ input: DecisionInput) -> Decision {
         guard input.session.breakGlass != nil, input.principal.kind == .person, input.effect == .change,
             case .ask = decision.verdict

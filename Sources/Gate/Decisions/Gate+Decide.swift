@@ -7,19 +7,23 @@ extension Gate {
         let decision = try await decision(on: passage)
         passage.decision = decision
         guard decision.verdict != .deny else {
-            throw GatehouseError("gate", .denied, "\(passage.action.tool) is denied: \(decision.reason)", cause: "rule \(decision.rule)")
+            throw GatehouseError(
+                "gate", .denied, "\(passage.action.tool) is denied: \(decision.reason)", cause: "rule \(decision.rule)")
         }
     }
 
     private func decision(on passage: Passage) async throws -> Decision {
         let input = DecisionInput(
             principal: passage.principal, session: passage.session, action: passage.action, effect: passage.effect,
-            labels: passage.labels, preview: passage.preview, time: clock.now(), sendsOutside: passage.descriptor.sendsOutside)
+            labels: passage.labels, preview: passage.preview, time: clock.now(),
+            sendsOutside: passage.descriptor.sendsOutside)
         do {
             let decision = try await decider.decide(input)
             return DecisionFloor.applied(to: decision, on: input)
         } catch {
-            throw GatehouseError("gate", .denied, "no decision was reached, and no decision is a denial", from: GatehouseError.wrapping(error))
+            throw GatehouseError(
+                "gate", .denied, "no decision was reached, and no decision is a denial",
+                from: GatehouseError.wrapping(error))
         }
     }
 

@@ -33,7 +33,8 @@ public struct Rule: Sendable, Hashable {
 
     public init(
         _ id: String, roles: Set<String>? = nil, kinds: Set<Principal.Kind>? = nil, tools: [String] = ["*"],
-        targets: [String] = ["*"], effects: Set<Effect>? = nil, labels: Set<Label>? = nil, sessionClasses: Set<String>? = nil,
+        targets: [String] = ["*"], effects: Set<Effect>? = nil, labels: Set<Label>? = nil,
+        sessionClasses: Set<String>? = nil,
         sendsOutside: Bool? = nil, outcome: Outcome, reason: String, constraints: JSON = [:]
     ) {
         self.id = id
@@ -56,7 +57,9 @@ public struct Rule: Sendable, Hashable {
         if let kinds, !kinds.contains(input.principal.kind) { return false }
         if let sendsOutside, sendsOutside != input.sendsOutside { return false }
         if let sessionClasses, !sessionClasses.contains(input.session.sessionClass.name) { return false }
-        if let labels, labels.isDisjoint(with: input.labels), labels.isDisjoint(with: input.session.labels) { return false }
+        if let labels, labels.isDisjoint(with: input.labels), labels.isDisjoint(with: input.session.labels) {
+            return false
+        }
         return Glob.matches(input.action.tool, anyOf: tools) && Glob.matches(input.action.target, anyOf: targets)
     }
 }

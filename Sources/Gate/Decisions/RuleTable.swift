@@ -27,7 +27,8 @@ public struct RuleTable: Decider {
             case .deny: .deny
             case .ask(let approval): .ask(approval)
             }
-        return Decision(verdict, reason: rule.reason, rule: rule.id, constraints: rule.constraints, policyRevision: revision)
+        return Decision(
+            verdict, reason: rule.reason, rule: rule.id, constraints: rule.constraints, policyRevision: revision)
     }
 }
 
@@ -35,7 +36,9 @@ extension Rule {
     /// Everything that the rule says, with sets in order: what the table's revision is made of.
     var json: JSON {
         func sorted(_ texts: some Sequence<String>) -> JSON { .array(texts.sorted().map { .string($0) }) }
-        var object: JSON = ["id": .string(id), "tools": sorted(tools), "targets": sorted(targets), "reason": .string(reason)]
+        var object: JSON = [
+            "id": .string(id), "tools": sorted(tools), "targets": sorted(targets), "reason": .string(reason),
+        ]
         object["roles"] = roles.map { sorted($0) }
         object["kinds"] = kinds.map { sorted($0.map(\.rawValue)) }
         object["effects"] = effects.map { sorted($0.map(\.rawValue)) }
@@ -48,7 +51,8 @@ extension Rule {
         case .deny: object["outcome"] = "deny"
         case .ask(let approval):
             object["outcome"] = [
-                "roles": sorted(approval.roles), "quorum": JSON(approval.quorum), "expires": JSON(approval.expires.microseconds),
+                "roles": sorted(approval.roles), "quorum": JSON(approval.quorum),
+                "expires": JSON(approval.expires.microseconds),
             ]
         }
         return object

@@ -11,7 +11,8 @@ extension Rule {
 
     /// What holds where the organisation has no rule of its own.
     ///
-    /// A change asks even when an approver makes it: four eyes. Who is alone on a machine has break-glass, with a reason and a review.
+    /// A change asks even when an approver makes it: four eyes. Who is alone on a machine has break-glass, with a
+    /// reason and a review.
     static let standard: [Rule] = [
         Rule(
             "secret.outside", labels: [.secret], sendsOutside: true, outcome: .deny,
@@ -22,20 +23,26 @@ extension Rule {
         Rule(
             "break-glass.allow", roles: acting, kinds: [.person], tools: [breakGlass], outcome: .allow,
             reason: "a person may break the glass in an emergency; it is reviewed"),
-        Rule("break-glass.deny", tools: [breakGlass], outcome: .deny, reason: "only people who act here break the glass"),
+        Rule(
+            "break-glass.deny", tools: [breakGlass], outcome: .deny, reason: "only people who act here break the glass"),
         Rule(
             "review.allow", roles: approvers, kinds: [.person], tools: ["gate.review.close"], outcome: .allow,
             reason: "whoever did not break the glass may close its review"),
         Rule(
-            "key.admin", roles: ["admin"], tools: ["gate.key.create"], outcome: .allow, reason: "an admin gives out keys; it is recorded"),
+            "key.admin", roles: ["admin"], tools: ["gate.key.create"], outcome: .allow,
+            reason: "an admin gives out keys; it is recorded"),
         Rule(
             "key.ask", roles: acting, tools: ["gate.key.create"], outcome: .ask(ApprovalRule(roles: approvers)),
             reason: "a key needs somebody who agrees"),
-        Rule("key.deny", tools: ["gate.key.create"], outcome: .deny, reason: "keys are given out by operators and admins"),
+        Rule(
+            "key.deny", tools: ["gate.key.create"], outcome: .deny, reason: "keys are given out by operators and admins"
+        ),
         Rule(
             "destroy.ask", roles: acting, effects: [.destroy], outcome: .ask(ApprovalRule(roles: approvers, quorum: 2)),
             reason: "what cannot be undone needs two people who agree"),
-        Rule("reveal.admin", roles: ["admin"], effects: [.reveal], outcome: .allow, reason: "an admin may see secrets; it is recorded"),
+        Rule(
+            "reveal.admin", roles: ["admin"], effects: [.reveal], outcome: .allow,
+            reason: "an admin may see secrets; it is recorded"),
         Rule(
             "reveal.ask", roles: ["developer", "operator", "security_lead"], effects: [.reveal],
             outcome: .ask(ApprovalRule(roles: approvers)), reason: "to see a secret needs somebody who agrees"),
@@ -45,7 +52,9 @@ extension Rule {
         Rule(
             "read.work", roles: acting.union(["developer"]), effects: [.read], outcome: .allow,
             reason: "reading and assessing are open to those who work here"),
-        Rule("assess.deny", tools: ["scan.assess"], outcome: .deny, reason: "assessing needs the role developer or a greater one"),
+        Rule(
+            "assess.deny", tools: ["scan.assess"], outcome: .deny,
+            reason: "assessing needs the role developer or a greater one"),
         Rule("read.viewer", roles: ["viewer"], effects: [.read], outcome: .allow, reason: "a viewer may read"),
     ]
 }

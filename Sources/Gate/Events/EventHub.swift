@@ -1,7 +1,8 @@
 import DequeModule
 import Synchronization
 
-/// Tells watchers what happens, live. Whoever needs every event reads the ledger: a slow watcher loses the oldest ones and is told how many.
+/// Tells watchers what happens, live. Whoever needs every event reads the ledger: a slow watcher loses the oldest
+/// ones and is told how many.
 public final class EventHub: Sendable {
     /// Above this many watchers a new one is refused.
     public static let maximumSubscribers = 1024

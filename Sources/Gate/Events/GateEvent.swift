@@ -1,7 +1,8 @@
 public import Core
 public import JSON
 
-/// What the console and other watchers see live. Values never hold a secret: what was inspected has been rewritten before.
+/// What the console and other watchers see live. Values never hold a secret: what was inspected has been rewritten
+/// before.
 public struct GateEvent: Sendable {
     public enum Kind: String, Sendable, CaseIterable {
         case submitted, denied, waiting, approved, refused, performing, progress, done, failed, unknown, undone

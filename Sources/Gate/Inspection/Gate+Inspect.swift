@@ -7,32 +7,38 @@ extension Gate {
         if !inspection.isEmpty {
             try await inspectTexts(&passage)
             let tool = passage.action.tool
-            let (arguments, labels, isRewritten) = try await inspection.inspect(passage.action.arguments, .request, tool: tool)
+            let (arguments, labels, isRewritten) = try await inspection.inspect(
+                passage.action.arguments, .request, tool: tool)
             if isRewritten {
                 passage.action = passage.action.with(arguments: arguments)
                 passage.effect = try effect(of: arguments, passage.entry)
             }
             collect(labels, &passage)
         }
-        if passage.isKept || passage.isRecorded { passage.argumentsHash = try Hashing.canonical(passage.action.arguments) }
+        if passage.isKept || passage.isRecorded {
+            passage.argumentsHash = try Hashing.canonical(passage.action.arguments)
+        }
         passage.isInspected = true
     }
 
     /// The target names what is acted upon, so it passes as it is or not at all.
     private func inspectTexts(_ passage: inout Passage) async throws {
-        let texts: JSON = ["target": .string(passage.action.target), "reason": passage.reason.map { .string($0) } ?? .null]
+        let texts: JSON = [
+            "target": .string(passage.action.target), "reason": passage.reason.map { .string($0) } ?? .null,
+        ]
         let (seen, labels, isRewritten) = try await inspection.inspect(texts, .request, tool: passage.action.tool)
         collect(labels, &passage)
         guard isRewritten else { return }
         guard seen["target"]?.string == passage.action.target else {
             throw GatehouseError(
-                "gate", .denied, "the target holds something that must not pass", hint: "name the target without secrets or personal data")
+                "gate", .denied, "the target holds something that must not pass",
+                hint: "name the target without secrets or personal data")
         }
         passage.reason = seen["reason"]?.string
     }
 
-    /// What a preview shows is a tool's output: it is inspected like an answer. The undo plan itself is never shown in full and must
-    /// stay as the tool made it.
+    /// What a preview shows is a tool's output: it is inspected like an answer. The undo plan itself is never shown
+    /// in full and must stay as the tool made it.
     func inspectPreview(_ preview: Preview, _ passage: inout Passage) async throws -> Preview {
         guard !inspection.isEmpty else { return preview }
         let shown: JSON = ["summary": .string(preview.summary), "diff": .string(preview.diff), "facts": preview.facts]
@@ -40,11 +46,13 @@ extension Gate {
         collect(labels, &passage)
         guard isRewritten else { return preview }
         return Preview(
-            summary: seen["summary"]?.string ?? "", diff: seen["diff"]?.string ?? "", facts: seen["facts"] ?? [:], undo: preview.undo)
+            summary: seen["summary"]?.string ?? "", diff: seen["diff"]?.string ?? "", facts: seen["facts"] ?? [:],
+            undo: preview.undo)
     }
 
     /// Step 7. An answer that may not pass is withheld; that the action was done stays true.
-    func inspectAnswer(_ answer: Answer, _ passage: inout Passage) async -> (answer: Answer, withheld: GatehouseError?) {
+    func inspectAnswer(_ answer: Answer, _ passage: inout Passage) async -> (answer: Answer, withheld: GatehouseError?)
+    {
         guard !inspection.isEmpty else { return (answer, nil) }
         do {
             let (value, labels, _) = try await inspection.inspect(answer.value, .answer, tool: passage.action.tool)
@@ -69,7 +77,8 @@ extension Gate {
         }
         collect(labels, &passage)
         return GatehouseError(
-            error.domain, error.code, seen["message"]?.string ?? "", cause: seen["cause"]?.string, hint: seen["hint"]?.string)
+            error.domain, error.code, seen["message"]?.string ?? "", cause: seen["cause"]?.string,
+            hint: seen["hint"]?.string)
     }
 
     private func collect(_ labels: Set<Label>, _ passage: inout Passage) {

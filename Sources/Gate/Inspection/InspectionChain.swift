@@ -1,7 +1,8 @@
 import Core
 import JSON
 
-/// All inspectors in order; each sees what the ones before it have rewritten. One that fails or blocks stops the action.
+/// All inspectors in order; each sees what the ones before it have rewritten. One that fails or blocks stops the
+/// action.
 struct InspectionChain: Sendable {
     let inspectors: [any Inspector]
 
@@ -18,7 +19,8 @@ struct InspectionChain: Sendable {
             let result = try await ask(inspector, subject)
             labels.formUnion(result.labels)
             if let blocked = result.blocked {
-                throw GatehouseError("gate", .denied, "\(inspector.id) does not let the \(direction.rawValue) pass: \(blocked)")
+                throw GatehouseError(
+                    "gate", .denied, "\(inspector.id) does not let the \(direction.rawValue) pass: \(blocked)")
             }
             if let rewritten = result.rewritten {
                 subject.value = rewritten

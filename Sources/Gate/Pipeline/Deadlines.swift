@@ -2,8 +2,8 @@ import Synchronization
 
 /// Runs work that must be given up on in time, even when it does not heed cancellation.
 ///
-/// All deadlines share one ticker, which exists only while there are any: a sleeping task for each call would stay behind in the
-/// runtime's timer queue long after its call is done.
+/// All deadlines share one ticker, which exists only while there are any: a sleeping task for each call would stay
+/// behind in the runtime's timer queue long after its call is done.
 final class Deadlines: Sendable {
     enum Outcome<Value: Sendable>: Sendable {
         case finished(Result<Value, any Error>)
@@ -15,6 +15,8 @@ final class Deadlines: Sendable {
         var entries: [UInt64: (instant: ContinuousClock.Instant, expire: @Sendable () -> Void)] = [:]
         var nextID: UInt64 = 0
         var ticking = false
+        /// No deadline is later than this.
+        var last: ContinuousClock.Instant?
     }
 
     private let state = Mutex(State())
@@ -49,13 +51,21 @@ final class Deadlines: Sendable {
     private func add(at instant: ContinuousClock.Instant, _ expire: @escaping @Sendable () -> Void) -> UInt64 {
         let (id, mustTick) = state.withLock { state in
             state.nextID &+= 1
-            state.entries[state.nextID] = (instant, expire)
+            state.entries[state.nextID] = (min(instant, state.last ?? instant), expire)
             defer { state.ticking = true }
             return (state.nextID, !state.ticking)
         }
         // The ticker's life is bounded by the entries: it ends by itself when there are none.
         if mustTick { Task { @concurrent [self] in await keepTicking() } }
         return id
+    }
+
+    /// Brings all deadlines forward, those to come as well: for a shutdown that must not wait for long.
+    func end(by last: ContinuousClock.Instant) {
+        state.withLock { state in
+            state.last = last
+            state.entries = state.entries.mapValues { (min($0.instant, last), $0.expire) }
+        }
     }
 
     private func remove(_ id: UInt64) {

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Submissions with an idempotency key that are under way: whoever comes with the same key waits for the first and gets its result.
+/// Submissions with an idempotency key that are under way: whoever comes with the same key waits for the first and
+/// gets its result.
 final class Flights: Sendable {
     struct Key: Hashable, Sendable {
         let principalID: String

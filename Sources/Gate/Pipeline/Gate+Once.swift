@@ -3,8 +3,8 @@ import Crypto
 import JSON
 
 extension Gate {
-    /// One principal and one key are one action, at the same time, later, and after a restart. A submission that was refused has not used
-    /// its key up.
+    /// One principal and one key are one action, at the same time, later, and after a restart. A submission that was
+    /// refused has not used its key up.
     func once(_ key: String, _ proposal: Proposal, _ caller: Caller) async throws -> Submission {
         _ = try current(caller)
         let fingerprint = try fingerprint(of: proposal)
@@ -13,20 +13,25 @@ extension Gate {
             let (flight, isFirst) = flights.board(flightKey, fingerprint: fingerprint)
             if isFirst {
                 let result: Result<Submission, any Error>
-                do { result = .success(try await first(key, proposal, caller, fingerprint)) } catch { result = .failure(error) }
+                do { result = .success(try await first(key, proposal, caller, fingerprint)) } catch {
+                    result = .failure(error)
+                }
                 flights.land(flightKey, flight, result)
                 return try result.get()
             }
             guard flight.fingerprint == fingerprint else { throw Self.keyTaken(key) }
             switch await flight.result() {
             // The first caller went away before anything was done: this one takes its place.
-            case .failure(let error) where GatehouseError.wrapping(error).code == .cancelled && !Task.isCancelled: continue
+            case .failure(let error) where GatehouseError.wrapping(error).code == .cancelled && !Task.isCancelled:
+                continue
             case let result: return try result.get()
             }
         }
     }
 
-    private func first(_ key: String, _ proposal: Proposal, _ caller: Caller, _ fingerprint: String) async throws -> Submission {
+    private func first(_ key: String, _ proposal: Proposal, _ caller: Caller, _ fingerprint: String) async throws
+        -> Submission
+    {
         guard let kept = try await actions.find(principal: caller.principal.id, idempotencyKey: key) else {
             return try await pass(proposal, caller, fingerprint: fingerprint)
         }
@@ -44,15 +49,18 @@ extension Gate {
             }
             if let failure = kept.failure { throw failure }
             guard let value = kept.record.answer else {
-                throw GatehouseError("gate", .conflict, "action \(kept.id) is done, and its answer was too large to keep")
+                throw GatehouseError(
+                    "gate", .conflict, "action \(kept.id) is done, and its answer was too large to keep")
             }
             return .answered(actionID: kept.id, Answer(value), leaf: kept.leaf)
         case .waiting:
             return .waiting(actionID: kept.id, approval: try await approvals.approval(ofAction: kept.id))
         case .performing:
-            throw GatehouseError("gate", .conflict, "action \(kept.id) is being performed", hint: "look at it again in a while")
+            throw GatehouseError(
+                "gate", .conflict, "action \(kept.id) is being performed", hint: "look at it again in a while")
         case .unknown, .failed, .denied, .expired:
-            throw kept.failure ?? GatehouseError("gate", .conflict, "action \(kept.id) is \(kept.record.state.rawValue)")
+            throw kept.failure
+                ?? GatehouseError("gate", .conflict, "action \(kept.id) is \(kept.record.state.rawValue)")
         }
     }
 
@@ -65,7 +73,8 @@ extension Gate {
         ]
         let canonical: [UInt8]
         do { canonical = try parts.canonicalBytes(keepsPrecision: true) } catch {
-            throw GatehouseError("gate", .invalid, "the arguments cannot be put into canonical form", cause: error.description)
+            throw GatehouseError(
+                "gate", .invalid, "the arguments cannot be put into canonical form", cause: error.description)
         }
         let code = HMAC<SHA256>.authenticationCode(for: [UInt8]("gate.request\n".utf8) + canonical, using: requestKey)
         return Hex.encode(code)
@@ -73,6 +82,7 @@ extension Gate {
 
     private static func keyTaken(_ key: String) -> GatehouseError {
         GatehouseError(
-            "gate", .conflict, "the idempotency key \"\(key.prefix(60))\" was used for another request", hint: "use a new key for each request")
+            "gate", .conflict, "the idempotency key \"\(key.prefix(60))\" was used for another request",
+            hint: "use a new key for each request")
     }
 }

@@ -3,14 +3,15 @@ import JSON
 import Synchronization
 
 extension Gate {
-    /// Steps 6 to 8 of an action that may go ahead. What is kept in the store is carried to its end even if the caller goes away.
+    /// Steps 6 to 8 of an action that may go ahead. What is kept in the store is carried to its end even if the
+    /// caller goes away.
     func perform(_ passage: Passage) async throws -> Submission {
         guard passage.isKept else { return try await act(passage) }
         return try await undertakings.carryOut { try await self.act(passage) }
     }
 
-    /// The action is in the store as `performing` before its intent is in the ledger, and its intent is in the ledger before it is performed:
-    /// whatever is cut short is found at the next start.
+    /// The action is in the store as `performing` before its intent is in the ledger, and its intent is in the ledger
+    /// before it is performed: whatever is cut short is found at the next start.
     private func act(_ passage: Passage) async throws -> Submission {
         let reservation: Reservation
         do {
@@ -42,7 +43,8 @@ extension Gate {
         }
         do {
             return try await budgets.reserve(
-                principal: passage.principal, session: passage.session, estimate: passage.tool.estimate(of: passage.action.arguments),
+                principal: passage.principal, session: passage.session,
+                estimate: passage.tool.estimate(of: passage.action.arguments),
                 at: clock.now())
         } catch {
             passage.entry.breaker.withdrew()
@@ -94,13 +96,15 @@ extension Gate {
         }
         let throttle = ProgressThrottle()
         let (id, principalID) = (passage.id, passage.principal.id)
-        return ActionContext(principal: passage.principal, session: passage.session, constraints: constraints) { [events, clock] progress in
+        return ActionContext(principal: passage.principal, session: passage.session, constraints: constraints) {
+            [events, clock] progress in
             guard throttle.admits() else { return }
             events.publish {
                 GateEvent(
                     .progress, actionID: id, principalID: principalID, time: clock.now(),
                     detail: [
-                        "stage": .string(progress.stage), "done": JSON(progress.done), "total": progress.total.map { JSON($0) } ?? .null,
+                        "stage": .string(progress.stage), "done": JSON(progress.done),
+                        "total": progress.total.map { JSON($0) } ?? .null,
                     ])
             }
         }
@@ -108,7 +112,8 @@ extension Gate {
 }
 
 extension Gate.Outcome {
-    /// A `GatehouseError` says that it did not happen, except `timeout` and `cancelled`. Of a read that was not answered nothing is unknown.
+    /// A `GatehouseError` says that it did not happen, except `timeout` and `cancelled`. Of a read that was not
+    /// answered nothing is unknown.
     init(_ error: any Error, effect: Effect) {
         let known = GatehouseError.wrapping(error)
         let isDefinite = error is GatehouseError && known.code != .timeout && known.code != .cancelled

@@ -2,7 +2,8 @@ import Core
 import Logging
 
 extension Gate {
-    /// An action whose outcome was not seen in time: a late end is its outcome after all, else its tool is asked to look.
+    /// An action whose outcome was not seen in time: a late end is its outcome after all, else its tool is asked to
+    /// look.
     func lookAgain(_ passage: Passage, _ late: Task<Answer, any Error>?) async {
         if let late {
             switch await late.result {
@@ -24,7 +25,8 @@ extension Gate {
         switch answer {
         case .finished(.success(.happened(let answer))): await concludeUnknown(passage, .done(answer))
         case .finished(.success(.didNotHappen)):
-            await concludeUnknown(passage, .failed(GatehouseError("gate", .cancelled, "\(action.tool) was cut short and did not happen")))
+            await concludeUnknown(
+                passage, .failed(GatehouseError("gate", .cancelled, "\(action.tool) was cut short and did not happen")))
         case .finished(.success(.unknowable)): logUnknown(passage, "its tool cannot tell")
         case .finished(.failure(let error)): logUnknown(passage, GatehouseError.wrapping(error).message)
         case .expired: logUnknown(passage, "its tool did not answer in time")
@@ -49,7 +51,9 @@ extension Gate {
 
     /// What the last run left in the middle is unknown now. It is recorded as such and looked into, and never repeated.
     func recover() async throws {
-        for kept in try await actions.list(limit: 10_000, before: nil, state: .performing) { try await markUnknown(kept) }
+        for kept in try await actions.list(limit: 10_000, before: nil, state: .performing) {
+            try await markUnknown(kept)
+        }
         let unknown = try await actions.list(limit: 10_000, before: nil, state: .unknown)
         await withDiscardingTaskGroup { group in
             for kept in unknown {
@@ -61,7 +65,8 @@ extension Gate {
 
     private func markUnknown(_ kept: KeptAction) async throws {
         let lost = GatehouseError(
-            "gate", .timeout, "the outcome of \(kept.record.action.tool) was not seen: the process ended while it was performed",
+            "gate", .timeout,
+            "the outcome of \(kept.record.action.tool) was not seen: the process ended while it was performed",
             hint: "look at what it acts upon")
         if let passage = try? await passage(of: kept, approvalID: nil) {
             _ = try await conclude(passage, .unknown(lost, nil), from: .performing)

@@ -1,9 +1,10 @@
 import Core
-import Logging
 import JSON
+import Logging
 
 extension Gate {
-    /// Records that an action does not go ahead, and gives the error to throw. Recording a refusal cannot make it anything else.
+    /// Records that an action does not go ahead, and gives the error to throw. Recording a refusal cannot make it
+    /// anything else.
     func refused(_ passage: Passage, _ error: any Error) async -> GatehouseError {
         let known = GatehouseError.wrapping(error)
         var entry = Recorder.Entry(.decision, state: ActionRecord.State.denied.rawValue)
@@ -38,7 +39,8 @@ extension Gate {
             if passage.isInspected { detail["target"] = .string(passage.action.target) }
             if let approval = passage.approvalID { detail["approval"] = .string(approval) }
             if let error { detail["error"] = .string(error.message) }
-            return GateEvent(kind, actionID: passage.id, principalID: passage.principal.id, time: clock.now(), detail: detail)
+            return GateEvent(
+                kind, actionID: passage.id, principalID: passage.principal.id, time: clock.now(), detail: detail)
         }
     }
 }

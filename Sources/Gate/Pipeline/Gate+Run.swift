@@ -5,9 +5,12 @@ import ServiceLifecycle
 extension Gate {
     /// How often expired approvals and old actions are looked for.
     private static let sweepInterval = Duration.seconds(5)
+    /// How long a shutdown waits for what is under way. What is not done by then is recorded as unknown.
+    private static let shutdownGrace = Duration.seconds(10)
 
-    /// Keeps house until a graceful shutdown: performs what was approved just before the last run ended, ends approvals whose time is
-    /// over and forgets what is older than it is to be kept. Returns when what is under way is recorded.
+    /// Keeps house until a graceful shutdown: performs what was approved just before the last run ended, ends
+    /// approvals whose time is over and forgets what is older than it is to be kept. Returns when what is under way
+    /// is recorded.
     public func run() async throws {
         await performCarried()
         await cancelWhenGracefulShutdown {
@@ -16,6 +19,7 @@ extension Gate {
                 try? await Task.sleep(for: Self.sweepInterval)
             }
         }
+        deadlines.end(by: .now + Self.shutdownGrace)
         await undertakings.drain()
         events.finish()
         try await sessions.flush()
@@ -30,7 +34,8 @@ extension Gate {
                 do {
                     _ = try await undertakings.carryOut { try await self.performApproved(id) }
                 } catch {
-                    logger.warning("an approved action was not performed", metadata: ["approval": "\(id)", "error": "\(error)"])
+                    logger.warning(
+                        "an approved action was not performed", metadata: ["approval": "\(id)", "error": "\(error)"])
                 }
             }
         } catch {
@@ -46,7 +51,9 @@ extension Gate {
             try await identity.flush()
             try await budgets.tidy(isLive: sessions.isLive)
             let forgotten = try await actions.sweep(at: clock.now())
-            if forgotten > 0 { logger.info("forgot actions past their retention", metadata: ["actions": "\(forgotten)"]) }
+            if forgotten > 0 {
+                logger.info("forgot actions past their retention", metadata: ["actions": "\(forgotten)"])
+            }
         } catch {
             logger.error("sweeping failed", metadata: ["error": "\(error)"])
         }

@@ -39,13 +39,16 @@ extension Gate {
         } catch {
             _ = try? await actions.move(passage.id, from: .performing, to: .unknown)
             throw GatehouseError(
-                "gate", .unavailable, "\(passage.action.tool) has ended as \(conclusion.state.rawValue), but that could not be recorded",
+                "gate", .unavailable,
+                "\(passage.action.tool) has ended as \(conclusion.state.rawValue), but that could not be recorded",
                 from: error, hint: "look at action \(passage.id) after the next start")
         }
         if passage.isKept {
             try await actions.finish(passage, conclusion, from: state, at: clock.now())
             if conclusion.state == .done, passage.effect == .reveal { revealed.put(conclusion.answer, of: passage.id) }
-            if conclusion.state == .done, let undone = passage.action.undoes { try await recordUndone(undone, by: passage) }
+            if conclusion.state == .done, let undone = passage.action.undoes {
+                try await recordUndone(undone, by: passage)
+            }
         }
         tell(GateEvent.Kind(conclusion.state), passage, error: conclusion.error)
         return conclusion
@@ -72,7 +75,9 @@ extension Gate {
         var entry = Recorder.Entry(.outcome, state: conclusion.state.rawValue)
         entry.error = conclusion.error
         entry.isReconciled = isReconciled
-        if conclusion.state == .done, conclusion.error == nil { entry.answerHash = Hashing.hex(conclusion.answer.value.bytes()) }
+        if conclusion.state == .done, conclusion.error == nil {
+            entry.answerHash = Hashing.hex(conclusion.answer.value.bytes())
+        }
         return try await recorder.append(entry, of: passage, passage.durability)
     }
 
@@ -80,7 +85,11 @@ extension Gate {
         var entry = Recorder.Entry(.undo, state: "done")
         entry.undoneBy = passage.id
         try await recorder.append(entry, of: passage, .durable)
-        events.publish { GateEvent(.undone, actionID: undone, principalID: passage.principal.id, time: clock.now(), detail: ["by": .string(passage.id)]) }
+        events.publish {
+            GateEvent(
+                .undone, actionID: undone, principalID: passage.principal.id, time: clock.now(),
+                detail: ["by": .string(passage.id)])
+        }
     }
 }
 

@@ -5,9 +5,10 @@ extension Gate {
     /// The one way through: inspects, decides, previews, asks people, performs, inspects the answer and records.
     ///
     /// - Returns: the answer, or the approval that is waited for.
-    /// - Throws: `denied` (also when the session is over, an inspector refuses or fails, or no decision is reached), `invalid` or
-    ///   `notFound` for a malformed request, `exhausted` budgets, `conflict` for a used idempotency key, `timeout` when the outcome is
-    ///   unknown, `unavailable` when nothing can be recorded; else what the tool reports.
+    /// - Throws: `denied` (also when the session is over, an inspector refuses or fails, or no decision is reached),
+    ///   `invalid` or `notFound` for a malformed request, `exhausted` budgets, `conflict` for a used idempotency key,
+    ///   `timeout` when the outcome is unknown, `unavailable` when nothing can be recorded; else what the tool
+    ///   reports.
     public func submit(_ request: ActionRequest, as caller: Caller) async throws -> Submission {
         try await submit(Proposal(request), as: caller)
     }
@@ -54,11 +55,13 @@ extension Gate {
             id: id, tool: request.tool, target: request.target, arguments: request.arguments,
             idempotencyKey: request.idempotencyKey, undoes: proposal.undoes)
         return Passage(
-            principal: caller.principal, session: session, entry: entry, action: action, reason: request.reason, submitted: time,
+            principal: caller.principal, session: session, entry: entry, action: action, reason: request.reason,
+            submitted: time,
             effect: try effect(of: request.arguments, entry))
     }
 
-    /// The session as it stands now: with the labels it has collected since, and only while neither it nor its principal is ended.
+    /// The session as it stands now: with the labels it has collected since, and only while neither it nor its
+    /// principal is ended.
     func current(_ caller: Caller) throws -> Session {
         let session = try sessions.current(caller.session.id)
         guard session.principalID == caller.principal.id else {

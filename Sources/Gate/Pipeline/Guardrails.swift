@@ -2,15 +2,18 @@ public import Core
 
 /// What nobody can switch off: `change` and `destroy` are recorded, and are approved where policy asks for it.
 ///
-/// Other systems have a switch for that under one name or another. Here the name is refused, with the reason, wherever it is met:
-/// in configuration, on a command line, in a request for a session.
+/// Other systems have a switch for that under one name or another. Here the name is refused, with the reason,
+/// wherever it is met: in configuration, on a command line, in a request for a session.
 public enum Guardrails {
     private static let switches: Set<String> = [
         "yolo", "yolomode", "automode", "autorun", "unattended", "godmode",
-        "autoapprove", "autoapproveall", "autoapproval", "alwaysapprove", "approveall", "allowall", "noapproval", "noapprovals",
-        "skipapproval", "skipapprovals", "disableapproval", "disableapprovals", "dangerouslyskippermissions", "skippermissions",
+        "autoapprove", "autoapproveall", "autoapproval", "alwaysapprove", "approveall", "allowall", "noapproval",
+        "noapprovals",
+        "skipapproval", "skipapprovals", "disableapproval", "disableapprovals", "dangerouslyskippermissions",
+        "skippermissions",
         "bypasspermissions", "bypassapproval", "bypassapprovals", "bypassgate", "trustalltools",
-        "nolog", "nologging", "norecord", "norecording", "noledger", "noaudit", "skipledger", "disableledger", "disablelogging",
+        "nolog", "nologging", "norecord", "norecording", "noledger", "noaudit", "skipledger", "disableledger",
+        "disablelogging",
         "disablerecording", "disableaudit",
     ]
     /// Settings that exist, with the values that would switch them off.
@@ -44,6 +47,8 @@ public enum Guardrails {
     }
 
     private static func plain(_ name: String) -> String {
-        String(decoding: name.lowercased().utf8.filter { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) }, as: UTF8.self)
+        String(
+            decoding: name.lowercased().utf8.filter { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) },
+            as: UTF8.self)
     }
 }

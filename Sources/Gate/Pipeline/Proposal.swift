@@ -22,7 +22,8 @@ struct Proposal: Sendable {
         try Self.check(request.reason ?? "", "reason", Self.longestText)
         try Self.check(request.idempotencyKey ?? "", "idempotency key", Self.longestName)
         if request.idempotencyKey?.isEmpty == true {
-            throw GatehouseError("gate", .invalid, "the idempotency key is empty", hint: "leave it out or send a unique text")
+            throw GatehouseError(
+                "gate", .invalid, "the idempotency key is empty", hint: "leave it out or send a unique text")
         }
     }
 
@@ -31,8 +32,11 @@ struct Proposal: Sendable {
     /// U+0000 is refused because no database keeps it in a text.
     private static func check(_ text: String, _ what: String, _ limit: Int) throws {
         guard text.utf8.count <= limit else {
-            throw GatehouseError("gate", .tooLarge, "the \(what) has \(text.utf8.count) bytes; at most \(limit) are taken")
+            throw GatehouseError(
+                "gate", .tooLarge, "the \(what) has \(text.utf8.count) bytes; at most \(limit) are taken")
         }
-        guard !text.utf8.contains(0) else { throw GatehouseError("gate", .invalid, "the \(what) holds a NUL character") }
+        guard !text.utf8.contains(0) else {
+            throw GatehouseError("gate", .invalid, "the \(what) holds a NUL character")
+        }
     }
 }

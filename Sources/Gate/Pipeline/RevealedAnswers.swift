@@ -42,7 +42,8 @@ extension Gate {
         }
         guard let answer = revealed.take(actionID) else {
             throw GatehouseError(
-                "gate", .conflict, "the answer of \(actionID) has been collected, or is no longer kept", hint: "submit the action again")
+                "gate", .conflict, "the answer of \(actionID) has been collected, or is no longer kept",
+                hint: "submit the action again")
         }
         if !kept.labels.isEmpty { sessions.taint(caller.session.id, with: kept.labels) }
         return answer

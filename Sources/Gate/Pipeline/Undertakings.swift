@@ -23,7 +23,8 @@ final class Undertakings: Sendable {
         return try await task.value
     }
 
-    /// Does the work without anybody waiting. It is cancelled at shutdown: it must leave things so that the next start can go on.
+    /// Does the work without anybody waiting. It is cancelled at shutdown: it must leave things so that the next
+    /// start can go on.
     func follow(_ work: @escaping @Sendable () async -> Void) {
         state.withLock { state in
             state.nextID &+= 1

@@ -6,6 +6,10 @@ import Store
 struct ActionTable: Sendable {
     let store: Store
 
+    /// Bytes of arguments that wait, and of an answer that is kept to be looked at again.
+    static let greatestArguments = 4 << 20
+    static let greatestAnswer = 1 << 20
+
     static let migrations = [
         Migration(
             id: "gate.001",
@@ -13,12 +17,14 @@ struct ActionTable: Sendable {
                 .createTable(
                     "actions",
                     columns: [
-                        .text("id", .primaryKey), .text("tool", .notNull), .text("target", .notNull), .json("arguments", .notNull),
+                        .text("id", .primaryKey), .text("tool", .notNull), .text("target", .notNull),
+                        .json("arguments", .notNull),
                         .text("effect", .notNull), .text("state", .notNull), .text("reason"), .json("preview"),
                         .json("principal", .notNull), .text("principal_id", .notNull), .text("session_id", .notNull),
                         .json("labels", .notNull), .text("idempotency_key"), .text("fingerprint"), .text("undoes"),
                         // What is undone right now or for good; empty again when the undoing came to nothing.
-                        .text("undo_slot", .unique), .text("undone_by"), .json("answer"), .json("error"), .integer("leaf"),
+                        .text("undo_slot", .unique), .text("undone_by"), .json("answer"), .json("error"),
+                        .integer("leaf"),
                         .time("submitted", .notNull), .time("finished"), .time("keep_until", .notNull),
                     ], unique: [["principal_id", "idempotency_key"]]),
                 .createIndex(on: "actions", columns: ["state", "id"]),
@@ -31,8 +37,16 @@ struct ActionTable: Sendable {
         try await store.write { tx in try Self.insert(passage, state, error, tx) }
     }
 
-    static func insert(_ passage: Passage, _ state: ActionRecord.State, _ error: GatehouseError?, _ tx: Transaction) throws {
+    static func insert(_ passage: Passage, _ state: ActionRecord.State, _ error: GatehouseError?, _ tx: Transaction)
+        throws
+    {
         let action = passage.action
+        let arguments = action.arguments.text()
+        guard arguments.utf8.count <= greatestArguments else {
+            throw GatehouseError(
+                "gate", .tooLarge,
+                "the arguments of \(action.tool) have \(arguments.utf8.count) bytes; at most \(greatestArguments) are kept")
+        }
         let isLive = state != .denied
         let until = passage.submitted + passage.session.sessionClass.retention
         do {
@@ -43,19 +57,24 @@ struct ActionTable: Sendable {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
-                    .text(action.id), .text(action.tool), .text(action.target), .text(action.arguments.text()),
-                    .text(passage.effect.rawValue), .text(state.rawValue), Value(passage.reason), Value(passage.preview?.json.text()),
+                    .text(action.id), .text(action.tool), .text(action.target), .text(arguments),
+                    .text(passage.effect.rawValue), .text(state.rawValue), Value(passage.reason),
+                    Value(passage.preview?.json.text()),
                     .text(passage.principal.json.text()), .text(passage.principal.id), .text(passage.session.id),
-                    .text(passage.labels.json.text()), Value(isLive ? action.idempotencyKey : nil), Value(passage.fingerprint),
-                    Value(action.undoes), Value(isLive ? action.undoes : nil), Value(error?.json.text()), .time(passage.submitted),
+                    .text(passage.labels.json.text()), Value(isLive ? action.idempotencyKey : nil),
+                    Value(passage.fingerprint),
+                    Value(action.undoes), Value(isLive ? action.undoes : nil), Value(error?.json.text()),
+                    .time(passage.submitted),
                     Value(isLive ? nil : passage.submitted), .time(until),
                 ])
         } catch let error as GatehouseError where error.code == .conflict && action.undoes != nil {
-            throw GatehouseError("gate", .conflict, "action \(action.undoes ?? "") is undone already, or is being undone", from: error)
+            throw GatehouseError(
+                "gate", .conflict, "action \(action.undoes ?? "") is undone already, or is being undone", from: error)
         }
     }
 
-    /// Keeps a refusal. An action that was waiting is found again; a read that was refused at once is in the ledger only.
+    /// Keeps a refusal. An action that was waiting is found again; a read that was refused at once is in the ledger
+    /// only.
     func refuse(_ passage: Passage, _ error: GatehouseError, at now: Timestamp) async throws {
         guard passage.isKept, passage.isInspected else { return }
         try await store.write { tx in
@@ -71,9 +90,13 @@ struct ActionTable: Sendable {
     }
 
     /// Keeps how an action ended, if it is in the state that is expected.
-    func finish(_ passage: Passage, _ conclusion: Gate.Conclusion, from state: ActionRecord.State, at time: Timestamp) async throws {
+    func finish(_ passage: Passage, _ conclusion: Gate.Conclusion, from state: ActionRecord.State, at time: Timestamp)
+        async throws
+    {
         // A secret that was revealed is given once and never kept.
         let keepsAnswer = conclusion.state == .done && conclusion.error == nil && passage.effect != .reveal
+        let text = keepsAnswer ? conclusion.answer.value.text() : nil
+        let answer = text.flatMap { $0.utf8.count <= Self.greatestAnswer ? $0 : nil }
         let holdsSlot = conclusion.state != .failed
         try await store.write { tx in
             let changed = try tx.execute(
@@ -83,9 +106,10 @@ struct ActionTable: Sendable {
                 WHERE id = ? AND state = ?
                 """,
                 [
-                    .text(conclusion.state.rawValue), Value(keepsAnswer ? conclusion.answer.value.text() : nil),
+                    .text(conclusion.state.rawValue), Value(answer),
                     Value(conclusion.error?.json.text()), .text(conclusion.labels.json.text()),
-                    Value(conclusion.leaf.map { Int64(clamping: $0) }), Value(conclusion.state == .unknown ? nil : time),
+                    Value(conclusion.leaf.map { Int64(clamping: $0) }),
+                    Value(conclusion.state == .unknown ? nil : time),
                     .bool(holdsSlot), .text(passage.id), .text(state.rawValue),
                 ])
             guard changed == 1 else {
@@ -102,7 +126,8 @@ struct ActionTable: Sendable {
     func move(_ id: String, from: ActionRecord.State, to: ActionRecord.State) async throws -> Bool {
         try await store.write { tx in
             try tx.execute(
-                "UPDATE actions SET state = ? WHERE id = ? AND state = ?", [.text(to.rawValue), .text(id), .text(from.rawValue)]) == 1
+                "UPDATE actions SET state = ? WHERE id = ? AND state = ?",
+                [.text(to.rawValue), .text(id), .text(from.rawValue)]) == 1
         }
     }
 
@@ -117,7 +142,8 @@ struct ActionTable: Sendable {
     func find(_ id: String) async throws -> KeptAction {
         guard let found = try await store.read({ tx in try Self.find(id, tx) }) else {
             throw GatehouseError(
-                "gate", .notFound, "there is no action \"\(id.prefix(40))\"", hint: "reads that were answered at once are in the ledger only")
+                "gate", .notFound, "there is no action \"\(id.prefix(40))\"",
+                hint: "reads that were answered at once are in the ledger only")
         }
         return found
     }
@@ -146,7 +172,8 @@ struct ActionTable: Sendable {
                         [.text(state), .text(before ?? "~"), Value(limit)])
                 } else {
                     try tx.query(
-                        "SELECT \(Self.columns) FROM actions WHERE id < ? ORDER BY id DESC LIMIT ?", [.text(before ?? "~"), Value(limit)])
+                        "SELECT \(Self.columns) FROM actions WHERE id < ? ORDER BY id DESC LIMIT ?",
+                        [.text(before ?? "~"), Value(limit)])
                 }
             return try rows.map(KeptAction.init(row:))
         }
@@ -157,7 +184,8 @@ struct ActionTable: Sendable {
     func sweep(at time: Timestamp) async throws -> Int {
         try await store.write { tx in
             try tx.execute(
-                "DELETE FROM actions WHERE keep_until < ? AND state IN ('done', 'failed', 'denied', 'expired')", [.time(time)])
+                "DELETE FROM actions WHERE keep_until < ? AND state IN ('done', 'failed', 'denied', 'expired')",
+                [.time(time)])
         }
     }
 }

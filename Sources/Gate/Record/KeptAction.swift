@@ -13,6 +13,9 @@ struct KeptAction: Sendable {
 
     var id: String { record.action.id }
 
+    /// Of what was let in before.
+    private static let limits = JSON.Limits(depth: 512, values: .max)
+
     init(row: Row) throws {
         let state = try Self.value(of: "state", in: row, ActionRecord.State.init(rawValue:))
         let effect = try Self.value(of: "effect", in: row, Effect.init(rawValue:))
@@ -23,12 +26,16 @@ struct KeptAction: Sendable {
         leaf = try row.optionalInteger("leaf").map { UInt64(clamping: $0) }
         let action = Action(
             id: try row.text("id"), tool: try row.text("tool"), target: try row.text("target"),
-            arguments: try Self.json("arguments", in: row) { $0 }, idempotencyKey: try row.optionalText("idempotency_key"),
+            arguments: try Self.json("arguments", in: row) { $0 },
+            idempotencyKey: try row.optionalText("idempotency_key"),
             undoes: try row.optionalText("undoes"))
         record = ActionRecord(
-            action: action, principalID: principal.id, sessionID: try row.text("session_id"), effect: effect, state: state,
-            reason: try row.optionalText("reason"), preview: try Self.optionalJSON("preview", in: row).flatMap(Preview.init(json:)),
-            answer: try Self.optionalJSON("answer", in: row), error: failure?.description, submitted: try row.time("submitted"),
+            action: action, principalID: principal.id, sessionID: try row.text("session_id"), effect: effect,
+            state: state,
+            reason: try row.optionalText("reason"),
+            preview: try Self.optionalJSON("preview", in: row).flatMap(Preview.init(json:)),
+            answer: try Self.optionalJSON("answer", in: row), error: failure?.description,
+            submitted: try row.time("submitted"),
             finished: try row.optionalTime("finished"), undoneBy: try row.optionalText("undone_by"))
     }
 
@@ -44,23 +51,28 @@ struct KeptAction: Sendable {
 
     static func optionalJSON(_ column: String, in row: Row) throws -> JSON? {
         guard let text = try row.optionalText(column) else { return nil }
-        guard let value = try? JSON.parse(text) else { throw unreadable(column, row) }
+        guard let value = try? JSON.parse(text, limits: limits) else { throw unreadable(column, row) }
         return value
     }
 
     private static func unreadable(_ column: String, _ row: Row) -> GatehouseError {
         let id = (try? row.text("id")) ?? "?"
-        return GatehouseError("gate", .corrupt, "\(column) of \(id) cannot be read", hint: "check the database, or restore a backup")
+        return GatehouseError(
+            "gate", .corrupt, "\(column) of \(id) cannot be read", hint: "check the database, or restore a backup")
     }
 }
 
 extension Principal {
     var json: JSON {
-        ["id": .string(id), "kind": .string(kind.rawValue), "name": .string(name), "roles": .array(roles.sorted().map { .string($0) })]
+        [
+            "id": .string(id), "kind": .string(kind.rawValue), "name": .string(name),
+            "roles": .array(roles.sorted().map { .string($0) }),
+        ]
     }
 
     init?(json: JSON) {
-        guard let id = json["id"]?.string, let kind = json["kind"]?.string.flatMap(Kind.init(rawValue:)), let name = json["name"]?.string,
+        guard let id = json["id"]?.string, let kind = json["kind"]?.string.flatMap(Kind.init(rawValue:)),
+            let name = json["name"]?.string,
             let roles = json["roles"]?.array
         else { return nil }
         self.init(id: id, kind: kind, name: name, roles: Set(roles.compactMap(\.string)))

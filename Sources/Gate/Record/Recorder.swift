@@ -82,9 +82,13 @@ struct Recorder: Sendable {
         if passage.isInspected, let reason = passage.reason { writer.member("reason", reason) }
         if let decision = passage.decision, entry.kind != .outcome { writer.member("decision", decision) }
         if let approval = entry.approval ?? passage.approvalID { writer.member("approval", approval) }
-        if passage.isInspected, !passage.argumentsHash.isEmpty { writer.member("arguments_hash", passage.argumentsHash) }
+        if passage.isInspected, !passage.argumentsHash.isEmpty {
+            writer.member("arguments_hash", passage.argumentsHash)
+        }
         if let undoes = passage.action.undoes { writer.member("undoes", undoes) }
-        if entry.kind == .intent || entry.kind == .approval, let undo = passage.preview?.undo { writer.member("undo", undo) }
+        if entry.kind == .intent || entry.kind == .approval, let undo = passage.preview?.undo {
+            writer.member("undo", undo)
+        }
         write(entry, &writer)
     }
 

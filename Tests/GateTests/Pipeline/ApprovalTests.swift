@@ -17,7 +17,8 @@ struct ApprovalTests {
         #expect(approval.reason == "because")
         #expect(house.world.values["a"] == "1")
         let lee = try house.caller("lee", "security_lead")
-        let outcome = try await house.gate.approve(approval.id, binding: approval.binding, by: lee, reason: "looks right")
+        let outcome = try await house.gate.approve(
+            approval.id, binding: approval.binding, by: lee, reason: "looks right")
         #expect(try house.performed(outcome).answer == ["set": "a"])
         #expect(house.world.values["a"] == "2")
         let settled = try await house.gate.approvals.approval(approval.id)
@@ -30,7 +31,9 @@ struct ApprovalTests {
         let vote = try house.records().first { $0["vote"] != nil }?["vote"]
         #expect(vote == ["by": "test#lee", "verdict": "approve", "reason": "looks right"])
         // Replayed.
-        await #expect(throws: GatehouseError.self) { try await house.gate.approve(approval.id, by: lee, reason: "again") }
+        await #expect(throws: GatehouseError.self) {
+            try await house.gate.approve(approval.id, by: lee, reason: "again")
+        }
         let ann = try house.caller("ann", "admin")
         #expect(await code { try await house.gate.approve(approval.id, by: ann, reason: "again") } == .conflict)
         #expect(house.world.log.count { $0 == "set" } == 1)
@@ -80,16 +83,20 @@ struct ApprovalTests {
         #expect(open.votes.count == 1)
         #expect(await code { try await house.gate.approve(approval.id, by: lee, reason: "two") } == .conflict)
         #expect(house.world.values["a"] == "1")
-        _ = try house.performed(try await house.gate.approve(approval.id, by: house.caller("ann", "admin"), reason: "two"))
+        _ = try house.performed(
+            try await house.gate.approve(approval.id, by: house.caller("ann", "admin"), reason: "two"))
         #expect(house.world.values["a"] == nil)
     }
 
     @Test("An approval is not given after its time")
     func expiry() async throws {
         let house = try await House.open()
-        let approval = try house.waiting(try await house.gate.submit(.set("a", "2"), as: house.caller("olga", "operator")))
+        let approval = try house.waiting(
+            try await house.gate.submit(.set("a", "2"), as: house.caller("olga", "operator")))
         house.clock.advance(by: .seconds(3600))
-        #expect(await code { try await house.gate.approve(approval.id, by: house.caller("lee", "admin"), reason: "late") } == .conflict)
+        #expect(
+            await code { try await house.gate.approve(approval.id, by: house.caller("lee", "admin"), reason: "late") }
+                == .conflict)
         #expect(try await house.gate.approvals.approval(approval.id).state == .expired)
         #expect(try await house.gate.action(approval.actionID).state == .expired)
         #expect(try house.story(of: approval.actionID) == ["approval waiting", "approval expired", "approval refused"])
@@ -104,27 +111,39 @@ struct ApprovalTests {
         let other = try house.waiting(try await house.gate.submit(.set("a", "3"), as: olga))
         #expect(one.binding != other.binding)
         let lee = try house.caller("lee", "admin")
-        #expect(await code { try await house.gate.approve(one.id, binding: other.binding, by: lee, reason: "x") } == .conflict)
+        #expect(
+            await code { try await house.gate.approve(one.id, binding: other.binding, by: lee, reason: "x") }
+                == .conflict)
         #expect(house.world.values["a"] == "1")
     }
 
-    @Test("An action that was altered in the database is not performed", arguments: ["arguments", "target", "preview", "principal_id"])
+    @Test(
+        "An action that was altered in the database is not performed",
+        arguments: ["arguments", "target", "preview", "principal_id"])
     func altered(_ column: String) async throws {
         let house = try await House.open()
-        let approval = try house.waiting(try await house.gate.submit(.set("a", "2"), as: house.caller("olga", "operator")))
+        let approval = try house.waiting(
+            try await house.gate.submit(.set("a", "2"), as: house.caller("olga", "operator")))
         let forged: [String: String] = [
             "arguments": #"{"key":"a","value":"evil"}"#, "target": "b", "principal_id": "test#olga2",
             "preview": #"{"summary":"harmless","diff":"","facts":{},"undo":null}"#,
         ]
         try await house.store.write { tx in
-            try tx.execute("UPDATE actions SET \(column) = ? WHERE id = ?", [.text(forged[column] ?? ""), .text(approval.actionID)])
+            try tx.execute(
+                "UPDATE actions SET \(column) = ? WHERE id = ?",
+                [.text(forged[column] ?? ""), .text(approval.actionID)])
             if column == "principal_id" {
                 try tx.execute(
                     "UPDATE actions SET principal = ? WHERE id = ?",
-                    [.text(#"{"id":"test#olga2","kind":"person","name":"o","roles":["operator"]}"#), .text(approval.actionID)])
+                    [
+                        .text(#"{"id":"test#olga2","kind":"person","name":"o","roles":["operator"]}"#),
+                        .text(approval.actionID),
+                    ])
             }
         }
-        let refusal = await code { try await house.gate.approve(approval.id, by: house.caller("lee", "admin"), reason: "x") }
+        let refusal = await code {
+            try await house.gate.approve(approval.id, by: house.caller("lee", "admin"), reason: "x")
+        }
         #expect(refusal == .corrupt || refusal == .denied)
         #expect(house.world.values == ["a": "1"])
         #expect(try await house.gate.approvals.approval(approval.id).state == .expired)
@@ -133,7 +152,8 @@ struct ApprovalTests {
     @Test("A changed policy needs a new approval")
     func policyChanged() async throws {
         let first = try await House.open()
-        let approval = try first.waiting(try await first.gate.submit(.set("a", "2"), as: first.caller("olga", "operator")))
+        let approval = try first.waiting(
+            try await first.gate.submit(.set("a", "2"), as: first.caller("olga", "operator")))
         let extra = Rule("extra", roles: ["x"], outcome: .deny, reason: "new")
         let house = try await first.reopened(settings: GateSettings(rules: [extra]))
         let error = await #expect(throws: GatehouseError.self) {
@@ -142,6 +162,18 @@ struct ApprovalTests {
         #expect(error?.code == .conflict)
         #expect(error?.message.contains("policy has changed") == true)
         #expect(house.world.values["a"] == "1")
+    }
+
+    @Test("Settings are put in force while it runs, and what waits under other rules is asked anew")
+    func reload() async throws {
+        let house = try await House.open()
+        let olga = try house.caller("olga", "operator")
+        let approval = try house.waiting(try await house.gate.submit(.set("a", "2"), as: olga))
+        let rule = Rule("own", tools: ["world.set"], effects: [.change], outcome: .allow, reason: "routine")
+        try await house.gate.reload(GateSettings(rules: [rule]))
+        let lee = try house.caller("lee", "admin")
+        #expect(await code { try await house.gate.approve(approval.id, by: lee, reason: "x") } == .conflict)
+        #expect(try await house.gate.submit(.set("a", "3"), as: olga).answer == ["set": "a"])
     }
 
     @Test("A requester who was stopped, or whose session has ended, gets nothing performed", arguments: [true, false])
@@ -154,7 +186,9 @@ struct ApprovalTests {
         } else {
             try await house.gate.sessions.end(olga.session.id)
         }
-        #expect(await code { try await house.gate.approve(approval.id, by: house.caller("lee", "admin"), reason: "x") } == .denied)
+        #expect(
+            await code { try await house.gate.approve(approval.id, by: house.caller("lee", "admin"), reason: "x") }
+                == .denied)
         #expect(house.world.values["a"] == "1")
         #expect(try await house.gate.action(approval.actionID).state == .denied)
     }
@@ -162,28 +196,34 @@ struct ApprovalTests {
     @Test("A vote of somebody who was stopped does not count, before and after it")
     func voterKilled() async throws {
         let house = try await House.open()
-        let approval = try house.waiting(try await house.gate.submit(.delete("a"), as: house.caller("olga", "operator")))
+        let approval = try house.waiting(
+            try await house.gate.submit(.delete("a"), as: house.caller("olga", "operator")))
         let lee = try house.caller("lee", "security_lead")
         _ = try await house.gate.approve(approval.id, by: lee, reason: "one")
         try await house.gate.identity.kill(lee.principal.id, reason: "left")
         #expect(await code { try await house.gate.approve(approval.id, by: lee, reason: "again") } == .denied)
-        guard case .recorded = try await house.gate.approve(approval.id, by: house.caller("ann", "admin"), reason: "two") else {
+        guard
+            case .recorded = try await house.gate.approve(approval.id, by: house.caller("ann", "admin"), reason: "two")
+        else {
             throw Unexpected("the vote of a stopped principal counted")
         }
-        _ = try house.performed(try await house.gate.approve(approval.id, by: house.caller("bob", "admin"), reason: "three"))
+        _ = try house.performed(
+            try await house.gate.approve(approval.id, by: house.caller("bob", "admin"), reason: "three"))
         #expect(house.world.values["a"] == nil)
     }
 
     @Test("Of 64 who agree at once, one performs it")
     func concurrentApprovers() async throws {
         let house = try await House.open()
-        let approval = try house.waiting(try await house.gate.submit(.set("a", "2"), as: house.caller("olga", "operator")))
+        let approval = try house.waiting(
+            try await house.gate.submit(.set("a", "2"), as: house.caller("olga", "operator")))
         let performed = try await withThrowingTaskGroup(of: Bool.self) { group in
             for number in 0..<64 {
                 let voter = try house.caller("lead\(number)", "security_lead")
                 group.addTask {
                     do {
-                        guard case .performed = try await house.gate.approve(approval.id, by: voter, reason: "yes") else { return false }
+                        guard case .performed = try await house.gate.approve(approval.id, by: voter, reason: "yes")
+                        else { return false }
                         return true
                     } catch let error as GatehouseError where error.code == .conflict { return false }
                 }
@@ -220,13 +260,15 @@ struct ApprovalTests {
     @Test("When the ledger does not take a vote, it does not count")
     func ledgerGone() async throws {
         let house = try await House.open()
-        let approval = try house.waiting(try await house.gate.submit(.set("a", "2"), as: house.caller("olga", "operator")))
+        let approval = try house.waiting(
+            try await house.gate.submit(.set("a", "2"), as: house.caller("olga", "operator")))
         let lee = try house.caller("lee", "admin")
         await house.ledger.close()
         #expect(await code { try await house.gate.approve(approval.id, by: lee, reason: "x") } == .unavailable)
         #expect(house.world.values["a"] == "1")
         let again = try await house.reopened()
-        _ = try again.performed(try await again.gate.approve(approval.id, by: again.caller("lee", "admin"), reason: "x"))
+        _ = try again.performed(
+            try await again.gate.approve(approval.id, by: again.caller("lee", "admin"), reason: "x"))
         #expect(again.world.values["a"] == "2")
     }
 
@@ -247,13 +289,16 @@ struct ApprovalTests {
 
     @Test("A class that names a role asks for it, and break-glass lets a change through but not a destroy")
     func classesAndBreakGlass() async throws {
-        let audit = SessionClass(name: "security-audit", retention: .seconds(3600), logging: .required, approval: .role("security_lead"))
-        let house = try await House.open(settings: GateSettings(sessionClasses: ["security-audit": audit]), decider: AllowAll())
+        let audit = SessionClass(
+            name: "security-audit", retention: .seconds(3600), logging: .required, approval: .role("security_lead"))
+        let house = try await House.open(
+            settings: GateSettings(sessionClasses: ["security-audit": audit]), decider: AllowAll())
         let ada = try house.caller("ada", "admin", class: "security-audit")
         let approval = try house.waiting(try await house.gate.submit(.set("a", "2"), as: ada))
         #expect(approval.rule.roles == ["security_lead"])
         let glass = ActionRequest(
-            tool: "gate.session.break_glass", target: "session", arguments: ["reason": "the site is down and nobody answers"])
+            tool: "gate.session.break_glass", target: "session",
+            arguments: ["reason": "the site is down and nobody answers"])
         #expect(try await house.gate.submit(glass, as: ada).answer?["review"] == "open")
         let submission = try await house.gate.submit(.set("a", "3"), as: ada)
         #expect(submission.answer == ["set": "a"])

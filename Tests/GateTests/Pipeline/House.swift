@@ -12,7 +12,8 @@ import Testing
     import Glibc
 #endif
 
-/// A gate on a real store and a real ledger in a folder of its own. It can be closed and opened again, as after a crash.
+/// A gate on a real store and a real ledger in a folder of its own. It can be closed and opened again, as after a
+/// crash.
 final class House: Sendable {
     let folder: Folder
     let clock: ManualWallClock
@@ -21,12 +22,17 @@ final class House: Sendable {
     let gate: Gate
     let world: World
 
-    private init(_ folder: Folder, _ clock: ManualWallClock, _ store: Store, _ ledger: Ledger, _ gate: Gate, _ world: World) {
-        (self.folder, self.clock, self.store, self.ledger, self.gate, self.world) = (folder, clock, store, ledger, gate, world)
+    private init(
+        _ folder: Folder, _ clock: ManualWallClock, _ store: Store, _ ledger: Ledger, _ gate: Gate, _ world: World
+    ) {
+        (self.folder, self.clock, self.store, self.ledger, self.gate, self.world) = (
+            folder, clock, store, ledger, gate, world
+        )
     }
 
     static func open(
-        in folder: Folder? = nil, clock: ManualWallClock = ManualWallClock(), world: World = World(), settings: GateSettings = .standard,
+        in folder: Folder? = nil, clock: ManualWallClock = ManualWallClock(), world: World = World(),
+        settings: GateSettings = .standard,
         decider: (any Decider)? = nil, inspectors: [any Inspector] = [], tools: [any Tool] = []
     ) async throws -> House {
         let folder = try folder ?? Folder()
@@ -35,7 +41,8 @@ final class House: Sendable {
         let ledger = try Ledger.open("\(folder.path)/ledger", key: key)
         let gate = try await Gate(
             Gate.Parts(
-                store: store, ledger: ledger, clock: clock, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+                store: store, ledger: ledger, clock: clock,
+                logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
                 settings: settings, decider: decider, inspectors: inspectors, tools: world.tools + tools,
                 secretKey: [UInt8](repeating: 9, count: 32)))
         return House(folder, clock, store, ledger, gate, world)
@@ -47,7 +54,8 @@ final class House: Sendable {
     ) async throws -> House {
         await ledger.close()
         try store.close()
-        return try await House.open(in: folder, clock: clock, world: world, settings: settings, decider: decider, tools: tools)
+        return try await House.open(
+            in: folder, clock: clock, world: world, settings: settings, decider: decider, tools: tools)
     }
 
     /// A person, or another kind of principal, with a session.
@@ -59,12 +67,16 @@ final class House: Sendable {
 
     /// The payloads in the ledger, oldest first.
     func records() throws -> [JSON] {
-        try ledger.entries(0..<ledger.size).filter { $0.kind == .record }.compactMap { try $0.payload.map { try JSON.parse($0) } }
+        try ledger.entries(0..<ledger.size).filter { $0.kind == .record }.compactMap {
+            try $0.payload.map { try JSON.parse($0) }
+        }
     }
 
     /// `intent performing`, `outcome done` …
     func story(of actionID: String) throws -> [String] {
-        try records().filter { $0["action"]?.string == actionID }.map { "\($0["type"]?.string ?? "?") \($0["state"]?.string ?? "?")" }
+        try records().filter { $0["action"]?.string == actionID }.map {
+            "\($0["type"]?.string ?? "?") \($0["state"]?.string ?? "?")"
+        }
     }
 
     /// The approval that a submission waits for.
@@ -124,10 +136,13 @@ extension Submission {
 }
 
 extension ActionRequest {
-    static func get(_ key: String) -> ActionRequest { ActionRequest(tool: "world.get", target: key, arguments: ["key": .string(key)]) }
+    static func get(_ key: String) -> ActionRequest {
+        ActionRequest(tool: "world.get", target: key, arguments: ["key": .string(key)])
+    }
     static func set(_ key: String, _ value: String, idempotencyKey: String? = nil) -> ActionRequest {
         ActionRequest(
-            tool: "world.set", target: key, arguments: ["key": .string(key), "value": .string(value)], idempotencyKey: idempotencyKey,
+            tool: "world.set", target: key, arguments: ["key": .string(key), "value": .string(value)],
+            idempotencyKey: idempotencyKey,
             reason: "because")
     }
     static func delete(_ key: String) -> ActionRequest {

@@ -51,6 +51,21 @@ struct OnceTests {
         #expect(try await house.gate.submit(.set("a", "2", idempotencyKey: "k"), as: olga).answer == ["set": "a"])
     }
 
+    @Test("An answer too large to keep is given once")
+    func largeAnswer() async throws {
+        let tool = ScriptedTool("test.large") { _, _ in Answer(.string(String(repeating: "x", count: ActionTable.greatestAnswer))) }
+        let house = try await House.open(decider: AllowAll(), tools: [tool])
+        let ada = try house.caller("ada", "admin")
+        let request = ActionRequest(tool: "test.large", target: "x", idempotencyKey: "k")
+        #expect(try await house.gate.submit(request, as: ada).answer?.string?.utf8.count == ActionTable.greatestAnswer)
+        #expect(await code { try await house.gate.submit(request, as: ada) } == .conflict)
+        let large: JSON = ["x": .string(String(repeating: "x", count: 5 << 20))]
+        let wide = ScriptedTool("test.wide", .change) { _, _ in throw Unexpected("performed") }
+        let other = try await House.open(decider: AllowAll(), tools: [wide])
+        let wideRequest = ActionRequest(tool: "test.wide", target: "x", arguments: large)
+        #expect(await code { try await other.gate.submit(wideRequest, as: other.caller("ada")) } == .tooLarge)
+    }
+
     @Test("A refusal does not use a key up, a failure does")
     func refusals() async throws {
         let count = OutcomeTests.Box(asked: 0)

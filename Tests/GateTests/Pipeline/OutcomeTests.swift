@@ -43,18 +43,24 @@ struct OutcomeTests {
             return Answer("late")
         }
         let house = try await House.open(decider: AllowAll(), tools: [slow])
-        #expect(await code { try await house.gate.submit(request("test.slow"), as: house.caller("ada", "admin")) } == .timeout)
+        #expect(
+            await code { try await house.gate.submit(request("test.slow"), as: house.caller("ada", "admin")) }
+                == .timeout)
         let action = try #require(try await house.gate.actions().first)
         #expect(action.state == .unknown)
         #expect(try house.story(of: action.action.id) == ["intent performing", "outcome unknown"])
         latch.open()
-        try await eventually("the late end is recorded") { try await house.gate.action(action.action.id).state == .done }
+        try await eventually("the late end is recorded") {
+            try await house.gate.action(action.action.id).state == .done
+        }
         #expect(try house.story(of: action.action.id).last == "outcome done")
         #expect(try house.records().last?["reconciled"] == true)
         #expect(try await house.gate.action(action.action.id).answer == "late")
     }
 
-    @Test("After a timeout the tool is asked whether it happened", arguments: [Reconciliation.happened(Answer("seen")), .didNotHappen, .unknowable])
+    @Test(
+        "After a timeout the tool is asked whether it happened",
+        arguments: [Reconciliation.happened(Answer("seen")), .didNotHappen, .unknowable])
     func reconciled(_ what: Reconciliation) async throws {
         let box = Box(asked: 0)
         let tool = ScriptedTool(
@@ -68,7 +74,9 @@ struct OutcomeTests {
             return Answer("never")
         }
         let house = try await House.open(decider: AllowAll(), tools: [tool])
-        #expect(await code { try await house.gate.submit(request("test.hang"), as: house.caller("ada", "admin")) } == .timeout)
+        #expect(
+            await code { try await house.gate.submit(request("test.hang"), as: house.caller("ada", "admin")) }
+                == .timeout)
         try await eventually("it is asked") { box.asked == 1 }
         let expected: ActionRecord.State =
             switch what {
@@ -88,7 +96,9 @@ struct OutcomeTests {
 
     @Test("A tool's error says that it did not happen; any other error leaves it unknown")
     func errors() async throws {
-        let refuses = ScriptedTool("test.refuses", .change) { _, _ in throw GatehouseError("test", .conflict, "it is locked") }
+        let refuses = ScriptedTool("test.refuses", .change) { _, _ in
+            throw GatehouseError("test", .conflict, "it is locked")
+        }
         let breaks = ScriptedTool("test.breaks", .change) { _, _ in throw Unexpected("connection reset") }
         let house = try await House.open(decider: AllowAll(), tools: [refuses, breaks])
         let ada = try house.caller("ada", "admin")
@@ -99,14 +109,18 @@ struct OutcomeTests {
         #expect(try house.records().map { $0["state"] } == ["performing", "failed", "performing", "unknown"])
     }
 
-    @Test("After the end of the process between intent and outcome, an action is unknown, then reconciled, never repeated")
+    @Test(
+        "After the end of the process between intent and outcome, an action is unknown, then reconciled, never repeated"
+    )
     func crash() async throws {
         let first = try await House.open(decider: AllowAll())
         let ada = try first.caller("ada", "admin")
         let done = try await first.gate.submit(.set("a", "2"), as: ada).actionID
         let notDone = try await first.gate.submit(.set("b", "2"), as: ada).actionID
         first.world.set("b", nil, "as if the second had not happened")
-        try await first.store.write { tx in try tx.execute("UPDATE actions SET state = 'performing', answer = NULL, finished = NULL") }
+        try await first.store.write { tx in
+            try tx.execute("UPDATE actions SET state = 'performing', answer = NULL, finished = NULL")
+        }
         let before = first.world.log.count { $0 == "set" }
         let house = try await first.reopened()
         #expect(try await house.gate.action(done).state == .done)
@@ -116,6 +130,29 @@ struct OutcomeTests {
         #expect(try house.story(of: notDone).suffix(2) == ["outcome unknown", "outcome failed"])
         #expect(house.world.log.count { $0 == "set" } == before)
         #expect(house.world.log.count { $0 == "reconcile" } == 2)
+    }
+
+    @Test("What stays unknown is looked into again at the next start")
+    func nextStart() async throws {
+        let box = Box(asked: 0)
+        let tool = ScriptedTool(
+            "test.breaks", .change,
+            looksAgain: { _ in
+                box.ask()
+                return box.asked == 1 ? .unknowable : .happened(Answer("found"))
+            }
+        ) { _, _ in throw Unexpected("connection reset") }
+        let first = try await House.open(decider: AllowAll(), tools: [tool])
+        #expect(await code { try await first.gate.submit(request("test.breaks"), as: first.caller("ada")) } == .timeout)
+        try await eventually("it is asked") { box.asked == 1 }
+        let id = try #require(try await first.gate.actions(state: .unknown).first?.action.id)
+        let house = try await first.reopened(decider: AllowAll(), tools: [tool])
+        #expect(try await house.gate.action(id).state == .done)
+        #expect(try await house.gate.action(id).answer == "found")
+        // Without its tool, it waits.
+        try await house.store.write { tx in try tx.execute("UPDATE actions SET state = 'performing'") }
+        let without = try await house.reopened()
+        #expect(try await without.gate.action(id).state == .unknown)
     }
 
     @Test("What is begun is recorded although its caller goes away")
@@ -147,7 +184,10 @@ struct OutcomeTests {
         }
         let house = try await House.open(
             decider: AllowAll(),
-            tools: [ScriptedTool("test.read", retries: 5, does: flaky), ScriptedTool("test.change", .change, retries: 5, does: flaky)])
+            tools: [
+                ScriptedTool("test.read", retries: 5, does: flaky),
+                ScriptedTool("test.change", .change, retries: 5, does: flaky),
+            ])
         let ada = try house.caller("ada", "admin")
         #expect(await code { try await house.gate.submit(request("test.change"), as: ada) } == .unavailable)
         #expect(box.asked == 1)
@@ -164,7 +204,9 @@ struct OutcomeTests {
         }
         let house = try await House.open(decider: AllowAll(), tools: [tool])
         let ada = try house.caller("ada", "admin")
-        for _ in 0..<20 { #expect(await code { try await house.gate.submit(request("test.down"), as: ada) } == .unavailable) }
+        for _ in 0..<20 {
+            #expect(await code { try await house.gate.submit(request("test.down"), as: ada) } == .unavailable)
+        }
         #expect(box.asked == CircuitBreaker.threshold)
         #expect(try house.records().count { $0["state"] == "denied" } == 20 - CircuitBreaker.threshold)
     }

@@ -7,17 +7,21 @@ import Testing
 @Suite("Rules, floors and guardrails")
 struct RuleTests {
     private func decision(
-        _ roles: Set<String>, _ effect: Effect, tool: String = "aws.ec2.stop", kind: Principal.Kind = .person, labels: Set<Label> = [],
-        sendsOutside: Bool = false, approval: SessionClass.Approval = .auto, breakGlass: String? = nil, table: RuleTable = RuleTable()
+        _ roles: Set<String>, _ effect: Effect, tool: String = "aws.ec2.stop", kind: Principal.Kind = .person,
+        labels: Set<Label> = [],
+        sendsOutside: Bool = false, approval: SessionClass.Approval = .auto, breakGlass: String? = nil,
+        table: RuleTable = RuleTable()
     ) async throws -> Decision {
         let time = Timestamp(seconds: 0)
         let principal = Principal(id: "p", kind: kind, name: "p", roles: roles)
         let session = Session(
             id: "s", principalID: "p",
-            sessionClass: SessionClass(name: "c", retention: .seconds(1), logging: .required, approval: approval), labels: [],
+            sessionClass: SessionClass(name: "c", retention: .seconds(1), logging: .required, approval: approval),
+            labels: [],
             started: time, expires: time, breakGlass: breakGlass)
         let input = DecisionInput(
-            principal: principal, session: session, action: Action(id: "a", tool: tool, target: "t", arguments: [:]), effect: effect,
+            principal: principal, session: session, action: Action(id: "a", tool: tool, target: "t", arguments: [:]),
+            effect: effect,
             labels: labels, preview: nil, time: time, sendsOutside: sendsOutside)
         return DecisionFloor.applied(to: try await table.decide(input), on: input)
     }
@@ -45,9 +49,13 @@ struct RuleTests {
 
     @Test("What ends power does not wait; breaking the glass is for people")
     func emergencies() async throws {
-        #expect(try await decision(["admin"], .change, tool: "gate.principal.kill", approval: .role("x")).verdict == .allow)
-        #expect(try await decision(["operator"], .change, tool: "gate.session.break_glass", approval: .role("x")).verdict == .allow)
-        #expect(try await decision(["operator"], .change, tool: "gate.session.break_glass", kind: .agent).verdict == .deny)
+        #expect(
+            try await decision(["admin"], .change, tool: "gate.principal.kill", approval: .role("x")).verdict == .allow)
+        #expect(
+            try await decision(["operator"], .change, tool: "gate.session.break_glass", approval: .role("x")).verdict
+                == .allow)
+        #expect(
+            try await decision(["operator"], .change, tool: "gate.session.break_glass", kind: .agent).verdict == .deny)
         #expect(try await decision(["developer"], .change, tool: "gate.session.break_glass").verdict == .deny)
         #expect(try await decision(["developer"], .reveal, tool: "gate.key.create").verdict == .deny)
     }
@@ -59,8 +67,12 @@ struct RuleTests {
         #expect(asks(try await decision([], .destroy, breakGlass: "fire", table: open)) == 1)
         #expect(try await decision([], .change, table: open).verdict == .allow)
         #expect(asks(try await decision([], .change, approval: .role("lead"), table: open)) == 1)
-        #expect(try await decision([], .change, approval: .role("lead"), breakGlass: "fire", table: open).verdict == .allow)
-        #expect(asks(try await decision([], .change, kind: .agent, approval: .role("lead"), breakGlass: "fire", table: open)) == 1)
+        #expect(
+            try await decision([], .change, approval: .role("lead"), breakGlass: "fire", table: open).verdict == .allow)
+        #expect(
+            asks(
+                try await decision([], .change, kind: .agent, approval: .role("lead"), breakGlass: "fire", table: open))
+                == 1)
         #expect(try await decision([], .read, approval: .role("lead"), table: open).verdict == .allow)
         #expect(try await decision([], .change, table: RuleTable(rules: [])).verdict == .deny)
     }
@@ -68,9 +80,11 @@ struct RuleTests {
     @Test("The revision changes with every part of a rule, and not with the order of a set")
     func revision() {
         let plain = RuleTable(rules: [Rule("a", roles: ["x", "y"], outcome: .allow, reason: "")])
-        #expect(plain.revision == RuleTable(rules: [Rule("a", roles: ["y", "x"], outcome: .allow, reason: "")]).revision)
+        #expect(
+            plain.revision == RuleTable(rules: [Rule("a", roles: ["y", "x"], outcome: .allow, reason: "")]).revision)
         for rule in [
-            Rule("b", roles: ["x", "y"], outcome: .allow, reason: ""), Rule("a", roles: ["x"], outcome: .allow, reason: ""),
+            Rule("b", roles: ["x", "y"], outcome: .allow, reason: ""),
+            Rule("a", roles: ["x"], outcome: .allow, reason: ""),
             Rule("a", roles: ["x", "y"], kinds: [.agent], outcome: .allow, reason: ""),
             Rule("a", roles: ["x", "y"], tools: ["t"], outcome: .allow, reason: ""),
             Rule("a", roles: ["x", "y"], outcome: .deny, reason: ""),
@@ -80,11 +94,15 @@ struct RuleTests {
         ] { #expect(RuleTable(rules: [rule]).revision != plain.revision) }
     }
 
-    @Test("Globs", arguments: [
-        ("aws.ec2.stop", "aws.*", true), ("aws.ec2.stop", "*.stop", true), ("aws.ec2.stop", "a*c2*p", true), ("aws", "aws", true),
-        ("aws", "aw", false), ("aws", "aws?", false), ("", "*", true), ("", "", true), ("a", "", false), ("aaab", "*aab", true),
-        ("aws.ec2", "aws.*.stop", false), ("ab", "a**b", true),
-    ])
+    @Test(
+        "Globs",
+        arguments: [
+            ("aws.ec2.stop", "aws.*", true), ("aws.ec2.stop", "*.stop", true), ("aws.ec2.stop", "a*c2*p", true),
+            ("aws", "aws", true),
+            ("aws", "aw", false), ("aws", "aws?", false), ("", "*", true), ("", "", true), ("a", "", false),
+            ("aaab", "*aab", true),
+            ("aws.ec2", "aws.*.stop", false), ("ab", "a**b", true),
+        ])
     func globs(_ text: String, _ pattern: String, _ matches: Bool) {
         #expect(Glob.matches(text, pattern) == matches)
     }
@@ -95,10 +113,14 @@ struct RuleTests {
         #expect(!Glob.matches(text, String(repeating: "a*", count: 200) + "b"))
     }
 
-    @Test("What would turn approval or recording off is refused by name", arguments: [
-        ("yolo", nil), ("--yolo", nil), ("YOLO", "true"), ("auto_approve", "all"), ("auto-approve-all", nil), ("approval", "never"),
-        ("approval", "off"), ("--dangerously-skip-permissions", nil), ("logging", "off"), ("ledger", "disabled"), ("mode", "yolo"),
-    ] as [(String, String?)])
+    @Test(
+        "What would turn approval or recording off is refused by name",
+        arguments: [
+            ("yolo", nil), ("--yolo", nil), ("YOLO", "true"), ("auto_approve", "all"), ("auto-approve-all", nil),
+            ("approval", "never"),
+            ("approval", "off"), ("--dangerously-skip-permissions", nil), ("logging", "off"), ("ledger", "disabled"),
+            ("mode", "yolo"),
+        ] as [(String, String?)])
     func refused(_ name: String, _ value: String?) {
         let refusal = Guardrails.refusal(of: name, value: value)
         #expect(refusal?.code == .denied)
@@ -106,10 +128,13 @@ struct RuleTests {
         #expect(throws: GatehouseError.self) { try Guardrails.refuse(name, value: value) }
     }
 
-    @Test("What a session class may ask for is not refused", arguments: [
-        ("approval", "none"), ("approval", "auto"), ("approval", "security_lead"), ("logging", "optional"), ("logging", "required"),
-        ("retention", "7_days"), ("routine-ops", nil),
-    ] as [(String, String?)])
+    @Test(
+        "What a session class may ask for is not refused",
+        arguments: [
+            ("approval", "none"), ("approval", "auto"), ("approval", "security_lead"), ("logging", "optional"),
+            ("logging", "required"),
+            ("retention", "7_days"), ("routine-ops", nil),
+        ] as [(String, String?)])
     func allowed(_ name: String, _ value: String?) throws { try Guardrails.refuse(name, value: value) }
 
     @Test("A session of a yolo class is refused by name")
@@ -133,23 +158,32 @@ struct ToolTests {
         #expect(try ToolRegistry([tool("b.x2"), tool("a.b.c_d")]).descriptors.map(\.id) == ["a.b.c_d", "b.x2"])
     }
 
-    @Test("A schema with a keyword that would not be checked is refused", arguments: [
-        ["pattern": "^a"], ["$ref": "#/x"], ["anyOf": []], ["type": "text"], ["required": "x"], ["enum": []], ["minLength": -1],
-        ["properties": ["a": ["oneOf": []]]], 7,
-    ] as [JSON])
+    @Test(
+        "A schema with a keyword that would not be checked is refused",
+        arguments: [
+            ["pattern": "^a"], ["$ref": "#/x"], ["anyOf": []], ["type": "text"], ["required": "x"], ["enum": []],
+            ["minLength": -1],
+            ["properties": ["a": ["oneOf": []]]], 7,
+        ] as [JSON])
     func schemas(_ schema: JSON) {
         #expect(throws: GatehouseError.self) { try ArgumentSchema(schema, of: "a.b") }
     }
 
-    @Test("Arguments are checked", arguments: [
-        (["n": 3], nil), (["n": 3.0], nil), (["n": 1e0], nil), (["n": 3.5], "argument \"n\" of a.b is to be integer, not number"),
-        (["n": 0], "argument \"n\" of a.b is to be at least 1"), (["n": 11], "argument \"n\" of a.b is to be at most 10"),
-        (["e": "x"], nil), (["e": "z"], "argument \"e\" of a.b is none of \"x\", \"y\""), (["l": [1, 2]], nil),
-        (["l": [1, "2"]], "argument \"l[1]\" of a.b is to be number, not string"), (["l": []], "argument \"l\" of a.b needs at least 1 elements"),
-        (["l": [1, 2, 3]], "argument \"l\" of a.b takes at most 2 elements"), (["m": ["k": true]], nil),
-        (["m": ["k": 1]], "argument \"m.k\" of a.b is to be boolean, not number"), (["s": "é́"], nil),
-        (["s": "abc"], "argument \"s\" of a.b takes at most 2 characters"), (["nn": 1], "argument \"nn\" of a.b is unknown"),
-    ] as [(JSON, String?)])
+    @Test(
+        "Arguments are checked",
+        arguments: [
+            (["n": 3], nil), (["n": 3.0], nil), (["n": 1e0], nil),
+            (["n": 3.5], "argument \"n\" of a.b is to be integer, not number"),
+            (["n": 0], "argument \"n\" of a.b is to be at least 1"),
+            (["n": 11], "argument \"n\" of a.b is to be at most 10"),
+            (["e": "x"], nil), (["e": "z"], "argument \"e\" of a.b is none of \"x\", \"y\""), (["l": [1, 2]], nil),
+            (["l": [1, "2"]], "argument \"l[1]\" of a.b is to be number, not string"),
+            (["l": []], "argument \"l\" of a.b needs at least 1 elements"),
+            (["l": [1, 2, 3]], "argument \"l\" of a.b takes at most 2 elements"), (["m": ["k": true]], nil),
+            (["m": ["k": 1]], "argument \"m.k\" of a.b is to be boolean, not number"), (["s": "é́"], nil),
+            (["s": "abc"], "argument \"s\" of a.b takes at most 2 characters"),
+            (["nn": 1], "argument \"nn\" of a.b is unknown"),
+        ] as [(JSON, String?)])
     func check(_ arguments: JSON, _ message: String?) throws {
         let schema = try ArgumentSchema(
             [
@@ -157,7 +191,8 @@ struct ToolTests {
                 "properties": [
                     "n": ["type": "integer", "minimum": 1, "maximum": 10], "e": ["enum": ["x", "y"]],
                     "l": ["type": "array", "items": ["type": "number"], "minItems": 1, "maxItems": 2],
-                    "m": ["type": "object", "additionalProperties": ["type": "boolean"]], "s": ["type": "string", "maxLength": 2],
+                    "m": ["type": "object", "additionalProperties": ["type": "boolean"]],
+                    "s": ["type": "string", "maxLength": 2],
                 ],
             ], of: "a.b")
         var found: String?
@@ -226,7 +261,8 @@ struct EventTests {
         guard case .expired(let late) = outcome else { throw Unexpected("it was waited for") }
         latch.open()
         #expect(try await late.value == 7)
-        guard case .finished(.success(8)) = await deadlines.run(for: .seconds(30), heedsCancellation: false, { 8 }) else {
+        guard case .finished(.success(8)) = await deadlines.run(for: .seconds(30), heedsCancellation: false, { 8 })
+        else {
             throw Unexpected("no result")
         }
     }

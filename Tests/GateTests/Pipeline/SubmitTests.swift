@@ -31,7 +31,9 @@ struct SubmitTests {
         let house = try await House.open(settings: settings, decider: AllowAll())
         let olga = try house.caller("olga", "operator", class: "routine-ops")
         let before = house.ledger.size
-        guard case .answered(_, _, nil) = try await house.gate.submit(.get("a"), as: olga) else { throw Unexpected("a leaf") }
+        guard case .answered(_, _, nil) = try await house.gate.submit(.get("a"), as: olga) else {
+            throw Unexpected("a leaf")
+        }
         #expect(house.ledger.size == before)
         let change = try await house.gate.submit(.set("a", "2"), as: olga)
         #expect(try house.story(of: change.actionID) == ["intent performing", "outcome done"])
@@ -46,15 +48,20 @@ struct SubmitTests {
         let house = try await House.open()
         let vera = try house.caller("vera", "viewer")
         await #expect(
-            throws: GatehouseError("gate", .notFound, "there is no tool \"world.gett\"", hint: "did you mean \"world.get\"?")
+            throws: GatehouseError(
+                "gate", .notFound, "there is no tool \"world.gett\"", hint: "did you mean \"world.get\"?")
         ) { try await house.gate.submit(ActionRequest(tool: "world.gett", target: "a"), as: vera) }
     }
 
-    @Test("A wrong argument is named", arguments: [
-        (["ky": "a"], "argument \"key\" of world.get is missing"), (["key": 1], "argument \"key\" of world.get is to be string, not number"),
-        (["key": ""], "argument \"key\" of world.get needs at least 1 characters"),
-        (["key": "a", "ke": 1], "argument \"ke\" of world.get is unknown"), ([1], "the arguments of world.get are not a JSON object"),
-    ] as [(JSON, String)])
+    @Test(
+        "A wrong argument is named",
+        arguments: [
+            (["ky": "a"], "argument \"key\" of world.get is missing"),
+            (["key": 1], "argument \"key\" of world.get is to be string, not number"),
+            (["key": ""], "argument \"key\" of world.get needs at least 1 characters"),
+            (["key": "a", "ke": 1], "argument \"ke\" of world.get is unknown"),
+            ([1], "the arguments of world.get are not a JSON object"),
+        ] as [(JSON, String)])
     func arguments(_ arguments: JSON, _ message: String) async throws {
         let house = try await House.open()
         let vera = try house.caller("vera", "viewer")
@@ -84,7 +91,8 @@ struct SubmitTests {
     func denied() async throws {
         let house = try await House.open()
         #expect(await code { try await house.gate.submit(.get("a"), as: house.caller("nobody")) } == .denied)
-        #expect(await code { try await house.gate.submit(.set("a", "2"), as: house.caller("vera", "viewer")) } == .denied)
+        #expect(
+            await code { try await house.gate.submit(.set("a", "2"), as: house.caller("vera", "viewer")) } == .denied)
         #expect(house.world.log.isEmpty)
         let records = try house.records().filter { $0["state"] == "denied" }
         #expect(records.count == 2)
@@ -100,10 +108,13 @@ struct SubmitTests {
         #expect(try house.records().last?["state"] == "denied")
     }
 
-    @Test("An inspector that fails or blocks stops the action, and what it looked at is not recorded", arguments: ["explode", "forbidden"])
+    @Test(
+        "An inspector that fails or blocks stops the action, and what it looked at is not recorded",
+        arguments: ["explode", "forbidden"])
     func inspectorRefuses(_ word: String) async throws {
         let house = try await House.open(decider: AllowAll(), inspectors: [WordInspector()])
-        #expect(await code { try await house.gate.submit(.set("a", word), as: house.caller("ada", "admin")) } == .denied)
+        #expect(
+            await code { try await house.gate.submit(.set("a", word), as: house.caller("ada", "admin")) } == .denied)
         #expect(await code { try await house.gate.submit(.get(word), as: house.caller("ada", "admin")) } == .denied)
         #expect(house.world.log.isEmpty)
         #expect(try house.records().map { $0["state"] } == ["denied", "denied"])
@@ -129,7 +140,9 @@ struct SubmitTests {
         let revealed = try await house.gate.submit(.reveal("a"), as: ada)
         #expect(revealed.answer == ["secret": "open [redacted]"])
         #expect(try house.gate.sessions.current(ada.session.id).labels == [.secret])
-        #expect(await code { try await house.gate.submit(ActionRequest(tool: "test.forbid", target: "x"), as: ada) } == .denied)
+        #expect(
+            await code { try await house.gate.submit(ActionRequest(tool: "test.forbid", target: "x"), as: ada) }
+                == .denied)
         let last = try house.records().last
         #expect(last?["state"] == "done")
         #expect(last?["answer_hash"] == nil)
@@ -146,7 +159,9 @@ struct SubmitTests {
         #expect(await code { try await house.gate.submit(request, as: ada) } == .denied)
     }
 
-    @Test("When the ledger takes nothing, nothing is done", arguments: [ActionRequest.get("a"), .set("a", "2"), .reveal("a")])
+    @Test(
+        "When the ledger takes nothing, nothing is done",
+        arguments: [ActionRequest.get("a"), .set("a", "2"), .reveal("a")])
     func ledgerGone(_ request: ActionRequest) async throws {
         let house = try await House.open(decider: AllowAll())
         await house.ledger.close()
@@ -165,7 +180,9 @@ struct SubmitTests {
         #expect(try house.records().last?["state"] == "denied")
     }
 
-    @Test("The preview is made after a first decision and before the last, and its undo plan is recorded before it is performed")
+    @Test(
+        "The preview is made after a first decision and before the last, and its undo plan is recorded before it is performed"
+    )
     func preview() async throws {
         let house = try await House.open(decider: AllowAll())
         let submission = try await house.gate.submit(.set("a", "2"), as: house.caller("olga", "operator"))
@@ -185,9 +202,14 @@ struct SubmitTests {
         struct Liar: Tool {
             let descriptor = ToolDescriptor(id: "test.liar", title: "", summary: "", effect: .read)
             func effect(of arguments: JSON) throws -> Effect { .destroy }
-            func perform(_ action: Action, in context: ActionContext) async throws -> Answer { throw Unexpected("performed") }
+            func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
+                throw Unexpected("performed")
+            }
         }
         let house = try await House.open(decider: AllowAll(), tools: [Liar()])
-        #expect(await code { try await house.gate.submit(ActionRequest(tool: "test.liar", target: "x"), as: house.caller("a")) } == .internal)
+        #expect(
+            await code {
+                try await house.gate.submit(ActionRequest(tool: "test.liar", target: "x"), as: house.caller("a"))
+            } == .internal)
     }
 }

@@ -33,7 +33,9 @@ struct UndoTests {
         let changed = try await house.changed("a", to: "2")
         let olga = try house.caller("olga", "operator")
         let first = try house.waiting(try await house.gate.undo(changed, as: olga, reason: nil))
-        #expect(await code { try await house.gate.undo(changed, as: house.caller("otto", "operator"), reason: nil) } == .conflict)
+        #expect(
+            await code { try await house.gate.undo(changed, as: house.caller("otto", "operator"), reason: nil) }
+                == .conflict)
         _ = try await house.gate.deny(first.id, by: olga, reason: "changed my mind")
         _ = try house.waiting(try await house.gate.undo(changed, as: olga, reason: nil))
     }
@@ -44,7 +46,9 @@ struct UndoTests {
         let house = try await House.open(decider: AllowAll(), tools: [plain])
         let ada = try house.caller("ada", "admin")
         let done = try await house.gate.submit(ActionRequest(tool: "test.plain", target: "x"), as: ada)
-        let error = await #expect(throws: GatehouseError.self) { try await house.gate.undo(done.actionID, as: ada, reason: nil) }
+        let error = await #expect(throws: GatehouseError.self) {
+            try await house.gate.undo(done.actionID, as: ada, reason: nil)
+        }
         #expect(error?.message == "test.plain has no undo")
         #expect(await code { try await house.gate.undo("act_none", as: ada, reason: nil) } == .notFound)
         let waiting = try await house.gate.submit(.delete("a"), as: ada)

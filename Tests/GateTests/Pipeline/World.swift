@@ -20,11 +20,14 @@ final class World: Sendable {
 
     func note(_ note: String) { state.withLock { $0.log.append(note) } }
 
-    var tools: [any Tool] { [GetTool(world: self), SetTool(world: self), DeleteTool(world: self), RevealTool(world: self)] }
+    var tools: [any Tool] {
+        [GetTool(world: self), SetTool(world: self), DeleteTool(world: self), RevealTool(world: self)]
+    }
 }
 
 private let keyOnly: JSON = [
-    "type": "object", "properties": ["key": ["type": "string", "minLength": 1]], "required": ["key"], "additionalProperties": false,
+    "type": "object", "properties": ["key": ["type": "string", "minLength": 1]], "required": ["key"],
+    "additionalProperties": false,
 ]
 
 struct GetTool: Tool {
@@ -53,7 +56,8 @@ struct SetTool: Tool {
         return Preview(
             summary: "set \(key)", diff: "-\(old ?? "")\n+\(action.arguments["value"]?.string ?? "")",
             undo: UndoPlan(
-                tool: "world.set", target: key, arguments: ["key": .string(key), "value": old.map { .string($0) } ?? .null],
+                tool: "world.set", target: key,
+                arguments: ["key": .string(key), "value": old.map { .string($0) } ?? .null],
                 summary: "set it back"))
     }
 
@@ -66,13 +70,15 @@ struct SetTool: Tool {
     func reconcile(_ action: Action, in context: ActionContext) async throws -> Reconciliation {
         world.note("reconcile")
         let key = action.arguments["key"]?.string ?? ""
-        return world.values[key] == action.arguments["value"]?.string ? .happened(Answer(["set": .string(key)])) : .didNotHappen
+        return world.values[key] == action.arguments["value"]?.string
+            ? .happened(Answer(["set": .string(key)])) : .didNotHappen
     }
 }
 
 struct DeleteTool: Tool {
     let world: World
-    let descriptor = ToolDescriptor(id: "world.delete", title: "Delete", summary: "Destroys.", effect: .destroy, arguments: keyOnly)
+    let descriptor = ToolDescriptor(
+        id: "world.delete", title: "Delete", summary: "Destroys.", effect: .destroy, arguments: keyOnly)
 
     func preview(_ action: Action, in context: ActionContext) async throws -> Preview {
         Preview(summary: "delete \(action.target)", undo: nil)
@@ -86,7 +92,8 @@ struct DeleteTool: Tool {
 
 struct RevealTool: Tool {
     let world: World
-    let descriptor = ToolDescriptor(id: "world.reveal", title: "Reveal", summary: "Shows a secret.", effect: .reveal, arguments: keyOnly)
+    let descriptor = ToolDescriptor(
+        id: "world.reveal", title: "Reveal", summary: "Shows a secret.", effect: .reveal, arguments: keyOnly)
 
     func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
         world.note("reveal")
@@ -102,12 +109,15 @@ struct ScriptedTool: Tool {
     let does: @Sendable (Action, ActionContext) async throws -> Answer
 
     init(
-        _ id: String, _ effect: Effect = .read, timeout: Duration = .seconds(30), retries: Int = 0, sendsOutside: Bool = false,
-        cost: Usage = Usage(), looksAgain: @escaping @Sendable (Action) async throws -> Reconciliation = { _ in .unknowable },
+        _ id: String, _ effect: Effect = .read, timeout: Duration = .seconds(30), retries: Int = 0,
+        sendsOutside: Bool = false,
+        cost: Usage = Usage(),
+        looksAgain: @escaping @Sendable (Action) async throws -> Reconciliation = { _ in .unknowable },
         does: @escaping @Sendable (Action, ActionContext) async throws -> Answer
     ) {
         descriptor = ToolDescriptor(
-            id: id, title: id, summary: id, effect: effect, timeout: timeout, retries: retries, sendsOutside: sendsOutside)
+            id: id, title: id, summary: id, effect: effect, timeout: timeout, retries: retries,
+            sendsOutside: sendsOutside)
         self.cost = cost
         self.looksAgain = looksAgain
         self.does = does
@@ -115,7 +125,9 @@ struct ScriptedTool: Tool {
 
     func estimate(of arguments: JSON) -> Usage { cost }
     func perform(_ action: Action, in context: ActionContext) async throws -> Answer { try await does(action, context) }
-    func reconcile(_ action: Action, in context: ActionContext) async throws -> Reconciliation { try await looksAgain(action) }
+    func reconcile(_ action: Action, in context: ActionContext) async throws -> Reconciliation {
+        try await looksAgain(action)
+    }
 }
 
 /// Allows everything that the floors let through.
@@ -140,6 +152,7 @@ struct WordInspector: Inspector {
         if text.contains("explode") { throw Unexpected("exploded") }
         if text.contains("forbidden") { return InspectionResult(blocked: "a forbidden word") }
         guard text.contains("sesame") else { return InspectionResult() }
-        return InspectionResult(labels: [.secret], rewritten: try JSON.parse(text.replacing("sesame", with: "[redacted]")))
+        return InspectionResult(
+            labels: [.secret], rewritten: try JSON.parse(text.replacing("sesame", with: "[redacted]")))
     }
 }
