@@ -80,8 +80,14 @@ struct PatternCompiler {
             cause: failure.message)
     }
 
-    /// The length in bytes of every match of an exact pattern, nil where they differ.
-    static func fixedWidth(_ expression: String, _ flags: UInt32) -> Int? {
+    struct Facts {
+        /// The length in bytes of every match of an exact pattern, nil where they differ.
+        var width: Int?
+        /// Whether it can match because the input ends (`$`).
+        var needsEnd = true
+    }
+
+    static func facts(_ expression: String, _ flags: UInt32) -> Facts {
         var info: UnsafeMutablePointer<hs_expr_info_t>?
         var problem: UnsafeMutablePointer<hs_compile_error_t>?
         let status = hs_expression_info(expression, flags, &info, &problem)
@@ -89,11 +95,11 @@ struct PatternCompiler {
             free(info)
             hs_free_compile_error(problem)
         }
+        guard status == HS_SUCCESS, let info = info?.pointee else { return Facts() }
         // In UTF-8 mode case folding may change a length.
-        guard status == HS_SUCCESS, flags & UInt32(HS_FLAG_PREFILTER | HS_FLAG_UTF8) == 0, let info = info?.pointee,
-            info.min_width == info.max_width
-        else { return nil }
-        return Int(info.min_width)
+        let isExactBytes = flags & UInt32(HS_FLAG_PREFILTER | HS_FLAG_UTF8) == 0
+        let isFixed = isExactBytes && info.min_width == info.max_width
+        return Facts(width: isFixed ? Int(info.min_width) : nil, needsEnd: info.matches_at_eod != 0)
     }
 
     private static func flags(of options: Pattern.Options) -> UInt32 {

@@ -4,6 +4,10 @@ public import Core
 extension PatternSet {
     /// Begins to scan input that comes in pieces.
     ///
+    /// Vectorscan 5.4.9 can lose a match in the last bytes of a piece of 64 to 127 bytes, for patterns that hold no
+    /// literal but begin with a pair of classes; a stream cannot be padded against it as a block is. Give such patterns
+    /// a literal, or feed pieces of 128 bytes and more.
+    ///
     /// - Parameter limit: how many matches the whole stream may give.
     /// - Throws: `conflict` on a block set.
     public func stream(limit: Int = PatternSet.defaultLimit) throws(GatehouseError) -> PatternStream {

@@ -82,6 +82,31 @@ private func ends(_ set: PatternSet, _ text: String) throws -> [[Int]] {
         #expect(try set.scan(input, limit: 1000) { _ in .proceed } == .complete)
     }
 
+    /// Lengths at which the engine's vector code changes; every position of a match, up to the very end.
+    @Test(arguments: ["(?:ab|ba)[a-c]{1,3}[0-9]?", "[ab][bc][0-9]", "ab[a-c]", "[0-9]Q~", "(?:ab|ba)c$"])
+    func nothingIsLostNearTheEnd(pattern: String) throws {
+        var random = SeededGenerator(state: 3)
+        let set = try PatternSet([Pattern(id: 1, pattern)])
+        let expression = try Expression(pattern)
+        for round in 0..<5000 {
+            let alphabet = round.isMultiple(of: 2) ? Array("abc09Q~ -".utf8) : Array(0...255)
+            let input = (0..<Int.random(in: 0..<300, using: &random)).map { _ in
+                alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
+            }
+            guard case .match(let captures) = expression.firstMatch(in: input) else { continue }
+            let ends = try set.matches(in: input).map(\.end)
+            #expect(ends.contains(captures.range.upperBound), "\(input.count) bytes, match at \(captures.range)")
+        }
+    }
+
+    @Test func paddingOfShortInputsIsInvisible() throws {
+        let set = try PatternSet([Pattern(id: 1, "a[^b]"), Pattern(id: 2, #"x\b"#), Pattern(id: 3, #"\x00"#)])
+        #expect(try set.matches(in: Array("aca".utf8)).map(\.end) == [2])
+        #expect(try set.matches(in: Array("ax".utf8)).map(\.id).sorted() == [1, 2])
+        #expect(
+            try set.matches(in: [0x61, 0]).map { [$0.id, $0.end] }.sorted { $0[0] < $1[0] } == [[1, 2], [3, 2]])
+    }
+
     @Test func manyThreadsShareOneSet() async throws {
         let set = try PatternSet([Pattern(id: 1, "needle")])
         let input = Array((String(repeating: "hay ", count: 5000) + "needle").utf8)

@@ -74,7 +74,7 @@ struct PatternSampler {
             position = end + 1
             // Few of what is optional, so that patterns with spare room do not fill it.
             count =
-                bounds[0] + (bounds.count > 1 ? Int.random(in: 0...min(12, bounds[1] - bounds[0]), using: &random) : 0)
+                bounds[0] + (bounds.count > 1 ? Int.random(in: 0...min(24, bounds[1] - bounds[0]), using: &random) : 0)
         }
         _ = take("+") || take("?")
         return count
