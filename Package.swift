@@ -48,6 +48,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let bigInt: Target.Dependency = .product(name: "BigInt", package: "BigInt")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let hummingbird: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
@@ -75,7 +76,7 @@ let engines: [Target] =
     + room("Ledger", ["Core", "JSON", crypto], tests: ["CrashProbe"])
     + room("Config", ["Core", "JSON", yams])
     + room("Formats", ["Core", "JSON"])
-    + room("Rego", ["Core", "JSON", "Matching", bigInt, crypto])
+    + room("Rego", ["Core", "JSON", "Matching", bigInt, crypto, cryptoExtras, yams])
 
 let gate: [Target] =
     room("Gate", ["Core", "JSON", "Store", "Ledger", "Config", crypto, jwt, logging, serviceLifecycle, deque])

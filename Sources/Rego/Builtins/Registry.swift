@@ -77,7 +77,7 @@ public struct BuiltinError: Error, Sendable, Hashable {
 
     /// `operand 1 must be array but got object`
     public static func operand(_ position: Int, _ value: RegoValue, mustBe types: RegoValue.Kind...) -> BuiltinError {
-        let wanted = types.map { "\($0)" }.sorted()
+        let wanted = types.map { "\($0)" }
         let expected = wanted.count == 1 ? wanted[0] : "one of {\(wanted.joined(separator: ", "))}"
         return BuiltinError(.type, "operand \(position) must be \(expected) but got \(value.typeName)")
     }

@@ -2,5 +2,8 @@ extension BuiltinRegistry {
     /// All that the engine has. A new family is a file with `static let all: [Builtin]` and a line here.
     public static let standard = BuiltinRegistry(families.flatMap(\.self))
 
-    private static let families: [[Builtin]] = []
+    private static let families: [[Builtin]] = [
+        ComparisonBuiltins.all, NumberBuiltins.all, BitsBuiltins.all, AggregateBuiltins.all, ArrayBuiltins.all,
+        SetBuiltins.all, ObjectBuiltins.all, TypeBuiltins.all,
+    ]
 }
