@@ -133,6 +133,15 @@ extension Budgets {
         _ = try await budgets.spend(Usage(tokens: 1100))
     }
 
+    @Test func ofTwoRulesForOneSumTheStricterHolds() async throws {
+        let premises = try Premises()
+        let loose = BudgetRule(subject: .everyone, meter: .tokens, limit: 5000, window: .day)
+        let budgets = try await premises.open(GateSettings(budgets: [loose, Self.tokens, loose])).budgets
+        #expect(await codeThrown { _ = try await budgets.spend(Usage(tokens: 1001)) } == .exhausted)
+        _ = try await budgets.spend(Usage(tokens: 1000))
+        #expect(budgets.standing().map(\.reserved) == [1000])
+    }
+
     @Test func sumsThatNoLongerMatterAreForgotten() async throws {
         let premises = try Premises()
         let rules = [

@@ -23,6 +23,8 @@ import Testing
             #expect(await codeThrown { _ = try await open.identity.signIn(with: link) } == .unauthenticated)
             #expect(await codeThrown { _ = try await open.identity.signInLink(for: bot.id) } == .unauthenticated)
             #expect(await codeThrown { _ = try open.sessions.current(session.id) } == .denied)
+            // Nor does a request that was identified just before get a new one.
+            #expect(await codeThrown { _ = try open.sessions.enter(bot, session: nil, class: nil) } == .denied)
             #expect(try await open.identity.stopped().map(\.reason) == ["leaked its key"])
         }
     }
@@ -39,6 +41,7 @@ import Testing
         try rooms.vanish()
         let second = try await premises.open()
         #expect(!second.identity.isStopped(bot.id))
+        _ = try second.sessions.enter(bot, session: nil, class: nil)
         #expect(await codeThrown { _ = try await second.identity.identify(.apiKey(old)) } == .unauthenticated)
         let (_, new) = try await second.identity.createKey(for: bot.id, name: "new", expires: nil)
         #expect(try await second.identity.identify(.apiKey(new)).id == bot.id)

@@ -41,14 +41,23 @@ struct BudgetTable: Sendable {
 
     static let greatestSums = 100_000
 
-    var rules: [BudgetRule]
+    private(set) var rules: [BudgetRule] = []
     private(set) var accounts: [BudgetKey: Account] = [:]
     private(set) var calls: [BudgetKey: CallWindow] = [:]
     private var outstanding: [UInt64: [Line]] = [:]
     private var lastNumber: UInt64 = 0
     private(set) var isClosed = false
 
-    init(rules: [BudgetRule]) { self.rules = rules }
+    init(rules: [BudgetRule]) { use(rules) }
+
+    /// Of rules for the same sum the one with the lowest limit holds.
+    mutating func use(_ rules: [BudgetRule]) {
+        let strictest = rules.reduce(into: [String: Int64]()) { limits, rule in
+            limits[rule.id] = min(rule.limit, limits[rule.id] ?? .max)
+        }
+        var seen = Set<String>()
+        self.rules = rules.filter { strictest[$0.id] == $0.limit && seen.insert($0.id).inserted }
+    }
 
     // MARK: Claiming
 
@@ -70,7 +79,8 @@ struct BudgetTable: Sendable {
 
     /// What has to be written so that the claim can be granted.
     mutating func covers(for claim: BudgetClaim) -> [Cover] {
-        lines(for: claim).compactMap { line in
+        if isClosed { return [] }
+        return lines(for: claim).compactMap { line in
             guard open(line, at: claim.time) == nil, refusal(of: line, at: claim.time) == nil else { return nil }
             return cover(for: line, at: claim.time)
         }

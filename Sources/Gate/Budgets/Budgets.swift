@@ -64,7 +64,7 @@ public final class Budgets: Sendable {
 
     /// Puts other rules in force. Sums of rules that stay go on, whatever their new limit.
     public func reload(_ settings: GateSettings) {
-        table.withLock { $0.rules = settings.budgets }
+        table.withLock { $0.use(settings.budgets) }
     }
 
     /// Writes what was spent beyond what was reserved.

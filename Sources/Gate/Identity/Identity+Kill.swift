@@ -16,7 +16,7 @@ extension Identity {
         let now = clock.now()
         let stop = StoppedPrincipal(principalID: principalID, reason: reason, time: now)
         directory.withLock { $0.stop(stop) }
-        sessions.endAll(of: principalID, at: now)
+        sessions.bar(principalID, at: now)
         let ended = try await store.write { tx in
             try IdentityRows.stop(stop, tx)
             return try self.sessions.saveEnds(in: tx)
@@ -34,6 +34,7 @@ extension Identity {
         let now = clock.now()
         try await store.write { try IdentityRows.revive(principalID, at: now, $0) }
         directory.withLock { $0.revive(principalID) }
+        sessions.unbar(principalID)
     }
 
     /// Those whom the kill switch has stopped, the latest first.

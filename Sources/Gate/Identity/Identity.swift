@@ -42,7 +42,9 @@ public final class Identity: Sendable {
         self.fetcher = fetcher
         hash = KeyedHash(secret: secretKey)
         rules = Mutex(try await Self.rules(settings, clock, fetcher))
-        directory = Mutex(try await store.read(IdentityRows.load))
+        let known = try await store.read(IdentityRows.load)
+        directory = Mutex(known)
+        for principalID in known.stopped.keys { sessions.bar(principalID, at: clock.now()) }
     }
 
     // MARK: Who calls

@@ -45,6 +45,8 @@ struct SessionTable: Sendable {
     private(set) var entries: [String: SessionEntry] = [:]
     private var standing: [Standing: String] = [:]
     private var countOf: [String: Int] = [:]
+    /// Whom the kill switch has stopped: they begin none.
+    private var barred: Set<String> = []
     /// Of sessions that ended here and are not yet written as ended.
     private(set) var endedUnsaved: [String: Timestamp] = [:]
 
@@ -87,6 +89,7 @@ struct SessionTable: Sendable {
     }
 
     mutating func open(_ principal: Principal, _ asked: SessionClass, now: Timestamp) throws -> Session {
+        if barred.contains(principal.id) { throw GatehouseError("gate", .denied, "\(principal.id) was stopped") }
         if countOf[principal.id, default: 0] >= Self.greatestPerPrincipal || entries.count >= Self.greatestNumber {
             _ = expire(now)
         }
@@ -171,6 +174,10 @@ struct SessionTable: Sendable {
         if standing[key] == id { standing[key] = nil }
         return true
     }
+
+    mutating func bar(_ principalID: String) { barred.insert(principalID) }
+
+    mutating func unbar(_ principalID: String) { barred.remove(principalID) }
 
     mutating func endAll(of principalID: String, at now: Timestamp) {
         for id in entries.values.filter({ $0.principalID == principalID }).map(\.id) { end(id, at: now) }

@@ -128,6 +128,16 @@ public final class Sessions: Sendable {
 
     // MARK: The kill switch
 
+    /// Lets the principal begin no session until ``unbar(_:)``, and ends those that there are: at once, in memory.
+    func bar(_ principalID: String, at now: Timestamp) {
+        table.withLock { table in
+            table.bar(principalID)
+            table.endAll(of: principalID, at: now)
+        }
+    }
+
+    func unbar(_ principalID: String) { table.withLock { $0.unbar(principalID) } }
+
     /// Ends all sessions of a principal at once, in memory.
     func endAll(of principalID: String, at now: Timestamp) { table.withLock { $0.endAll(of: principalID, at: now) } }
 
