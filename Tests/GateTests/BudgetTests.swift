@@ -1,6 +1,6 @@
 import Core
-import Synchronization
 import Store
+import Synchronization
 import Testing
 
 @testable import Gate
@@ -11,7 +11,8 @@ private let session = Session(
 
 extension Budgets {
     fileprivate func spend(
-        _ usage: Usage, by principal: Principal = .sample(), in held: Session = session, at time: Timestamp = Premises.start
+        _ usage: Usage, by principal: Principal = .sample(), in held: Session = session,
+        at time: Timestamp = Premises.start
     ) async throws -> Reservation {
         try await reserve(principal: principal, session: held, estimate: usage, at: time)
     }
@@ -87,7 +88,8 @@ extension Budgets {
         _ = try await budgets.spend(Usage())
         #expect(await codeThrown { _ = try await budgets.spend(Usage()) } == .exhausted)
         let other = Session(
-            id: "ses_2", principalID: "x", sessionClass: .standard, labels: [], started: Premises.start, expires: Premises.start)
+            id: "ses_2", principalID: "x", sessionClass: .standard, labels: [], started: Premises.start,
+            expires: Premises.start)
         let (first, second) = (Principal.sample("r1", roles: ["agent"]), Principal.sample("r2", roles: ["agent"]))
         for _ in 0..<2 { _ = try await budgets.spend(Usage(), by: first, in: other) }
         let own = await messageThrown { _ = try await budgets.spend(Usage(), by: first, in: other) }
@@ -100,7 +102,8 @@ extension Budgets {
 
     @Test func aCleanStopWritesTheExactSumAndAKillCountsTheLease() async throws {
         let premises = try Premises()
-        let settings = GateSettings(budgets: [BudgetRule(subject: .everyone, meter: .tokens, limit: 3200, window: .day)])
+        let settings = GateSettings(budgets: [BudgetRule(subject: .everyone, meter: .tokens, limit: 3200, window: .day)]
+        )
         let id = settings.budgets[0].id
         let first = try await premises.open(settings)
         await first.budgets.reconcile(try await first.budgets.spend(Usage(tokens: 10)), actual: Usage(tokens: 10))
@@ -127,9 +130,11 @@ extension Budgets {
         let premises = try Premises()
         let budgets = try await premises.open(GateSettings(budgets: [Self.tokens])).budgets
         await budgets.reconcile(try await budgets.spend(Usage(tokens: 900)), actual: Usage(tokens: 900))
-        budgets.reload(GateSettings(budgets: [BudgetRule(subject: .everyone, meter: .tokens, limit: 500, window: .day)]))
+        budgets.reload(
+            GateSettings(budgets: [BudgetRule(subject: .everyone, meter: .tokens, limit: 500, window: .day)]))
         #expect(await codeThrown { _ = try await budgets.spend(Usage(tokens: 1)) } == .exhausted)
-        budgets.reload(GateSettings(budgets: [BudgetRule(subject: .everyone, meter: .tokens, limit: 2000, window: .day)]))
+        budgets.reload(
+            GateSettings(budgets: [BudgetRule(subject: .everyone, meter: .tokens, limit: 2000, window: .day)]))
         _ = try await budgets.spend(Usage(tokens: 1100))
     }
 
@@ -150,7 +155,9 @@ extension Budgets {
         ]
         let rooms = try await premises.open(GateSettings(budgets: rules))
         await rooms.budgets.reconcile(try await rooms.budgets.spend(Usage(tokens: 5)), actual: Usage(tokens: 5))
-        func rows() async throws -> Int { try await rooms.store.read { try $0.query("SELECT * FROM gate_budget_sums") }.count }
+        func rows() async throws -> Int {
+            try await rooms.store.read { try $0.query("SELECT * FROM gate_budget_sums") }.count
+        }
         #expect(try await rows() == 3)
         try await rooms.budgets.tidy { _ in true }
         #expect(try await rows() == 3)
@@ -172,8 +179,8 @@ private final class Tally: Sendable {
 }
 
 @Suite struct BudgetConcurrencyTests {
-    /// Everybody spends as much as they can, the process "dies" again and again, and the sum of what was granted never passes
-    /// the limit.
+    /// Everybody spends as much as they can, the process "dies" again and again, and the sum of what was granted never
+    /// passes the limit.
     @Test func sixtyFourSpendersNeverPassTheLimitWhateverDies() async throws {
         let premises = try Premises()
         let limit: Int64 = 20_000
@@ -223,7 +230,9 @@ private final class Tally: Sendable {
 
     @Test func callsPerMinuteHoldAtAnyConcurrencyAndAcrossAKill() async throws {
         let premises = try Premises()
-        let settings = GateSettings(budgets: [BudgetRule(subject: .everyone, meter: .callsPerMinute, limit: 40, window: .minute)])
+        let settings = GateSettings(budgets: [
+            BudgetRule(subject: .everyone, meter: .callsPerMinute, limit: 40, window: .minute)
+        ])
         let made = Tally()
         for _ in 0..<3 {
             let rooms = try await premises.open(settings)

@@ -17,7 +17,8 @@ import Testing
             premises = try Premises()
             provider = try Provider()
             server = KeyServer(try provider.keySet())
-            identity = try await premises.open(provider.settings(keys: IdentityKeySetTests.url), fetcher: server).identity
+            identity = try await premises.open(provider.settings(keys: IdentityKeySetTests.url), fetcher: server)
+                .identity
         }
 
         /// A new token each time, so that none is known already.
@@ -52,11 +53,15 @@ import Testing
         let world = try await World()
         _ = try await world.identity.identify(try await world.token(subject: "a"))
         world.server.publish(try world.provider.keySet(edwardsID: "ed2"))
-        #expect(await codeThrown { _ = try await world.identity.identify(try await world.token("ed2", subject: "b")) } == .unauthenticated)
+        #expect(
+            await codeThrown { _ = try await world.identity.identify(try await world.token("ed2", subject: "b")) }
+                == .unauthenticated)
         world.premises.clock.advance(by: .seconds(30))
         #expect(try await world.identity.identify(try await world.token("ed2", subject: "c")).id.hasSuffix("#c"))
         // A key that the issuer withdrew is no longer good.
-        #expect(await codeThrown { _ = try await world.identity.identify(try await world.token("ed", subject: "d")) } == .unauthenticated)
+        #expect(
+            await codeThrown { _ = try await world.identity.identify(try await world.token("ed", subject: "d")) }
+                == .unauthenticated)
         #expect(world.server.fetches == 2)
     }
 
@@ -71,7 +76,9 @@ import Testing
         _ = try await world.identity.identify(try await world.token(subject: "c"))
         #expect(world.server.fetches == 3)
         world.premises.clock.advance(by: .seconds(3600))
-        #expect(await codeThrown { _ = try await world.identity.identify(try await world.token(subject: "d")) } == .unavailable)
+        #expect(
+            await codeThrown { _ = try await world.identity.identify(try await world.token(subject: "d")) }
+                == .unavailable)
         world.server.setDown(false)
         world.premises.clock.advance(by: .seconds(30))
         _ = try await world.identity.identify(try await world.token(subject: "e"))
@@ -81,7 +88,9 @@ import Testing
         let world = try await World()
         for body in ["", "[]", "{\"keys\":7}", "{\"keys\":[]}", String(repeating: "[", count: 100_000)] {
             world.server.publish(body)
-            #expect(await codeThrown { _ = try await world.identity.identify(try await world.token(subject: "a")) } == .unavailable)
+            #expect(
+                await codeThrown { _ = try await world.identity.identify(try await world.token(subject: "a")) }
+                    == .unavailable)
             world.premises.clock.advance(by: .seconds(30))
         }
         world.server.publish(try world.provider.keySet())
@@ -91,10 +100,14 @@ import Testing
     @Test func aClockThatGoesBackDoesNotHoldUpTheNextFetchForLong() async throws {
         let world = try await World()
         world.server.setDown(true)
-        #expect(await codeThrown { _ = try await world.identity.identify(try await world.token(subject: "a")) } == .unavailable)
+        #expect(
+            await codeThrown { _ = try await world.identity.identify(try await world.token(subject: "a")) }
+                == .unavailable)
         world.premises.clock.advance(by: .seconds(-86_400))
         world.server.setDown(false)
-        #expect(await codeThrown { _ = try await world.identity.identify(try await world.token(subject: "b")) } == .unavailable)
+        #expect(
+            await codeThrown { _ = try await world.identity.identify(try await world.token(subject: "b")) }
+                == .unavailable)
         world.premises.clock.advance(by: .seconds(30))
         _ = try await world.identity.identify(try await world.token(subject: "c"))
     }

@@ -1,7 +1,7 @@
 import Core
 import Foundation
-import Synchronization
 import Store
+import Synchronization
 import Testing
 
 @testable import Gate
@@ -44,7 +44,8 @@ import Testing
         let second = try await premises.open()
         #expect(try await second.identity.identify(.apiKey(secret)) == bot)
         let other = try await Identity(
-            store: second.store, secretKey: [UInt8](repeating: 9, count: 32), settings: .standard, sessions: second.sessions,
+            store: second.store, secretKey: [UInt8](repeating: 9, count: 32), settings: .standard,
+            sessions: second.sessions,
             clock: premises.clock)
         #expect(await codeThrown { _ = try await other.identify(.apiKey(secret)) } == .unauthenticated)
     }
@@ -72,7 +73,9 @@ import Testing
         #expect(try await rooms.identity.identify(.apiKey(secret)).id == bot.id)
         premises.clock.advance(by: .seconds(1))
         #expect(await messageThrown { _ = try await rooms.identity.identify(.apiKey(secret)) }.contains("expired"))
-        #expect(await codeThrown { _ = try await rooms.identity.createKey(for: bot.id, name: "k", expires: .zero) } == .invalid)
+        #expect(
+            await codeThrown { _ = try await rooms.identity.createKey(for: bot.id, name: "k", expires: .zero) }
+                == .invalid)
     }
 
     @Test func whenAKeyWasLastUsedIsWrittenBehind() async throws {
@@ -102,16 +105,24 @@ import Testing
             var bytes = original
             for _ in 0...Int.random(in: 0..<3, using: &numbers) {
                 switch Int.random(in: 0..<4, using: &numbers) {
-                case 0: bytes[Int.random(in: 0..<bytes.count, using: &numbers)] = UInt8.random(in: 0...255, using: &numbers)
+                case 0:
+                    bytes[Int.random(in: 0..<bytes.count, using: &numbers)] = UInt8.random(in: 0...255, using: &numbers)
                 case 1: bytes.remove(at: Int.random(in: 0..<bytes.count, using: &numbers))
-                case 2: bytes.insert(UInt8.random(in: 0...255, using: &numbers), at: Int.random(in: 0..<bytes.count, using: &numbers))
-                default: bytes.swapAt(Int.random(in: 0..<bytes.count, using: &numbers), Int.random(in: 0..<bytes.count, using: &numbers))
+                case 2:
+                    bytes.insert(
+                        UInt8.random(in: 0...255, using: &numbers), at: Int.random(in: 0..<bytes.count, using: &numbers)
+                    )
+                default:
+                    bytes.swapAt(
+                        Int.random(in: 0..<bytes.count, using: &numbers),
+                        Int.random(in: 0..<bytes.count, using: &numbers))
                 }
             }
             let text = String(decoding: bytes, as: UTF8.self)
             tried += 1
             if text == secret.expose() { continue }
-            #expect(await codeThrown { _ = try await rooms.identity.identify(.apiKey(Secret(text))) } == .unauthenticated)
+            #expect(
+                await codeThrown { _ = try await rooms.identity.identify(.apiKey(Secret(text))) } == .unauthenticated)
         }
         #expect(tried > 100)
     }
@@ -125,7 +136,9 @@ import Testing
         let swapped = "gh_\(second.id)" + first.expose().dropFirst(11)
         #expect(KeyText(swapped) == nil)
         // A well-formed key that nobody made.
-        #expect(await codeThrown { _ = try await rooms.identity.identify(.apiKey(Secret(KeyText.random().text))) } == .unauthenticated)
+        #expect(
+            await codeThrown { _ = try await rooms.identity.identify(.apiKey(Secret(KeyText.random().text))) }
+                == .unauthenticated)
     }
 
     @Test func theCheckIsTheUsualCRC() {
@@ -136,9 +149,15 @@ import Testing
         let premises = try Premises()
         let identity = try await premises.open().identity
         #expect(await codeThrown { _ = try await identity.addPrincipal(kind: .agent, name: "", roles: []) } == .invalid)
-        #expect(await codeThrown { _ = try await identity.addPrincipal(kind: .agent, name: "a\u{0}b", roles: []) } == .invalid)
-        #expect(await codeThrown { _ = try await identity.addPrincipal(kind: .agent, name: "a", roles: ["Admin!"]) } == .invalid)
-        #expect(await codeThrown { _ = try await identity.createKey(for: "prn_none", name: "k", expires: nil) } == .notFound)
+        #expect(
+            await codeThrown { _ = try await identity.addPrincipal(kind: .agent, name: "a\u{0}b", roles: []) }
+                == .invalid)
+        #expect(
+            await codeThrown { _ = try await identity.addPrincipal(kind: .agent, name: "a", roles: ["Admin!"]) }
+                == .invalid)
+        #expect(
+            await codeThrown { _ = try await identity.createKey(for: "prn_none", name: "k", expires: nil) } == .notFound
+        )
         let bot = try await identity.addPrincipal(kind: .service, name: "bot", roles: ["viewer"])
         #expect(try await identity.principal(bot.id) == bot)
         #expect(try await identity.principals() == [bot])

@@ -16,7 +16,13 @@ import Testing
         try await rooms.sessions.flush()
 
         try await rooms.identity.kill(bot.id, reason: "leaked its key")
-        for open in [rooms, try await { try rooms.vanish(); return try await premises.open() }()] {
+        for open in [
+            rooms,
+            try await {
+                try rooms.vanish()
+                return try await premises.open()
+            }(),
+        ] {
             #expect(open.identity.isStopped(bot.id))
             #expect(await codeThrown { _ = try await open.identity.identify(.apiKey(secret)) } == .unauthenticated)
             #expect(await codeThrown { _ = try await open.identity.identify(.console(cookie)) } == .unauthenticated)
@@ -36,7 +42,9 @@ import Testing
         let (_, old) = try await rooms.identity.createKey(for: bot.id, name: "old", expires: nil)
         #expect(await codeThrown { try await rooms.identity.revive(bot.id) } == .conflict)
         try await rooms.identity.kill(bot.id, reason: "test")
-        #expect(await codeThrown { _ = try await rooms.identity.createKey(for: bot.id, name: "k", expires: nil) } == .conflict)
+        #expect(
+            await codeThrown { _ = try await rooms.identity.createKey(for: bot.id, name: "k", expires: nil) }
+                == .conflict)
         try await rooms.identity.revive(bot.id)
         try rooms.vanish()
         let second = try await premises.open()
@@ -51,7 +59,9 @@ import Testing
         let premises = try Premises()
         let identity = try await premises.open().identity
         try await identity.kill("local:4001", reason: "left")
-        #expect(await codeThrown { _ = try await identity.identify(.localUser(uid: 4001, name: "eve")) } == .unauthenticated)
+        #expect(
+            await codeThrown { _ = try await identity.identify(.localUser(uid: 4001, name: "eve")) } == .unauthenticated
+        )
         #expect(await codeThrown { try await identity.kill("local:0", reason: "no") } == .denied)
         #expect(await codeThrown { try await identity.kill("prn_none", reason: "no") } == .notFound)
         #expect(await codeThrown { try await identity.kill("local:4002", reason: "") } == .invalid)

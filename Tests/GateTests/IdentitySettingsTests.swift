@@ -19,7 +19,9 @@ import Testing
     @Test func theUsualClassesLoadAsTheyStand() throws {
         let classes = try settings(
             """
-            sessions: {security-audit: {retention: 90_days, logging: required, approval: security_lead}, incident-response: {retention: 1_year, logging: required, approval: auto}, routine-ops: {retention: 7_days, logging: optional, approval: none}}
+            sessions: {security-audit: {retention: 90_days, logging: required, approval: security_lead}, \
+            incident-response: {retention: 1_year, logging: required, approval: auto}, \
+            routine-ops: {retention: 7_days, logging: optional, approval: none}}
             """
         ).sessionClasses
         let day = Duration.seconds(86_400)
@@ -29,7 +31,8 @@ import Testing
                     name: "security-audit", retention: day * 90, logging: .required, approval: .role("security_lead")),
                 "incident-response": SessionClass(
                     name: "incident-response", retention: day * 365, logging: .required, approval: .auto),
-                "routine-ops": SessionClass(name: "routine-ops", retention: day * 7, logging: .optional, approval: .none),
+                "routine-ops": SessionClass(
+                    name: "routine-ops", retention: day * 7, logging: .optional, approval: .none),
             ])
     }
 
@@ -55,7 +58,13 @@ import Testing
                 default_roles: [viewer]
             local_users: {alice: [operator], "1001": [security_lead], "*": []}
             rules:
-              - {id: own.prod, tools: ["aws.*"], effects: [change], outcome: ask, approvers: [security_lead], quorum: 2, reason: production}
+              - id: own.prod
+                tools: ["aws.*"]
+                effects: [change]
+                outcome: ask
+                approvers: [security_lead]
+                quorum: 2
+                reason: production
               - {id: own.scan, roles: [viewer], tools: [scan.assess], outcome: allow, reason: anybody may look}
             """)
         #expect(settings.floor == SessionFloor(retention: .seconds(30 * 86_400), logging: .required, approval: .auto))
@@ -64,7 +73,8 @@ import Testing
         #expect(
             settings.budgets == [
                 BudgetRule(subject: .everyone, meter: .money, limit: 25_500_000, window: .month),
-                BudgetRule(subject: .role("agent"), meter: .tokens, limit: 200_000, window: .hour, share: .eachPrincipal),
+                BudgetRule(
+                    subject: .role("agent"), meter: .tokens, limit: 200_000, window: .hour, share: .eachPrincipal),
                 BudgetRule(subject: .principal("prn_x"), meter: .callsPerMinute, limit: 30, window: .minute),
                 BudgetRule(subject: .sessionClass("routine-ops"), meter: .steps, limit: 100, window: .session),
             ])

@@ -1,7 +1,7 @@
 import Core
 import Foundation
-import Synchronization
 import Store
+import Synchronization
 
 @testable import Gate
 
@@ -22,7 +22,8 @@ final class Premises: Sendable {
 
     func store() throws -> Store {
         try Store.open(
-            path: folder + "/gate.db", migrations: Identity.migrations + Sessions.migrations + Budgets.migrations, clock: clock)
+            path: folder + "/gate.db", migrations: Identity.migrations + Sessions.migrations + Budgets.migrations,
+            clock: clock)
     }
 
     /// As after a start of the process.
@@ -30,7 +31,8 @@ final class Premises: Sendable {
         let store = try store()
         let sessions = try await Sessions(store: store, settings: settings, clock: clock)
         let identity = try await Identity(
-            store: store, secretKey: Self.secretKey, settings: settings, sessions: sessions, clock: clock, fetcher: fetcher)
+            store: store, secretKey: Self.secretKey, settings: settings, sessions: sessions, clock: clock,
+            fetcher: fetcher)
         let budgets = try await Budgets(store: store, settings: settings, clock: clock)
         return Rooms(store: store, identity: identity, sessions: sessions, budgets: budgets)
     }

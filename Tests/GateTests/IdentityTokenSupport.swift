@@ -42,7 +42,8 @@ struct Provider: Sendable {
     ) throws -> GateSettings {
         GateSettings(issuers: [
             TokenIssuer(
-                issuer: Self.issuer, audience: Self.audience, keys: try keys ?? .inline(keySet()), algorithms: algorithms,
+                issuer: Self.issuer, audience: Self.audience, keys: try keys ?? .inline(keySet()),
+                algorithms: algorithms,
                 rolesClaim: ["realm", "groups"], roles: ["ops": ["operator", "developer"], "boss": ["admin"]],
                 defaultRoles: ["viewer"])
         ])
@@ -51,7 +52,8 @@ struct Provider: Sendable {
     /// What a good token says at `now`.
     static func claims(at now: Timestamp, _ changes: JSONObject = [:]) -> JSON {
         var claims: JSON = [
-            "iss": JSON(issuer), "aud": JSON(audience), "sub": "ada", "name": "Ada", "realm": ["groups": ["ops", "choir"]],
+            "iss": JSON(issuer), "aud": JSON(audience), "sub": "ada", "name": "Ada",
+            "realm": ["groups": ["ops", "choir"]],
             "iat": JSON(now.seconds), "nbf": JSON(now.seconds), "exp": JSON(now.seconds + 300),
         ]
         for (name, value) in changes { claims[name] = value.isNull ? Optional<JSON>.none : value }

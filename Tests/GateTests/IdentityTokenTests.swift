@@ -29,12 +29,15 @@ import Testing
         let refused: [(JSONObject, String)] = [
             (["iss": "https://other.example"], "issuer is not configured"), (["iss": nil], "issuer is not configured"),
             (["iss": ["https://id.example"]], "issuer is not configured"),
-            (["aud": "gatehouse2"], "another audience"), (["aud": "Gatehouse"], "another audience"), (["aud": nil], "another audience"),
+            (["aud": "gatehouse2"], "another audience"), (["aud": "Gatehouse"], "another audience"),
+            (["aud": nil], "another audience"),
             (["aud": ["a", "b"]], "another audience"), (["aud": []], "another audience"),
             (["sub": nil], "no subject"), (["sub": ""], "no subject"), (["sub": 7], "no subject"),
             (["sub": JSON(String(repeating: "x", count: 300))], "no subject"),
-            (["exp": nil], "never expires"), (["exp": JSON(now.seconds - 60)], "expired"), (["exp": "soon"], "not a time"),
-            (["exp": 1e300], "not a time"), (["exp": -1], "not a time"), (["nbf": JSON(now.seconds + 61)], "not valid before"),
+            (["exp": nil], "never expires"), (["exp": JSON(now.seconds - 60)], "expired"),
+            (["exp": "soon"], "not a time"),
+            (["exp": 1e300], "not a time"), (["exp": -1], "not a time"),
+            (["nbf": JSON(now.seconds + 61)], "not valid before"),
             (["iat": JSON(now.seconds + 61)], "in the future"),
         ]
         for (changes, reason) in refused {
@@ -44,7 +47,8 @@ import Testing
             #expect(await codeThrown { _ = try await identity.identify(.token(token)) } == .unauthenticated)
         }
         let accepted: [JSONObject] = [
-            ["aud": ["other", "gatehouse"]], ["exp": JSON(now.seconds - 59)], ["nbf": JSON(now.seconds + 60)], ["nbf": nil], ["iat": nil],
+            ["aud": ["other", "gatehouse"]], ["exp": JSON(now.seconds - 59)], ["nbf": JSON(now.seconds + 60)],
+            ["nbf": nil], ["iat": nil],
         ]
         for changes in accepted {
             let token = try await provider.token(Provider.claims(at: now, changes))
@@ -85,7 +89,8 @@ import Testing
         let identity = try await premises.open(provider.settings()).identity
         let claims = Provider.part(Provider.claims(at: premises.clock.now()))
         let secrets: [[UInt8]] = [
-            [UInt8](provider.edwards.publicKey.rawRepresentation), [UInt8](provider.rsa.publicKey.pemRepresentation.utf8),
+            [UInt8](provider.edwards.publicKey.rawRepresentation),
+            [UInt8](provider.rsa.publicKey.pemRepresentation.utf8),
             [UInt8]("secret".utf8),
         ]
         for (secret, id) in zip(secrets, ["ed", "rsa", "shared"]) {
@@ -102,14 +107,20 @@ import Testing
         let identity = try await premises.open(provider.settings()).identity
         let claims = Provider.claims(at: premises.clock.now())
         let swapped: [(String, JSONObject)] = [
-            ("EdDSA", ["alg": "ES256"]), ("EdDSA", ["kid": "ec"]), ("EdDSA", ["kid": "rsa"]), ("ES256", ["alg": "EdDSA"]),
-            ("RS256", ["alg": "PS256"]), ("PS256", ["alg": "RS256"]), ("RS256", ["kid": "enc"]), ("RS256", ["kid": "ed"]),
-            ("ES256", ["kid": "wrong-curve"]), ("RS384", [:]), ("RS256", ["alg": "RS384"]), ("EdDSA", ["kid": "unknown"]),
-            ("EdDSA", ["crit": ["exp"]]), ("EdDSA", ["b64": false]), ("EdDSA", ["typ": "logout+jwt"]), ("EdDSA", ["typ": 1]),
+            ("EdDSA", ["alg": "ES256"]), ("EdDSA", ["kid": "ec"]), ("EdDSA", ["kid": "rsa"]),
+            ("ES256", ["alg": "EdDSA"]),
+            ("RS256", ["alg": "PS256"]), ("PS256", ["alg": "RS256"]), ("RS256", ["kid": "enc"]),
+            ("RS256", ["kid": "ed"]),
+            ("ES256", ["kid": "wrong-curve"]), ("RS384", [:]), ("RS256", ["alg": "RS384"]),
+            ("EdDSA", ["kid": "unknown"]),
+            ("EdDSA", ["crit": ["exp"]]), ("EdDSA", ["b64": false]), ("EdDSA", ["typ": "logout+jwt"]),
+            ("EdDSA", ["typ": 1]),
         ]
         for (algorithm, header) in swapped {
             let token = try await provider.token(claims, algorithm, header: header)
-            #expect(await codeThrown { _ = try await identity.identify(.token(token)) } == .unauthenticated, "\(algorithm) \(header)")
+            #expect(
+                await codeThrown { _ = try await identity.identify(.token(token)) } == .unauthenticated,
+                "\(algorithm) \(header)")
         }
         // And the swaps spoil nothing for those that are good.
         for algorithm in ["RS256", "PS256", "EdDSA", "ES256"] {
@@ -122,7 +133,8 @@ import Testing
         let premises = try Premises()
         let provider = try Provider()
         let identity = try await premises.open(provider.settings()).identity
-        let token = try await provider.token(Provider.claims(at: premises.clock.now()), header: ["kid": nil, "typ": "at+jwt"])
+        let token = try await provider.token(
+            Provider.claims(at: premises.clock.now()), header: ["kid": nil, "typ": "at+jwt"])
         #expect(try await identity.identify(.token(token)).name == "Ada")
     }
 
@@ -149,7 +161,8 @@ import Testing
         let huge = Provider.part(["x": JSON(String(repeating: "x", count: 20_000))])
         for text in [
             "", ".", "..", "...", "a.b.c", "\(good).", ".\(good)", "\(good).x", padded, " \(good)", "\(good)\n",
-            "\(deepPart).\(deepPart).AAAA", "\(twice).e30.AAAA", "\(huge).e30.AAAA", String(repeating: ".", count: 16_000),
+            "\(deepPart).\(deepPart).AAAA", "\(twice).e30.AAAA", "\(huge).e30.AAAA",
+            String(repeating: ".", count: 16_000),
             String(repeating: "A", count: 1 << 20),
         ] {
             #expect(await codeThrown { _ = try await identity.identify(.token(Secret(text))) } == .unauthenticated)
@@ -187,7 +200,9 @@ import Testing
         let composed = TokenClaims.principalID(issuer: "i", subject: "caf\u{e9}")
         let decomposed = TokenClaims.principalID(issuer: "i", subject: "cafe\u{301}")
         #expect(composed != decomposed)
-        #expect(TokenClaims.principalID(issuer: "i", subject: "a%20") != TokenClaims.principalID(issuer: "i", subject: "a "))
+        #expect(
+            TokenClaims.principalID(issuer: "i", subject: "a%20") != TokenClaims.principalID(issuer: "i", subject: "a ")
+        )
         #expect(TokenClaims.principalID(issuer: "i", subject: "auth0|7#x") == "i#auth0|7#x")
     }
 
@@ -204,7 +219,9 @@ import Testing
         premises.clock.advance(by: .seconds(5))
         try rooms.vanish()
         let second = try await premises.open(provider.settings())
-        #expect(await messageThrown { _ = try await second.identity.identify(.token(old)) }.contains("before its bearer was stopped"))
+        #expect(
+            await messageThrown { _ = try await second.identity.identify(.token(old)) }.contains(
+                "before its bearer was stopped"))
         let new = try await provider.token(Provider.claims(at: premises.clock.now()))
         #expect(try await second.identity.identify(.token(new)) == ada)
     }

@@ -6,9 +6,11 @@ import Testing
 
 @Suite struct SessionTests {
     private static let classes = [
-        "routine-ops": SessionClass(name: "routine-ops", retention: .seconds(7 * 86_400), logging: .optional, approval: .none),
+        "routine-ops": SessionClass(
+            name: "routine-ops", retention: .seconds(7 * 86_400), logging: .optional, approval: .none),
         "security-audit": SessionClass(
-            name: "security-audit", retention: .seconds(90 * 86_400), logging: .required, approval: .role("security_lead")),
+            name: "security-audit", retention: .seconds(90 * 86_400), logging: .required,
+            approval: .role("security_lead")),
     ]
 
     private static func settings(_ floor: SessionFloor = .none) -> GateSettings {
@@ -35,7 +37,9 @@ import Testing
         let session = try sessions.enter(.sample(), session: nil, class: nil)
         #expect(await codeThrown { _ = try sessions.enter(.sample("eve"), session: session.id, class: nil) } == .denied)
         #expect(await codeThrown { _ = try sessions.enter(.sample(), session: "ses_none", class: nil) } == .denied)
-        #expect(await codeThrown { _ = try sessions.enter(.sample(), session: session.id, class: "routine-ops") } == .invalid)
+        #expect(
+            await codeThrown { _ = try sessions.enter(.sample(), session: session.id, class: "routine-ops") }
+                == .invalid)
         let message = await messageThrown { _ = try sessions.enter(.sample(), session: nil, class: "routine-op") }
         #expect(message.contains("routine-ops"))
     }
@@ -60,7 +64,9 @@ import Testing
         try await rooms.sessions.tidy()
         try rooms.vanish()
         let second = try await premises.open(Self.settings())
-        for id in [expiring.id, ended.id] { #expect(await codeThrown { _ = try second.sessions.current(id) } == .denied) }
+        for id in [expiring.id, ended.id] {
+            #expect(await codeThrown { _ = try second.sessions.current(id) } == .denied)
+        }
     }
 
     @Test func theFloorRaisesWhatAClassAsks() async throws {
@@ -165,7 +171,9 @@ import Testing
             #expect(await codeThrown { _ = try await sessions.breakGlass(id, reason: reason) } == .invalid)
         }
         for length in [Duration.zero, .seconds(-1), .seconds(3601)] {
-            #expect(await codeThrown { _ = try await sessions.breakGlass(id, reason: Self.reason, for: length) } == .invalid)
+            #expect(
+                await codeThrown { _ = try await sessions.breakGlass(id, reason: Self.reason, for: length) } == .invalid
+            )
         }
         #expect(try await sessions.reviews().isEmpty)
         #expect(try sessions.current(id).breakGlass == nil)

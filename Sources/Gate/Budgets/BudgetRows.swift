@@ -1,8 +1,8 @@
 import Core
 import Store
 
-/// The sums on disk: for a budget of money, tokens or steps one row with what counts as spent in its window; for calls per
-/// minute one row a lease.
+/// The sums on disk: for a budget of money, tokens or steps one row with what counts as spent in its window; for calls
+/// per minute one row a lease.
 enum BudgetRows {
     static let migrations = [
         Migration(
@@ -43,7 +43,8 @@ enum BudgetRows {
 
     static func remove(_ keys: [BudgetKey], _ tx: Transaction) throws {
         for key in keys {
-            try tx.execute("DELETE FROM gate_budget_sums WHERE budget = ? AND holder = ?", [.text(key.budget), .text(key.holder)])
+            try tx.execute(
+                "DELETE FROM gate_budget_sums WHERE budget = ? AND holder = ?", [.text(key.budget), .text(key.holder)])
         }
     }
 

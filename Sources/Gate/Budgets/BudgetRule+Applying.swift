@@ -30,15 +30,16 @@ extension BudgetRule {
     }
 
     func exhausted(_ account: Account, asked: Int64) -> GatehouseError {
-        let standing = "\(shown(account.spent)) of \(shown(limit)) spent, \(shown(account.reserved)) reserved, \(shown(asked)) asked"
+        let standing = "\(shown(account.spent)) of \(shown(limit)) spent, \(shown(account.reserved)) reserved"
         return GatehouseError(
-            "gate", .exhausted, "the budget \"\(id)\" does not allow it: \(standing)",
+            "gate", .exhausted, "the budget \"\(id)\" does not allow it: \(standing), \(shown(asked)) asked",
             hint: account.resets.map { "it begins anew at \($0)" } ?? "it lasts as long as the session: start another")
     }
 
     func exhausted(_ window: CallWindow) -> GatehouseError {
         GatehouseError(
-            "gate", .exhausted, "the budget \"\(id)\" does not allow it: \(window.total) of \(limit) made in the last minute",
+            "gate", .exhausted,
+            "the budget \"\(id)\" does not allow it: \(window.total) of \(limit) made in the last minute",
             hint: limit == 0 ? "it allows none" : "there is room again at \(window.frees(limit: limit))")
     }
 

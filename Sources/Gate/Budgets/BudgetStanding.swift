@@ -28,8 +28,8 @@ public struct BudgetStanding: Sendable, Hashable {
     }
 }
 
-/// A claim on every budget that applies to one action. Settled once, by ``Budgets/reconcile(_:actual:)`` or ``Budgets/release(_:)``;
-/// settling it again does nothing.
+/// A claim on every budget that applies to one action. Settled once, by ``Budgets/reconcile(_:actual:)`` or
+/// ``Budgets/release(_:)``; settling it again does nothing.
 public struct Reservation: Sendable, Hashable {
     let number: UInt64
     /// What was reserved.

@@ -70,7 +70,11 @@ struct BudgetTable: Sendable {
         }
         if lines.contains(where: { cover(for: $0, at: claim.time) != nil }) { return .needsCover }
         for line in lines {
-            if line.rule.meter == .callsPerMinute { calls[line.key]?.count() } else { accounts[line.key]?.reserve(line.amount) }
+            if line.rule.meter == .callsPerMinute {
+                calls[line.key]?.count()
+            } else {
+                accounts[line.key]?.reserve(line.amount)
+            }
         }
         lastNumber += 1
         if !lines.isEmpty { outstanding[lastNumber] = lines }
@@ -128,7 +132,8 @@ struct BudgetTable: Sendable {
             return window.allows(limit: line.rule.limit) ? nil : line.rule.exhausted(window)
         }
         guard let account = accounts[line.key] else { return nil }
-        return account.allows(line.amount, limit: line.rule.limit) ? nil : line.rule.exhausted(account, asked: line.amount)
+        return account.allows(line.amount, limit: line.rule.limit)
+            ? nil : line.rule.exhausted(account, asked: line.amount)
     }
 
     private func cover(for line: Line, at now: Timestamp) -> Cover? {
@@ -178,7 +183,8 @@ struct BudgetTable: Sendable {
         let moments = calls.flatMap { key, window in
             window.byMoment().map { moment in
                 Cover(
-                    key: key, window: BudgetWindow(start: moment.time, end: moment.time), amount: moment.calls, isLease: true)
+                    key: key, window: BudgetWindow(start: moment.time, end: moment.time), amount: moment.calls,
+                    isLease: true)
             }
         }
         return sums + moments
@@ -218,7 +224,8 @@ struct BudgetTable: Sendable {
             resets: window?.frees(limit: line.rule.limit) ?? account?.resets)
     }
 
-    /// Forgets sums that no longer matter: their window ended a day ago, their session is over, or a minute passed without a call.
+    /// Forgets sums that no longer matter: their window ended a day ago, their session is over, or a minute passed
+    /// without a call.
     /// - Returns: their keys.
     mutating func forget(at now: Timestamp, isLive: (_ sessionID: String) -> Bool) -> [BudgetKey] {
         let held = Set(outstanding.values.joined().map(\.key))

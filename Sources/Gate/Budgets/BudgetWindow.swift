@@ -43,9 +43,9 @@ struct BudgetWindow: Sendable, Hashable {
 
     /// The window that holds at `now`, which is never one that was closed.
     ///
-    /// A clock that went back a little stays in this window. One that went back by more than a whole window is taken to be right
-    /// again after it was wrong: the window moves to where the clock is, so that it ends, and keeps what was spent in it.
-    /// A clock that went ahead, however far, opens one window.
+    /// A clock that went back a little stays in this window. One that went back by more than a whole window is taken to
+    /// be right again after it was wrong: the window moves to where the clock is, so that it ends, and keeps what was
+    /// spent in it. A clock that went ahead, however far, opens one window.
     func following(_ kind: BudgetRule.Window, to now: Timestamp) -> Step {
         if now >= end { return .opened(BudgetWindow(kind, containing: now)) }
         guard now < start, start - now > length else { return .same }

@@ -4,9 +4,9 @@ import Synchronization
 
 /// What may be spent: money, tokens, steps, calls per minute.
 ///
-/// A sum is claimed before an action and settled after it. Claims are granted from memory, under one lock, all or nothing; but
-/// never beyond what is on disk as spent. That runs ahead of the claims by a small lease, so that most need no write, and a
-/// process that is killed finds its sums at or above what it spent.
+/// A sum is claimed before an action and settled after it. Claims are granted from memory, under one lock, all or
+/// nothing; but never beyond what is on disk as spent. That runs ahead of the claims by a small lease, so that most
+/// need no write, and a process that is killed finds its sums at or above what it spent.
 public final class Budgets: Sendable {
     public static let migrations: [Migration] = BudgetRows.migrations
 
@@ -45,7 +45,8 @@ public final class Budgets: Sendable {
         throw GatehouseError("gate", .unavailable, "the budgets are too busy", hint: "try again")
     }
 
-    /// Puts what it really cost in place of what was reserved. More than that is recorded, and blocks what comes after it.
+    /// Puts what it really cost in place of what was reserved. More than that is recorded, and blocks what comes after
+    /// it.
     public func reconcile(_ reservation: Reservation, actual: Usage) async {
         // Where this fails the sum stays in memory and is written with the next flush.
         if table.withLock({ $0.settle(reservation, actual: actual) }) { try? await flush() }

@@ -2,7 +2,8 @@ import Core
 
 /// Counts calls in the last sixty seconds, in buckets of a second.
 ///
-/// The second that is only partly past counts whole, so that no sixty seconds, wherever they begin, hold more than the limit.
+/// The second that is only partly past counts whole, so that no sixty seconds, wherever they begin, hold more than the
+/// limit.
 struct CallWindow: Sendable, Hashable {
     private static let buckets: Int64 = 61
 
@@ -23,8 +24,8 @@ struct CallWindow: Sendable, Hashable {
 
     init(at now: Timestamp) { newest = now.seconds }
 
-    /// Forgets what is over a minute old. A clock that went back a little stands still here; one that went back further takes
-    /// all that was counted along, and it is over after a minute.
+    /// Forgets what is over a minute old. A clock that went back a little stands still here; one that went back further
+    /// takes all that was counted along, and it is over after a minute.
     mutating func advance(to now: Timestamp) {
         let second = now.seconds
         if second < newest {

@@ -15,7 +15,8 @@ public struct APIKey: Sendable, Hashable {
     public let revoked: Timestamp?
 
     public init(
-        id: String, principalID: String, name: String, created: Timestamp, expires: Timestamp? = nil, lastUsed: Timestamp? = nil,
+        id: String, principalID: String, name: String, created: Timestamp, expires: Timestamp? = nil,
+        lastUsed: Timestamp? = nil,
         revoked: Timestamp? = nil
     ) {
         self.id = id

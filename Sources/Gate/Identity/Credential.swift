@@ -1,6 +1,7 @@
 public import Core
 
-/// What a caller shows to say who it is. ``Gate/identify(_:)`` turns it into a ``Principal`` or throws `unauthenticated`.
+/// What a caller shows to say who it is. ``Gate/identify(_:)`` turns it into a ``Principal`` or throws
+/// `unauthenticated`.
 public enum Credential: Sendable, Hashable {
     /// `gh_…`: a prefix that finds the key and 256 random bits, kept here as a keyed hash only.
     case apiKey(Secret)

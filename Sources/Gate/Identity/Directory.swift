@@ -134,7 +134,8 @@ struct Directory: Sendable {
     /// Ends sign-ins and links that have expired.
     mutating func expire(_ times: ConsoleTimes, now: Timestamp) {
         links = links.filter { now < $1.expires }
-        for (cookie, signIn) in signIns where now >= signIn.started + times.absolute || now >= signIn.lastSeen + times.idle {
+        for (cookie, signIn) in signIns
+        where now >= signIn.started + times.absolute || now >= signIn.lastSeen + times.idle {
             endSignIn(cookie)
         }
     }

@@ -18,7 +18,8 @@ extension Identity {
             try directory.requireRunning(principalID)
             directory.expire(times, now: now)
             guard directory.links.count < Self.greatestNumberOfLinks else {
-                throw GatehouseError("gate", .exhausted, "too many sign-in links are open", hint: "they expire in ten minutes")
+                throw GatehouseError(
+                    "gate", .exhausted, "too many sign-in links are open", hint: "they expire in ten minutes")
             }
         }
         let token = Secret(Self.linkPrefix + RandomText.make())

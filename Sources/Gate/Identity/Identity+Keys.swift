@@ -31,7 +31,8 @@ extension Identity {
         let text = KeyText.random()
         let now = clock.now()
         let key = Directory.Key(
-            id: text.id, principalID: principalID, name: name, digest: hash.digest(text.text, for: .apiKey), origin: origin,
+            id: text.id, principalID: principalID, name: name, digest: hash.digest(text.text, for: .apiKey),
+            origin: origin,
             created: now, expires: expires.map { now + $0 })
         try await store.write { try IdentityRows.insert(key, $0) }
         let stopped = directory.withLock { directory in

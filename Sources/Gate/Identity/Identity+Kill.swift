@@ -3,10 +3,12 @@ import Store
 import Synchronization
 
 extension Identity {
-    /// The kill switch: ends the principal's keys, console sign-ins and sessions, and refuses them until ``revive(_:)``.
+    /// The kill switch: ends the principal's keys, console sign-ins and sessions, and refuses them until
+    /// ``revive(_:)``.
     ///
     /// It holds in memory when this returns or throws; when it throws, it is not on disk and a restart would lose it.
-    /// - Parameter principalID: of any kind: kept in the store, a user of this machine, or a token's bearer (`ISSUER#SUBJECT`).
+    /// - Parameter principalID: of any kind: kept in the store, a user of this machine, or a token's bearer
+    ///   (`ISSUER#SUBJECT`).
     /// - Throws: `notFound`, `invalid` for an empty reason; `denied` for those who own the process and its data.
     public func kill(_ principalID: String, reason: String) async throws {
         try requireStoppable(principalID)
@@ -24,8 +26,8 @@ extension Identity {
         sessions.forgetEnds(ended)
     }
 
-    /// Lets a stopped principal in again. What was ended stays ended: keys and sign-ins are made anew, and of tokens only those
-    /// count that were issued after the stop.
+    /// Lets a stopped principal in again. What was ended stays ended: keys and sign-ins are made anew, and of tokens
+    /// only those count that were issued after the stop.
     /// - Throws: `conflict` for a principal that is not stopped.
     public func revive(_ principalID: String) async throws {
         guard isStopped(principalID) else {
@@ -46,11 +48,14 @@ extension Identity {
         if let uid = LocalUsers.uid(of: principalID) {
             guard !LocalUsers.isOwner(uid) else {
                 throw GatehouseError(
-                    "gate", .denied, "\(principalID) owns this process and its data, so that stopping it would stop nothing",
+                    "gate", .denied,
+                    "\(principalID) owns this process and its data, so that stopping it would stop nothing",
                     hint: "stop the service, or run it as another user")
             }
         } else if let mark = principalID.firstIndex(of: "#"), mark != principalID.startIndex {
-            guard principalID.utf8.count <= 1024 else { throw GatehouseError("gate", .invalid, "the principal's id is too long") }
+            guard principalID.utf8.count <= 1024 else {
+                throw GatehouseError("gate", .invalid, "the principal's id is too long")
+            }
         } else {
             _ = try directory.withLock { try $0.principal(principalID) }
         }

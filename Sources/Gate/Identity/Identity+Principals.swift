@@ -52,7 +52,9 @@ extension Identity {
     }
 
     static func requireName(_ name: String) throws {
-        guard (1...120).contains(name.utf8.count), name.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
+        guard (1...120).contains(name.utf8.count),
+            name.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
+        else {
             throw GatehouseError("gate", .invalid, "a name has 1 to 120 bytes and no control characters")
         }
     }
@@ -63,13 +65,16 @@ extension Identity {
         }
         for role in roles where !isRole(role) {
             throw GatehouseError(
-                "gate", .invalid, "\"\(role.prefix(60))\" is no role", hint: "roles are of a-z, 0-9, _ and -, up to 64 characters")
+                "gate", .invalid, "\"\(role.prefix(60))\" is no role",
+                hint: "roles are of a-z, 0-9, _ and -, up to 64 characters")
         }
     }
 
     static func isRole(_ text: String) -> Bool {
         (1...64).contains(text.utf8.count)
-            && text.utf8.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5f || $0 == 0x2d }
+            && text.utf8.allSatisfy {
+                (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5f || $0 == 0x2d
+            }
     }
 }
 

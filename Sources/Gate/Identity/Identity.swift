@@ -4,8 +4,8 @@ import Synchronization
 
 /// Says who calls, and keeps what callers show for it.
 ///
-/// All that is asked of it for a request is answered from memory. What ends something (a revocation, the kill switch) holds in
-/// memory before it is written; what lets somebody in is written before it holds.
+/// All that is asked of it for a request is answered from memory. What ends something (a revocation, the kill switch)
+/// holds in memory before it is written; what lets somebody in is written before it holds.
 public final class Identity: Sendable {
     public static let migrations: [Migration] = IdentityRows.migrations
 

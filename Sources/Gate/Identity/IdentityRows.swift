@@ -11,14 +11,16 @@ enum IdentityRows {
                 .createTable(
                     "gate_principals",
                     columns: [
-                        .text("id", .primaryKey), .text("kind", .notNull), .text("name", .notNull), .json("roles", .notNull),
+                        .text("id", .primaryKey), .text("kind", .notNull), .text("name", .notNull),
+                        .json("roles", .notNull),
                         .time("created", .notNull),
                     ]),
                 .createTable(
                     "gate_keys",
                     columns: [
                         .text("id", .primaryKey),
-                        .reference("principal", to: "gate_principals", .notNull, onDelete: .cascade), .text("name", .notNull),
+                        .reference("principal", to: "gate_principals", .notNull, onDelete: .cascade),
+                        .text("name", .notNull),
                         .blob("digest", .notNull), .time("created", .notNull), .time("expires"), .time("last_used"),
                         .time("revoked"),
                         // The action that made it, where one did.
@@ -37,7 +39,8 @@ enum IdentityRows {
                 .createTable(
                     "gate_stops",
                     columns: [
-                        .text("principal", .primaryKey), .text("reason", .notNull), .time("stopped", .notNull), .time("revived"),
+                        .text("principal", .primaryKey), .text("reason", .notNull), .time("stopped", .notNull),
+                        .time("revived"),
                     ]),
             ])
     ]
@@ -54,7 +57,8 @@ enum IdentityRows {
         }
         for row in try tx.query("SELECT * FROM gate_sign_ins") {
             let signIn = Directory.SignIn(
-                principalID: try row.text("principal"), started: try row.time("started"), lastSeen: try row.time("last_seen"))
+                principalID: try row.text("principal"), started: try row.time("started"),
+                lastSeen: try row.time("last_seen"))
             directory.add(signIn, cookie: try digest(row))
         }
         for row in try tx.query("SELECT * FROM gate_stops") {
@@ -105,7 +109,10 @@ enum IdentityRows {
 
     static func insert(_ key: Directory.Key, _ tx: Transaction) throws {
         try tx.execute(
-            "INSERT INTO gate_keys (id, principal, name, digest, created, expires, origin) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            """
+            INSERT INTO gate_keys (id, principal, name, digest, created, expires, origin)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
             [
                 .text(key.id), .text(key.principalID), .text(key.name), .blob(key.digest.bytes), .time(key.created),
                 Value(key.expires), Value(key.origin),
@@ -127,7 +134,9 @@ enum IdentityRows {
     static func exchange(
         _ link: Digest256, for signIn: Directory.SignIn, cookie: Digest256, _ tx: Transaction
     ) throws -> Bool {
-        guard try tx.execute("DELETE FROM gate_sign_in_links WHERE digest = ?", [.blob(link.bytes)]) == 1 else { return false }
+        guard try tx.execute("DELETE FROM gate_sign_in_links WHERE digest = ?", [.blob(link.bytes)]) == 1 else {
+            return false
+        }
         try tx.execute(
             "INSERT INTO gate_sign_ins (digest, principal, started, last_seen) VALUES (?, ?, ?, ?)",
             [.blob(cookie.bytes), .text(signIn.principalID), .time(signIn.started), .time(signIn.lastSeen)])
@@ -156,7 +165,8 @@ enum IdentityRows {
             try tx.execute("UPDATE gate_keys SET last_used = ? WHERE id = ?", [.time(time), .text(id)])
         }
         for (cookie, time) in uses.signIns {
-            try tx.execute("UPDATE gate_sign_ins SET last_seen = ? WHERE digest = ?", [.time(time), .blob(cookie.bytes)])
+            try tx.execute(
+                "UPDATE gate_sign_ins SET last_seen = ? WHERE digest = ?", [.time(time), .blob(cookie.bytes)])
         }
         for cookie in uses.endedSignIns {
             try tx.execute("DELETE FROM gate_sign_ins WHERE digest = ?", [.blob(cookie.bytes)])

@@ -2,8 +2,8 @@ import Core
 
 /// The text of an API key: `gh_` id(8) `_` secret(43) check(6), 61 characters.
 ///
-/// The id finds the key, the secret is 256 random bits in base64url, and the check is a CRC-32 of all before it in base 62:
-/// a scanner knows a key by it, and a mistyped one is refused before anything is looked up.
+/// The id finds the key, the secret is 256 random bits in base64url, and the check is a CRC-32 of all before it in base
+/// 62: a scanner knows a key by it, and a mistyped one is refused before anything is looked up.
 struct KeyText: Sendable {
     static let prefix = "gh_"
     private static let idLength = 8

@@ -14,7 +14,9 @@ enum LocalUsers {
 
     /// Nil when it is not the id of a local user, in its one spelling.
     static func uid(of principalID: String) -> UInt32? {
-        guard principalID.hasPrefix(prefix), let uid = UInt32(principalID.dropFirst(prefix.count)), id(uid) == principalID else {
+        guard principalID.hasPrefix(prefix), let uid = UInt32(principalID.dropFirst(prefix.count)),
+            id(uid) == principalID
+        else {
             return nil
         }
         return uid

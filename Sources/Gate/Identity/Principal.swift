@@ -4,7 +4,8 @@ public struct Principal: Sendable, Hashable {
         case person, agent, service, pipeline
     }
 
-    /// Stable and unique: `prn_…` for those kept in the store, `local:UID` for a user of this machine, `ISSUER#SUBJECT` for a token's.
+    /// Stable and unique: `prn_…` for those kept in the store, `local:UID` for a user of this machine, `ISSUER#SUBJECT`
+    /// for a token's.
     public let id: String
     public let kind: Kind
     public let name: String

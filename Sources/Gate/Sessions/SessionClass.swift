@@ -1,7 +1,8 @@
 import Core
 
 /// The kind of work a session is for: how long its records are kept, whether reads are recorded, who approves.
-/// Written in configuration as `sessions: {security-audit: {retention: 90_days, logging: required, approval: security_lead}}`.
+/// Written in configuration as `sessions: {security-audit: {retention: 90_days, logging: required, approval:
+/// security_lead}}`.
 public struct SessionClass: Sendable, Hashable {
     public enum Logging: String, Sendable, Hashable, CaseIterable {
         case required
@@ -31,5 +32,6 @@ public struct SessionClass: Sendable, Hashable {
     }
 
     /// What a caller gets who asks for no class.
-    public static let standard = SessionClass(name: "standard", retention: .seconds(90 * 86_400), logging: .required, approval: .auto)
+    public static let standard = SessionClass(
+        name: "standard", retention: .seconds(90 * 86_400), logging: .required, approval: .auto)
 }

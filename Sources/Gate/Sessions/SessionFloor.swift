@@ -15,8 +15,8 @@ public struct SessionFloor: Sendable, Hashable {
         self.approval = approval
     }
 
-    /// The class as it is in force: the longer retention, the stricter logging, the stricter approval. Where both name an
-    /// approver, the operator's counts.
+    /// The class as it is in force: the longer retention, the stricter logging, the stricter approval. Where both name
+    /// an approver, the operator's counts.
     public func raising(_ asked: SessionClass) -> SessionClass {
         SessionClass(
             name: asked.name, retention: max(retention, asked.retention),

@@ -14,7 +14,8 @@ enum SessionRows {
                         .text("id", .primaryKey), .text("principal", .notNull), .text("class", .notNull),
                         // Microseconds after the end for which the row is kept.
                         .integer("retention", .notNull), .text("logging", .notNull), .text("approval", .notNull),
-                        .json("labels", .notNull), .time("started", .notNull), .time("expires", .notNull), .time("ended"),
+                        .json("labels", .notNull), .time("started", .notNull), .time("expires", .notNull),
+                        .time("ended"),
                         .text("glass_reason"), .time("glass_until"),
                     ]),
                 .createIndex(on: "gate_sessions", columns: ["ended"]),
@@ -22,7 +23,8 @@ enum SessionRows {
                     "gate_reviews",
                     columns: [
                         .text("id", .primaryKey), .text("session", .notNull), .text("principal", .notNull),
-                        .text("reason", .notNull), .time("opened", .notNull), .time("expires", .notNull), .time("closed"),
+                        .text("reason", .notNull), .time("opened", .notNull), .time("expires", .notNull),
+                        .time("closed"),
                         .text("closed_by"), .text("note"),
                     ]),
             ])
@@ -53,7 +55,8 @@ enum SessionRows {
 
     static func end(_ ends: [String: Timestamp], _ tx: Transaction) throws {
         for (id, time) in ends {
-            try tx.execute("UPDATE gate_sessions SET ended = ? WHERE id = ? AND ended IS NULL", [.time(time), .text(id)])
+            try tx.execute(
+                "UPDATE gate_sessions SET ended = ? WHERE id = ? AND ended IS NULL", [.time(time), .text(id)])
         }
     }
 
@@ -70,7 +73,8 @@ enum SessionRows {
             logging: SessionClass.Logging(rawValue: try row.text("logging")) ?? .required,
             approval: SessionClass.Approval(text: try row.text("approval")))
         var entry = SessionEntry(
-            id: try row.text("id"), principalID: try row.text("principal"), asked: asked, started: try row.time("started"),
+            id: try row.text("id"), principalID: try row.text("principal"), asked: asked,
+            started: try row.time("started"),
             expires: try row.time("expires"), inForce: asked)
         guard let labels = try? JSON.parse(try row.text("labels")).array else {
             throw GatehouseError("gate", .corrupt, "the labels of session \(entry.id) cannot be read")
@@ -116,7 +120,8 @@ enum SessionRows {
         }
         return BreakGlassReview(
             id: try row.text("id"), sessionID: try row.text("session"), principalID: try row.text("principal"),
-            reason: try row.text("reason"), opened: try row.time("opened"), expires: try row.time("expires"), closing: closing)
+            reason: try row.text("reason"), opened: try row.time("opened"), expires: try row.time("expires"),
+            closing: closing)
     }
 }
 

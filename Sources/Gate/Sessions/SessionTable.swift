@@ -75,7 +75,8 @@ struct SessionTable: Sendable {
         let nearest = Suggestion.nearest(to: name, among: classes.keys)
         throw GatehouseError(
             "gate", .invalid, "there is no session class \"\(name.prefix(60))\"",
-            hint: nearest.map { "did you mean \"\($0)\"?" } ?? "classes are listed under \"sessions\" in the configuration")
+            hint: nearest.map { "did you mean \"\($0)\"?" }
+                ?? "classes are listed under \"sessions\" in the configuration")
     }
 
     /// The principal's standing session of the class; a new one where there is none.
@@ -95,11 +96,13 @@ struct SessionTable: Sendable {
         }
         guard countOf[principal.id, default: 0] < Self.greatestPerPrincipal, entries.count < Self.greatestNumber else {
             throw GatehouseError(
-                "gate", .exhausted, "too many sessions: \(Self.greatestPerPrincipal) each and \(Self.greatestNumber) in all",
+                "gate", .exhausted,
+                "too many sessions: \(Self.greatestPerPrincipal) each and \(Self.greatestNumber) in all",
                 hint: "end some that are no longer used")
         }
         let entry = SessionEntry(
-            id: Identifier.make("ses", at: now), principalID: principal.id, asked: asked, started: now, expires: now + length,
+            id: Identifier.make("ses", at: now), principalID: principal.id, asked: asked, started: now,
+            expires: now + length,
             inForce: floor.raising(asked))
         insert(entry)
         return entry.session(at: now)
@@ -111,7 +114,8 @@ struct SessionTable: Sendable {
         guard session.principalID == principal.id else { throw Self.gone(id) }
         if let name, session.sessionClass.name != name {
             throw GatehouseError(
-                "gate", .invalid, "session \(id) is of class \"\(session.sessionClass.name)\", not \"\(name.prefix(60))\"",
+                "gate", .invalid,
+                "session \(id) is of class \"\(session.sessionClass.name)\", not \"\(name.prefix(60))\"",
                 hint: "a session keeps its class: enter without naming one, or start another session")
         }
         return session

@@ -28,8 +28,8 @@ public final class Sessions: Sendable {
 
     // MARK: Entering
 
-    /// The session with this id, or the principal's standing session of the class (`standard` when none is named), which is
-    /// begun where there is none.
+    /// The session with this id, or the principal's standing session of the class (`standard` when none is named),
+    /// which is begun where there is none.
     /// - Throws: `denied` for a session that is not the principal's or has ended; `invalid` for an unknown class;
     ///   `exhausted` for too many sessions.
     public func enter(_ principal: Principal, session id: String?, class name: String?) throws -> Session {
@@ -87,7 +87,8 @@ public final class Sessions: Sendable {
 
     // MARK: Writing behind
 
-    /// Returns when the session is on disk as it stands. To be called before a `change` is recorded that rests on its labels.
+    /// Returns when the session is on disk as it stands. To be called before a `change` is recorded that rests on its
+    /// labels.
     public func flush(_ id: String) async throws { try await save { $0.entries[id].map { [$0] } ?? [] } }
 
     /// Writes all that is not on disk yet, and ends what has expired.
@@ -152,21 +153,26 @@ public final class Sessions: Sendable {
 
     // MARK: Break-glass
 
-    /// Marks the session as acting in an emergency, for a while. A review of it stays open until somebody else closes it.
-    /// - Throws: `invalid` without a reason of ten characters or with a time beyond an hour; `conflict` while one is in force.
+    /// Marks the session as acting in an emergency, for a while. A review of it stays open until somebody else closes
+    /// it.
+    /// - Throws: `invalid` without a reason of ten characters or with a time beyond an hour; `conflict` while one is in
+    ///   force.
     public func breakGlass(_ id: String, reason: String, for length: Duration = .seconds(900)) async throws -> Session {
         try Self.requireReason(reason, "break-glass demands a reason")
         guard length >= .seconds(1), length <= Self.longestBreakGlass else {
-            throw GatehouseError("gate", .invalid, "break-glass lasts between a second and an hour", hint: "give a shorter time")
+            throw GatehouseError(
+                "gate", .invalid, "break-glass lasts between a second and an hour", hint: "give a shorter time")
         }
         let now = clock.now()
         let session = try current(id)
         guard session.breakGlass == nil else {
-            throw GatehouseError("gate", .conflict, "session \(id) has broken the glass already", hint: "wait for it to end")
+            throw GatehouseError(
+                "gate", .conflict, "session \(id) has broken the glass already", hint: "wait for it to end")
         }
         let glass = SessionEntry.BreakGlass(reason: reason, until: now + length)
         let review = BreakGlassReview(
-            id: Identifier.make("rev", at: now), sessionID: id, principalID: session.principalID, reason: reason, opened: now,
+            id: Identifier.make("rev", at: now), sessionID: id, principalID: session.principalID, reason: reason,
+            opened: now,
             expires: glass.until)
         // The review is on disk before the glass is broken.
         try await store.write { try SessionRows.open(review, $0) }
@@ -185,8 +191,8 @@ public final class Sessions: Sendable {
     }
 
     /// Closes a review.
-    /// - Throws: `denied` for the principal who broke the glass; `conflict` when it is closed already; `notFound`; `invalid`
-    ///   without a note of ten characters.
+    /// - Throws: `denied` for the principal who broke the glass; `conflict` when it is closed already; `notFound`;
+    ///   `invalid` without a note of ten characters.
     public func review(_ id: String, by principal: Principal, note: String) async throws {
         try Self.requireReason(note, "closing a review demands a note on what was found")
         let review = try await self.review(id)
@@ -206,7 +212,9 @@ public final class Sessions: Sendable {
         guard length >= reasonLength.lowerBound, text.utf8.count <= reasonLength.upperBound else {
             throw GatehouseError(
                 "gate", .invalid, message,
-                hint: "write \(reasonLength.lowerBound) to \(reasonLength.upperBound) characters that somebody else understands")
+                hint:
+                    "write \(reasonLength.lowerBound) to \(reasonLength.upperBound) characters that others understand"
+            )
         }
     }
 }

@@ -4,7 +4,8 @@ import Core
 extension GateSettings {
     /// Reads the gate's sections of a checked configuration.
     /// - Parameter root: of a file that was read with ``schema`` among its sections.
-    /// - Throws: `invalid`, with the place; `denied`, with the reason, for a setting that would turn approval or recording off.
+    /// - Throws: `invalid`, with the place; `denied`, with the reason, for a setting that would turn approval or
+    ///   recording off.
     public init(_ root: ConfigNode) throws {
         try Self.refuseSwitches(root)
         var classes: [String: SessionClass] = [:]
@@ -14,10 +15,12 @@ extension GateSettings {
         self.init(
             sessionClasses: classes,
             floor: SessionFloor(
-                retention: try floor.duration("retention"), logging: try Self.logging(floor), approval: try Self.approval(floor)),
+                retention: try floor.duration("retention"), logging: try Self.logging(floor),
+                approval: try Self.approval(floor)),
             sessionLength: try Self.duration(root, "session_length", within: .seconds(60) ... .seconds(30 * 86_400)),
             budgets: try Self.budgets(root.list("budgets")), issuers: try Self.issuers(root.list("issuers")),
-            localUsers: try Self.localUsers(root.map("local_users")), console: try Self.consoleTimes(try root.object("sign_in")),
+            localUsers: try Self.localUsers(root.map("local_users")),
+            console: try Self.consoleTimes(try root.object("sign_in")),
             rules: try Self.rules(root.list("rules")))
     }
 
@@ -26,13 +29,15 @@ extension GateSettings {
     private static func sessionClass(_ name: String, _ node: ConfigNode) throws -> SessionClass {
         try refuseSwitches(node)
         return SessionClass(
-            name: name, retention: try node.duration("retention"), logging: try logging(node), approval: try approval(node))
+            name: name, retention: try node.duration("retention"), logging: try logging(node),
+            approval: try approval(node))
     }
 
     private static func logging(_ node: ConfigNode) throws -> SessionClass.Logging {
         let text = try node.string("logging")
         if let logging = SessionClass.Logging(rawValue: text) { return logging }
-        throw refusal(node, "logging", text) ?? error(node, "logging", "\"\(text.prefix(60))\" is neither required nor optional")
+        throw refusal(node, "logging", text)
+            ?? error(node, "logging", "\"\(text.prefix(60))\" is neither required nor optional")
     }
 
     private static func approval(_ node: ConfigNode) throws -> SessionClass.Approval {
@@ -57,7 +62,8 @@ extension GateSettings {
         return try nodes.map { node in
             let rule = try budget(node)
             guard known.insert(rule.id).inserted else {
-                throw node.error("there is a budget \"\(rule.id)\" already", hint: "keep the one with the limit that is meant")
+                throw node.error(
+                    "there is a budget \"\(rule.id)\" already", hint: "keep the one with the limit that is meant")
             }
             return rule
         }
@@ -125,7 +131,8 @@ extension GateSettings {
         var roles: [String: Set<String>] = [:]
         for (value, list) in node.map("roles") { roles[value] = try Self.roles(list) }
         return TokenIssuer(
-            issuer: name, audience: audience, keys: try keys(node), algorithms: Set(algorithms), kind: try node.choice("kind"),
+            issuer: name, audience: audience, keys: try keys(node), algorithms: Set(algorithms),
+            kind: try node.choice("kind"),
             rolesClaim: try node.string("roles_claim").split(separator: ".").map(String.init), roles: roles,
             defaultRoles: try node["default_roles"].map(Self.roles) ?? [])
     }
@@ -172,7 +179,8 @@ extension GateSettings {
             tools: try node.strings("tools"), targets: try node.strings("targets"),
             effects: try set("effects").map { Set($0.compactMap { Effect(rawValue: $0) }) },
             labels: try set("labels").map { Set($0.map { Label($0) }) }, sessionClasses: try set("sessions"),
-            sendsOutside: try node.optionalBool("sends_outside"), outcome: try outcome(node), reason: try node.string("reason"))
+            sendsOutside: try node.optionalBool("sends_outside"), outcome: try outcome(node),
+            reason: try node.string("reason"))
     }
 
     private static func outcome(_ node: ConfigNode) throws -> Rule.Outcome {
@@ -191,9 +199,13 @@ extension GateSettings {
 
     // MARK: Checks
 
-    private static func duration(_ node: ConfigNode, _ key: String, within bounds: ClosedRange<Duration>) throws -> Duration {
+    private static func duration(_ node: ConfigNode, _ key: String, within bounds: ClosedRange<Duration>) throws
+        -> Duration
+    {
         let value = try node.duration(key)
-        guard bounds.contains(value) else { throw error(node, key, "it lies outside \(bounds.lowerBound) to \(bounds.upperBound)") }
+        guard bounds.contains(value) else {
+            throw error(node, key, "it lies outside \(bounds.lowerBound) to \(bounds.upperBound)")
+        }
         return value
     }
 
@@ -211,7 +223,9 @@ extension GateSettings {
         return refusal
     }
 
-    private static func error(_ node: ConfigNode, _ key: String, _ message: String, hint: String? = nil) -> GatehouseError {
+    private static func error(_ node: ConfigNode, _ key: String, _ message: String, hint: String? = nil)
+        -> GatehouseError
+    {
         (node[key] ?? node).error(message, hint: hint)
     }
 }

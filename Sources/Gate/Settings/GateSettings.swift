@@ -1,4 +1,5 @@
-/// What the gate is told by configuration. There is nothing here that turns approval or recording off for `change` and `destroy`.
+/// What the gate is told by configuration. There is nothing here that turns approval or recording off for `change` and
+/// `destroy`.
 public struct GateSettings: Sendable, Hashable {
     /// By name, as configured: ``floor`` is applied when a session enters its class.
     public var sessionClasses: [String: SessionClass]
@@ -15,7 +16,8 @@ public struct GateSettings: Sendable, Hashable {
     public static let standard = GateSettings()
 
     public init(
-        sessionClasses: [String: SessionClass] = [:], floor: SessionFloor = .none, sessionLength: Duration = .seconds(12 * 3600),
+        sessionClasses: [String: SessionClass] = [:], floor: SessionFloor = .none,
+        sessionLength: Duration = .seconds(12 * 3600),
         budgets: [BudgetRule] = [], issuers: [TokenIssuer] = [], localUsers: LocalUserRoles = LocalUserRoles(),
         console: ConsoleTimes = ConsoleTimes(), rules: [Rule] = []
     ) {
@@ -51,7 +53,8 @@ public struct LocalUserRoles: Sendable, Hashable {
     public var owners: Set<String>
     public var others: Set<String>
 
-    public init(listed: [String: Set<String>] = [:], owners: Set<String> = ["admin"], others: Set<String> = ["viewer"]) {
+    public init(listed: [String: Set<String>] = [:], owners: Set<String> = ["admin"], others: Set<String> = ["viewer"])
+    {
         self.listed = listed
         self.owners = owners
         self.others = others

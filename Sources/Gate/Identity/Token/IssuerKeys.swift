@@ -61,7 +61,8 @@ actor IssuerKeys {
     }
 
     private func unknown(_ keyID: String?) -> GatehouseError {
-        let named = keyID.map { "the key \"\($0.prefix(60))\"" } ?? "no key by id, and there is not exactly one that fits"
+        let named =
+            keyID.map { "the key \"\($0.prefix(60))\"" } ?? "no key by id, and there is not exactly one that fits"
         return TokenText.refused("it names \(named), which \(issuer.issuer) does not have")
     }
 

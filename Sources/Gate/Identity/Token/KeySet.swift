@@ -4,8 +4,8 @@ import JWTKit
 
 /// An issuer's public keys (RFC 7517), each bound to the algorithms that it may be used with.
 ///
-/// A token names a key and an algorithm, and gets the key only when it was made for that algorithm: so no token can have a key
-/// used in a way that its owner did not mean (RFC 8725, section 3.1).
+/// A token names a key and an algorithm, and gets the key only when it was made for that algorithm: so no token can
+/// have a key used in a way that its owner did not mean (RFC 8725, section 3.1).
 struct KeySet: Sendable {
     static let greatestLength = 256 << 10
     private static let greatestNumber = 64
@@ -27,7 +27,8 @@ struct KeySet: Sendable {
         let document = try? JSON.parse(bytes, limits: limits)
         guard let listed = document?["keys"]?.array, listed.count <= Self.greatestNumber else {
             throw GatehouseError(
-                "gate", .invalid, "this is no key set: an object with a list \"keys\" of \(Self.greatestNumber) at most")
+                "gate", .invalid, "this is no key set: an object with a list \"keys\" of \(Self.greatestNumber) at most"
+            )
         }
         for key in listed where Self.isForSignatures(key) {
             for algorithm in algorithms { await add(key, algorithm) }

@@ -17,7 +17,8 @@ struct TokenClaims: Sendable {
             throw TokenText.refused("its issuer is another")
         }
         guard Self.isMeant(claims["aud"], for: issuer.audience) else {
-            throw TokenText.refused("it is for another audience", hint: "ask the issuer for one for \"\(issuer.audience)\"")
+            throw TokenText.refused(
+                "it is for another audience", hint: "ask the issuer for one for \"\(issuer.audience)\"")
         }
         guard let subject = claims["sub"]?.string, (1...255).contains(subject.utf8.count) else {
             throw TokenText.refused("it has no subject")
@@ -35,12 +36,16 @@ struct TokenClaims: Sendable {
 
     /// - Throws: `unauthenticated` when it has expired or is not valid yet.
     func requireValid(at now: Timestamp) throws {
-        guard now < expires + Self.leeway else { throw TokenText.refused("it expired at \(expires)", hint: "get a new one") }
-        if let notBefore, now + Self.leeway < notBefore { throw TokenText.refused("it is not valid before \(notBefore)") }
+        guard now < expires + Self.leeway else {
+            throw TokenText.refused("it expired at \(expires)", hint: "get a new one")
+        }
+        if let notBefore, now + Self.leeway < notBefore {
+            throw TokenText.refused("it is not valid before \(notBefore)")
+        }
     }
 
-    /// `ISSUER#SUBJECT`, where bytes of the subject outside printable ASCII are written as `%xx`: Swift takes texts that differ in
-    /// bytes for equal when Unicode does, and an identity must not.
+    /// `ISSUER#SUBJECT`, where bytes of the subject outside printable ASCII are written as `%xx`: Swift takes texts
+    /// that differ in bytes for equal when Unicode does, and an identity must not.
     static func principalID(issuer: String, subject: String) -> String {
         var id = Array(issuer.utf8) + [UInt8(ascii: "#")]
         for byte in subject.utf8 {

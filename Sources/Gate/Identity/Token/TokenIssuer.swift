@@ -1,7 +1,7 @@
 /// Who may vouch for callers by JSON Web Token, and what a token of theirs must say.
 public struct TokenIssuer: Sendable, Hashable {
-    /// Signature algorithms of RFC 7518 and RFC 8037 that can be allowed. `none` and the HMAC family are not among them: an issuer's
-    /// keys are public, and whoever knows an HMAC key can sign.
+    /// Signature algorithms of RFC 7518 and RFC 8037 that can be allowed. `none` and the HMAC family are not among
+    /// them: an issuer's keys are public, and whoever knows an HMAC key can sign.
     public enum Algorithm: String, Sendable, Hashable, CaseIterable {
         case rs256 = "RS256"
         case rs384 = "RS384"

@@ -21,7 +21,8 @@ final class TokenVerifier: Sendable {
                 let keys = try await IssuerKeys(settings, clock: clock, fetcher: fetcher)
                 known[settings.issuer] = Issuer(settings: settings, keys: keys)
             } catch {
-                throw GatehouseError("gate", .invalid, "the keys of issuer \"\(settings.issuer)\" cannot be used", from: error)
+                throw GatehouseError(
+                    "gate", .invalid, "the keys of issuer \"\(settings.issuer)\" cannot be used", from: error)
             }
         }
         self.issuers = known
@@ -47,7 +48,8 @@ final class TokenVerifier: Sendable {
     private func verify(_ text: [UInt8], at now: Timestamp) async throws -> TokenClaims {
         let token = try TokenText(text)
         guard let name = token.claims["iss"]?.string, let issuer = issuers[name] else {
-            throw TokenText.refused("its issuer is not configured", hint: "add it under \"issuers\" in the configuration")
+            throw TokenText.refused(
+                "its issuer is not configured", hint: "add it under \"issuers\" in the configuration")
         }
         guard issuer.settings.algorithms.contains(where: { $0.rawValue == token.algorithm }) else {
             throw TokenText.refused("the algorithm \"\(token.algorithm.prefix(20))\" is not allowed for its issuer")

@@ -7,7 +7,8 @@ public enum AdminTools {
         [
             CreateKeyTool(identity: identity), RevokeKeyTool(identity: identity), AddPrincipalTool(identity: identity),
             RemovePrincipalTool(identity: identity), KillPrincipalTool(identity: identity),
-            RevivePrincipalTool(identity: identity), EndSessionTool(sessions: sessions), BreakGlassTool(sessions: sessions),
+            RevivePrincipalTool(identity: identity), EndSessionTool(sessions: sessions),
+            BreakGlassTool(sessions: sessions),
             CloseReviewTool(sessions: sessions),
         ]
     }

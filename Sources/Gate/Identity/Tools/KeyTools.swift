@@ -7,13 +7,15 @@ struct CreateKeyTool: Tool {
 
     let descriptor = ToolDescriptor(
         id: "gate.key.create", title: "Create an API key",
-        summary: "Makes an API key for a principal and shows its text once. Only a keyed hash of it is kept.", effect: .reveal,
+        summary: "Makes an API key for a principal and shows its text once. Only a keyed hash of it is kept.",
+        effect: .reveal,
         arguments: AdminArguments.object(
             [
                 "principal": AdminArguments.text("The id of the principal who is to use it: prn_…"),
                 "name": AdminArguments.text("What it is for."),
                 "expires_in": [
-                    "type": "integer", "description": "Seconds until it expires. Without it the key lasts until it is revoked.",
+                    "type": "integer",
+                    "description": "Seconds until it expires. Without it the key lasts until it is revoked.",
                     "minimum": 1, "maximum": 315_360_000,
                 ],
             ], required: ["principal", "name"]))
@@ -43,7 +45,8 @@ struct RevokeKeyTool: Tool {
         id: "gate.key.revoke", title: "Revoke an API key",
         summary: "Ends an API key at once and for good. Whoever uses it needs a new one.", effect: .change,
         arguments: AdminArguments.object(
-            ["key": AdminArguments.text("The id of the key: the eight characters after gh_.", to: 20)], required: ["key"]))
+            ["key": AdminArguments.text("The id of the key: the eight characters after gh_.", to: 20)],
+            required: ["key"]))
 
     func preview(_ action: Action, in context: ActionContext) async throws -> Preview {
         let key = try identity.key(try action.arguments.textArgument("key"))
@@ -51,7 +54,8 @@ struct RevokeKeyTool: Tool {
         let used = key.lastUsed.map { "last used at \($0)" } ?? "never used"
         return Preview(
             summary: "revoke the API key \(key.id) \"\(key.name)\" of \(owner?.shown ?? key.principalID), \(used)",
-            facts: ["key": JSON(key.id), "principal": JSON(key.principalID), "revoked": JSON(key.revoked != nil)], undo: nil)
+            facts: ["key": JSON(key.id), "principal": JSON(key.principalID), "revoked": JSON(key.revoked != nil)],
+            undo: nil)
     }
 
     func perform(_ action: Action, in context: ActionContext) async throws -> Answer {

@@ -7,7 +7,8 @@ struct KillPrincipalTool: Tool {
 
     let descriptor = ToolDescriptor(
         id: "gate.principal.kill", title: "Stop a principal",
-        summary: "Ends a principal's keys, sign-ins and sessions at once, and refuses it until it is revived.", effect: .change,
+        summary: "Ends a principal's keys, sign-ins and sessions at once, and refuses it until it is revived.",
+        effect: .change,
         arguments: AdminArguments.object(
             [
                 "principal": AdminArguments.text("Its id: prn_…, local:UID or ISSUER#SUBJECT.", to: 1024),

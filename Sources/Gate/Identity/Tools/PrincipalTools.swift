@@ -21,7 +21,8 @@ struct AddPrincipalTool: Tool {
             summary: "add \(principal.shown)", diff: "+ \(principal.shown)",
             facts: ["principal": JSON(principal.id), "roles": .array(principal.roles.sorted().map { .string($0) })],
             undo: UndoPlan(
-                tool: "gate.principal.remove", target: "principal:\(principal.id)", arguments: ["principal": JSON(principal.id)],
+                tool: "gate.principal.remove", target: "principal:\(principal.id)",
+                arguments: ["principal": JSON(principal.id)],
                 summary: "remove \(principal.name) again, with its keys and sign-ins"))
     }
 
@@ -62,7 +63,8 @@ struct RemovePrincipalTool: Tool {
 
     let descriptor = ToolDescriptor(
         id: "gate.principal.remove", title: "Remove a principal",
-        summary: "Removes a principal with its keys, sign-ins and sessions. What it did stays in the ledger.", effect: .change,
+        summary: "Removes a principal with its keys, sign-ins and sessions. What it did stays in the ledger.",
+        effect: .change,
         arguments: AdminArguments.object(["principal": AdminArguments.text("Its id: prn_…")], required: ["principal"]))
 
     func preview(_ action: Action, in context: ActionContext) async throws -> Preview {

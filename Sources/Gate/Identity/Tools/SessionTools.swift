@@ -13,8 +13,9 @@ struct EndSessionTool: Tool {
 
     func preview(_ action: Action, in context: ActionContext) async throws -> Preview {
         let session = try sessions.current(try action.arguments.textArgument("session"))
+        let name = session.sessionClass.name
         return Preview(
-            summary: "end session \(session.id) (\(session.sessionClass.name)) of \(session.principalID), begun at \(session.started)",
+            summary: "end session \(session.id) (\(name)) of \(session.principalID), begun \(session.started)",
             facts: ["session": JSON(session.id), "principal": JSON(session.principalID)], undo: nil)
     }
 
@@ -38,13 +39,15 @@ struct BreakGlassTool: Tool {
 
     let descriptor = ToolDescriptor(
         id: "gate.session.break_glass", title: "Break the glass",
-        summary: "Marks this session as acting in an emergency, for an hour at most. Somebody else must review it afterwards.",
+        summary:
+            "Marks this session as acting in an emergency, for an hour at most. Somebody else reviews it afterwards.",
         effect: .change,
         arguments: AdminArguments.object(
             [
                 "reason": AdminArguments.text("What the emergency is.", from: 10, to: 1000),
                 "seconds": [
-                    "type": "integer", "description": "How long it lasts; 900 when it is not given.", "minimum": 1, "maximum": 3600,
+                    "type": "integer", "description": "How long it lasts; 900 when it is not given.", "minimum": 1,
+                    "maximum": 3600,
                 ],
             ], required: ["reason"]))
 
@@ -52,7 +55,8 @@ struct BreakGlassTool: Tool {
         let length = try action.arguments.secondsArgument("seconds") ?? Self.standardLength
         let reason = try action.arguments.textArgument("reason")
         return Preview(
-            summary: "break the glass for \(context.principal.name) for \(length.components.seconds) seconds: \(reason)",
+            summary:
+                "break the glass for \(context.principal.name) for \(length.components.seconds) seconds: \(reason)",
             facts: ["session": JSON(context.session.id), "seconds": JSON(Int64(length.components.seconds))], undo: nil)
     }
 
@@ -64,7 +68,9 @@ struct BreakGlassTool: Tool {
     }
 
     func reconcile(_ action: Action, in context: ActionContext) async throws -> Reconciliation {
-        guard let session = try? sessions.current(context.session.id), session.breakGlass != nil else { return .didNotHappen }
+        guard let session = try? sessions.current(context.session.id), session.breakGlass != nil else {
+            return .didNotHappen
+        }
         return .happened(Answer(["session": JSON(session.id), "review": "open"]))
     }
 }
@@ -87,8 +93,10 @@ struct CloseReviewTool: Tool {
         let id = try action.arguments.textArgument("review")
         let review = try await sessions.review(id)
         return Preview(
-            summary: "close the review of the break-glass by \(review.principalID) at \(review.opened): \(review.reason)",
-            facts: ["review": JSON(id), "principal": JSON(review.principalID), "session": JSON(review.sessionID)], undo: nil)
+            summary:
+                "close the review of the break-glass by \(review.principalID) at \(review.opened): \(review.reason)",
+            facts: ["review": JSON(id), "principal": JSON(review.principalID), "session": JSON(review.sessionID)],
+            undo: nil)
     }
 
     func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
