@@ -4,13 +4,15 @@ import Testing
 @testable import Formats
 
 @Suite struct SARIFTests {
-    private let rule = SARIF.Rule(id: "r-1", title: "Rule", help: "Do this.", level: .error, securitySeverity: 9.5, tags: ["security"])
+    private let rule = SARIF.Rule(
+        id: "r-1", title: "Rule", help: "Do this.", level: .error, securitySeverity: 9.5, tags: ["security"])
 
     private func log(_ results: [SARIF.Result], _ notifications: [SARIF.Notification] = []) -> JSON {
         SARIF.Log(runs: [
             .init(
                 tool: .init(name: "Tool", version: "1.2.3", rules: [rule]), results: results,
-                invocation: .init(started: "2026-01-01T00:00:00Z", finished: "2026-01-01T00:00:01Z", notifications: notifications))
+                invocation: .init(
+                    started: "2026-01-01T00:00:00Z", finished: "2026-01-01T00:00:01Z", notifications: notifications))
         ]).json
     }
 
@@ -26,7 +28,8 @@ import Testing
         let region = SARIF.Region(startLine: 3, startColumn: 1, endLine: 3, endColumn: 5, snippet: "abcd")
         let result = SARIF.Result(
             ruleID: "r-1", level: .error, message: "m", location: .init(path: "a b/ü#?.py", region: region),
-            partialFingerprints: ["z/v1": "2", "a/v1": "1"], suppression: .init(kind: .inSource, justification: "because"), rank: 75)
+            partialFingerprints: ["z/v1": "2", "a/v1": "1"],
+            suppression: .init(kind: .inSource, justification: "because"), rank: 75)
         let json = log([result])["runs"]?[0]?["results"]?[0] ?? .null
         #expect(json["ruleIndex"] == 0)
         #expect(json["rank"]?.double == 75)

@@ -1,15 +1,15 @@
 import Core
+import JSON
+import Privacy
+import Testing
+
+@testable import Scan
 
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
     import Darwin
 #endif
-import JSON
-import Privacy
-import Testing
-
-@testable import Scan
 
 @Suite struct AssessTests {
     @Test func findsASecretAndSaysWhere() async throws {
@@ -35,7 +35,10 @@ import Testing
         tree.write("a.py", "k = '\(Fake.awsKey)'\nj = '\(Fake.otherKey)'\nagain = '\(Fake.awsKey)'\n")
         let before = try await tree.assess()
         #expect(Set(before.findings.map(\.fingerprint)).count == 3)
-        tree.write("a.py", "import os\n\n\nother_name = '\(Fake.awsKey)'  # moved\nx = 1\nj = '\(Fake.otherKey)'\nagain = '\(Fake.awsKey)'\n")
+        tree.write(
+            "a.py",
+            "import os\n\n\nname = '\(Fake.awsKey)'  # moved\nx = 1\nj = '\(Fake.otherKey)'\nagain = '\(Fake.awsKey)'\n"
+        )
         let after = try await tree.assess()
         #expect(Set(after.findings.map(\.fingerprint)) == Set(before.findings.map(\.fingerprint)))
         tree.write("a.py", "k = '\(Fake.gitLab)'\n")
@@ -73,6 +76,19 @@ import Testing
         #expect(result.inventory.skipped[.ignored] == 1)
         #expect(result.commit?.count == 40)
         #expect(result.branch == "main")
+    }
+
+    @Test func anIgnoredFolderIsReadWhenAskedFor() async throws {
+        let tree = try TestTree()
+        try await tree.git("init", "--quiet")
+        tree.write(".gitignore", "build/\n")
+        tree.write("build/deep/a.py", "k = '\(Fake.awsKey)'\n")
+        tree.write("src/b.py", "k = '\(Fake.otherKey)'\n")
+        for (folder, listing) in [("build", Assessment.Listing.folder), ("build/deep", .folder), ("src", .git)] {
+            let result = try await assessor.get().assess(.init(.path("\(tree.root)/\(folder)")))
+            #expect(result.findings.count == 1)
+            #expect(result.listing == listing)
+        }
     }
 
     @Test func commentsAccept() async throws {
@@ -117,7 +133,8 @@ import Testing
     @Test func limitsAreSaid() async throws {
         let tree = try TestTree()
         for file in 0..<3 {
-            tree.write("f\(file).py", (0..<20).map { "k\($0) = '\($0 % 2 == 0 ? Fake.awsKey : Fake.otherKey)'\n" }.joined())
+            tree.write(
+                "f\(file).py", (0..<20).map { "k\($0) = '\($0 % 2 == 0 ? Fake.awsKey : Fake.otherKey)'\n" }.joined())
         }
         let perFile = try await tree.assess(limits: .init(findingsPerFile: 5))
         #expect(perFile.findings.count == 15)
@@ -133,12 +150,19 @@ import Testing
         tree.write("b.py", "k = '\(Fake.otherKey)'\n")
         let one = try await assessor.get().assess(.init(.path(tree.root + "/a.py")))
         #expect(one.findings.map(\.path) == ["a.py"])
-        await #expect(throws: GatehouseError.self) { _ = try await assessor.get().assess(.init(.path(tree.root + "/none"))) }
+        await #expect(throws: GatehouseError.self) {
+            _ = try await assessor.get().assess(.init(.path(tree.root + "/none")))
+        }
     }
 
     @Test func prioritiesFollowTheTable() {
-        func tier(_ severity: Severity, verified: Bool = false, history: Bool = false, test: Bool = false) -> Priority.Tier {
-            Priority(.init(severity: severity, confidence: .high, isVerified: verified, isOnlyInHistory: history, isTest: test)).tier
+        func tier(_ severity: Severity, verified: Bool = false, history: Bool = false, test: Bool = false)
+            -> Priority.Tier
+        {
+            Priority(
+                .init(
+                    severity: severity, confidence: .high, isVerified: verified, isOnlyInHistory: history, isTest: test)
+            ).tier
         }
         #expect(tier(.critical, verified: true) == .now)
         #expect(tier(.high) == .now)

@@ -88,7 +88,9 @@ import Testing
         #expect(shallow.inventory.total.files == 2)
         let whole = try await assessor.get().assess(AssessmentRequest(.url(url), history: true))
         #expect(whole.findings.count == 3, "\(whole.unchecked)")
-        #expect(Set(whole.findings.map(\.fingerprint)) == Set(try await tree.assess(history: true).findings.map(\.fingerprint)))
+        #expect(
+            Set(whole.findings.map(\.fingerprint))
+                == Set(try await tree.assess(history: true).findings.map(\.fingerprint)))
         await #expect(throws: GatehouseError.self) {
             _ = try await assessor.get().assess(AssessmentRequest(.url(try GitURL("file:///nowhere/at/all"))))
         }
@@ -99,10 +101,14 @@ import Testing
         let trap = tree.root + "/trap"
         let command = "touch \(trap)"
         for (key, value) in [
-            ("core.fsmonitor", command), ("core.sshCommand", command), ("core.pager", command), ("log.showSignature", "true"),
-            ("gpg.program", command), ("diff.external", command), ("filter.x.clean", command), ("filter.x.smudge", command),
-            ("core.hooksPath", tree.root + "/hooks"), ("uploadpack.packObjectsHook", command), ("core.alternateRefsCommand", command),
-            ("remote.origin.url", "ext::sh -c '\(command)'"), ("remote.origin.promisor", "true"), ("extensions.partialClone", "origin"),
+            ("core.fsmonitor", command), ("core.sshCommand", command), ("core.pager", command),
+            ("log.showSignature", "true"),
+            ("gpg.program", command), ("diff.external", command), ("filter.x.clean", command),
+            ("filter.x.smudge", command),
+            ("core.hooksPath", tree.root + "/hooks"), ("uploadpack.packObjectsHook", command),
+            ("core.alternateRefsCommand", command),
+            ("remote.origin.url", "ext::sh -c '\(command)'"), ("remote.origin.promisor", "true"),
+            ("extensions.partialClone", "origin"),
         ] {
             try await tree.git("config", key, value)
         }
@@ -129,12 +135,14 @@ import Testing
         #expect(try GitURL("ssh://git:pw@host:22/x").address == "ssh://git@host:22/x")
         #expect(try GitURL("git@host:group/x.git").scheme == .ssh)
         for bad in [
-            "http://host/x", "git://host/x", "ext::sh -c id", "ssh://-oProxyCommand=x/y", "https://host", "-u@host:x", "a b@host:x",
+            "http://host/x", "git://host/x", "ext::sh -c id", "ssh://-oProxyCommand=x/y", "https://host", "-u@host:x",
+            "a b@host:x",
             "git@-host:x", "git@host:-x", "file://host/x", "https:///x", "https://ho\nst/x", "/etc/passwd", "",
         ] {
             #expect(throws: GatehouseError.self, "\(bad)") { try GitURL(bad) }
         }
-        #expect(Git.redacted("fatal: cannot read 'https://a:b@host/x': no") == "fatal: cannot read 'https://host/x': no")
+        #expect(
+            Git.redacted("fatal: cannot read 'https://a:b@host/x': no") == "fatal: cannot read 'https://host/x': no")
     }
 }
 

@@ -81,7 +81,10 @@ import Testing
     @Test func seamsBetweenWindows() throws {
         let scanner = try SecretScanner(.init())
         for shift in stride(from: -40, through: 40, by: 7) {
-            for seam in [ContentScan.windowBytes, ContentScan.windowBytes - ContentScan.overlap, ContentScan.windowBytes - ContentScan.overlap + ContentScan.lead] {
+            for seam in [
+                ContentScan.windowBytes, ContentScan.windowBytes - ContentScan.overlap,
+                ContentScan.windowBytes - ContentScan.overlap + ContentScan.lead,
+            ] {
                 var bytes = [UInt8](repeating: UInt8(ascii: "\n"), count: 3 << 20)
                 let at = seam + shift
                 bytes.replaceSubrange(at..<at + 22, with: "'\(Fake.awsKey)'".utf8)

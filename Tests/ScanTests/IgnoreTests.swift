@@ -6,23 +6,29 @@ import Testing
 @Suite struct IgnoreTests {
     private static let names = ["a", "b", "ab", "foo", "bar", "foo.txt", "a b", "x.o", "#c", "!d", "é", "[z]", "doc"]
     private static let patterns = [
-        "a", "b/", "/a", "/foo/", "foo", "*.o", "*.txt", "!foo.txt", "!a", "**/foo", "foo/**", "a/**/b", "/**", "!/**", "**", "*",
-        "!*/", "a/*", "!a/b", "f?o", "[a-f]*", "[!a]b", "[^b]", "*b", "**/a/*", "/*/b", "foo*", "fo**o", "a/**", "!**/b/", "\\#c",
-        "\\!d", "# comment", "", "/", "a b", "a\\ b", "doc  ", "doc\\ ", "x.o\r", "[[:alpha:]]", "[[:upper:]]*", "\\[z\\]", "[z", "é",
+        "a", "b/", "/a", "/foo/", "foo", "*.o", "*.txt", "!foo.txt", "!a", "**/foo", "foo/**", "a/**/b", "/**", "!/**",
+        "**", "*",
+        "!*/", "a/*", "!a/b", "f?o", "[a-f]*", "[!a]b", "[^b]", "*b", "**/a/*", "/*/b", "foo*", "fo**o", "a/**",
+        "!**/b/", "\\#c",
+        "\\!d", "# comment", "", "/", "a b", "a\\ b", "doc  ", "doc\\ ", "x.o\r", "[[:alpha:]]", "[[:upper:]]*",
+        "\\[z\\]", "[z", "é",
         "a//b", "./a", "bar/foo", "*/foo", "**/bar/**", "foo/", "!foo/", "ab*", "*a*b*", "a\\", "[]a]", "[a-]",
     ]
 
     private func makeTree(_ tree: TestTree, _ random: inout SeededGenerator) {
         var folders = [""]
         for _ in 0..<8 {
-            let folder = (folders.randomElement(using: &random) ?? "") + (Self.names.randomElement(using: &random) ?? "a") + "/"
+            let folder =
+                (folders.randomElement(using: &random) ?? "") + (Self.names.randomElement(using: &random) ?? "a") + "/"
             if folder.utf8.count < 60 { folders.append(folder) }
         }
         for folder in folders {
             for _ in 0..<3 { tree.write(folder + "f" + (Self.names.randomElement(using: &random) ?? "a"), "x") }
             for _ in 0..<2 { tree.write(folder + (Self.names.randomElement(using: &random) ?? "a"), "x") }
             guard Bool.random(using: &random) || folder.isEmpty else { continue }
-            let lines = (0..<Int.random(in: 1...5, using: &random)).map { _ in Self.patterns.randomElement(using: &random) ?? "" }
+            let lines = (0..<Int.random(in: 1...5, using: &random)).map { _ in
+                Self.patterns.randomElement(using: &random) ?? ""
+            }
             tree.write(folder + ".gitignore", lines.joined(separator: "\n") + (Bool.random(using: &random) ? "\n" : ""))
         }
     }
@@ -41,8 +47,11 @@ import Testing
         let tree = try TestTree()
         try await tree.git("init", "--quiet")
         makeTree(tree, &random)
-        tree.write(".git/info/exclude", (0..<2).map { _ in Self.patterns.randomElement(using: &random) ?? "" }.joined(separator: "\n"))
-        let expected = try await tree.git("ls-files", "-z", "--others", "--exclude-standard").split(separator: "\0").map(String.init)
+        tree.write(
+            ".git/info/exclude",
+            (0..<2).map { _ in Self.patterns.randomElement(using: &random) ?? "" }.joined(separator: "\n"))
+        let expected = try await tree.git("ls-files", "-z", "--others", "--exclude-standard").split(separator: "\0")
+            .map(String.init)
         let found = try listed(tree)
         #expect(found.subtracting(expected) == [], "listed, but git ignores them")
         #expect(Set(expected).subtracting(found) == [], "git lists them")
@@ -60,8 +69,12 @@ import Testing
         var random = SeededGenerator(seed: 7)
         let alphabet = Array("*?[]!\\/-^:ab\n #\r".utf8)
         for _ in 0..<20_000 {
-            let file = (0..<Int.random(in: 0...12, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? 0 }
-            let path = (0..<Int.random(in: 1...8, using: &random)).map { _ in Array("ab/[-".utf8).randomElement(using: &random) ?? 0 }
+            let file = (0..<Int.random(in: 0...12, using: &random)).map { _ in
+                alphabet.randomElement(using: &random) ?? 0
+            }
+            let path = (0..<Int.random(in: 1...8, using: &random)).map { _ in
+                Array("ab/[-".utf8).randomElement(using: &random) ?? 0
+            }
             _ = IgnoreRules(file).excludes(path)
         }
     }

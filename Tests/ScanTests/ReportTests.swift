@@ -25,7 +25,8 @@ import Testing
         tree.write("old.py", "k = '\(Fake.gitLab)'\n")
         try await tree.commit("first")
         unlink("\(tree.root)/old.py")
-        tree.write("<script>alert(1)</script>&\"'.py", "a = '\(Fake.awsKey)'; b = '\(Fake.otherKey)'; again(\(Fake.awsKey))\n")
+        tree.write(
+            "<script>alert(1)</script>&\"'.py", "a = '\(Fake.awsKey)'; b = '\(Fake.otherKey)'; again(\(Fake.awsKey))\n")
         tree.write("|`pipe`|.py", "# gatehouse:allow * <b>sample</b>\nk = '\(Fake.awsKey)'\n")
         tree.write("url.txt", "x <img src=x> postgres://app:\(Fake.password)@db.internal:5432/x\n")
         tree.write("gone.py", "x\n")
@@ -81,16 +82,20 @@ import Testing
         for bad in ["<script", "<img", "<b>", "<1>"] { #expect(!html.contains(bad)) }
         #expect(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;&quot;&#39;.py"))
         #expect(html.contains("Content-Security-Policy"))
-        for outside in ["<link", "<iframe", "<a ", "href=", "url(", "@import", "onclick"] { #expect(!html.contains(outside)) }
+        for outside in ["<link", "<iframe", "<a ", "href=", "url(", "@import", "onclick"] {
+            #expect(!html.contains(outside))
+        }
         let markdown = String(decoding: AssessmentReport(assessment, version: "1").bytes(.markdown), as: UTF8.self)
         #expect(!markdown.contains("| <script"))
         #expect(markdown.contains("`` \\|`pipe`\\|.py:2:6 ``"))
-        let table = String(decoding: AssessmentReport(assessment, version: "1").bytes(.table(width: 60, color: false)), as: UTF8.self)
+        let table = String(
+            decoding: AssessmentReport(assessment, version: "1").bytes(.table(width: 60, color: false)), as: UTF8.self)
         #expect(table.split(separator: "\n").allSatisfy { TableReport.columns(String($0)) <= 60 })
         #expect(!table.contains("\u{1B}"))
     }
 
-    /// Set `SARIF_SCHEMA` to the file sarif-schema-2.1.0.json; without it, or without Python's jsonschema, this says so.
+    /// Set `SARIF_SCHEMA` to the file sarif-schema-2.1.0.json; without it, or without Python's jsonschema, this says
+    /// so.
     @Test(.enabled(if: getenv("SARIF_SCHEMA") != nil, "SARIF_SCHEMA names no copy of the SARIF 2.1.0 schema"))
     func sarifIsValid() async throws {
         let schema = try #require(getenv("SARIF_SCHEMA").map { String(cString: $0) })
@@ -106,7 +111,8 @@ import Testing
             print(len(log["runs"][0]["results"]), "results")
             """
         let result = try await run(
-            .name("python3"), arguments: ["-c", program, schema, tree.root + "/a.sarif"], output: .string(limit: 1 << 20),
+            .name("python3"), arguments: ["-c", program, schema, tree.root + "/a.sarif"],
+            output: .string(limit: 1 << 20),
             error: .string(limit: 1 << 20))
         try #require(result.terminationStatus.isSuccess, "\(result.standardError)")
         #expect(result.standardOutput.split(separator: "\n").count == 1, "\(result.standardOutput)")
@@ -124,7 +130,9 @@ import Testing
             #expect(run["tool"]?["driver"]?["rules"]?[index]?["id"] == result["ruleId"])
         }
         #expect(results.count { $0["suppressions"] != nil } == 1)
-        #expect(run["invocations"]?[0]?["toolExecutionNotifications"]?[0]?["descriptor"]?["id"] == "could-not-check/vanished")
+        #expect(
+            run["invocations"]?[0]?["toolExecutionNotifications"]?[0]?["descriptor"]?["id"]
+                == "could-not-check/vanished")
         #expect(run["versionControlProvenance"]?[0]?["repositoryUri"] == "https://example.org/shop.git")
         let uris = results.compactMap { $0["locations"]?[0]?["physicalLocation"]?["artifactLocation"]?["uri"]?.string }
         #expect(uris.contains("%3Cscript%3Ealert%281%29%3C/script%3E%26%22%27.py"))

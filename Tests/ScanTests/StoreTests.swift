@@ -23,7 +23,10 @@ import Testing
         tree.write("a.py", "k = '\(Fake.awsKey)'\n")
         tree.write("b.py", "k = '\(Fake.otherKey)'\n")
         let first = try await findings.record(try await tree.assess())
-        let (a, b) = (try #require(first.findings.first { $0.path == "a.py" }), try #require(first.findings.first { $0.path == "b.py" }))
+        let (a, b) = (
+            try #require(first.findings.first { $0.path == "a.py" }),
+            try #require(first.findings.first { $0.path == "b.py" })
+        )
         #expect(try await findings.openCounts().values.reduce(0, +) == 2)
 
         try await findings.triage(a.id, as: .known, reason: "test account")
@@ -96,7 +99,9 @@ import Testing
         #expect(try await findings.findings(filter).total == 2)
         let stored = try await findings.assessment(assessment.id)
         #expect(stored == assessment)
-        #expect(try await findings.report(assessment.id, .sarif) == AssessmentReport(assessment, version: "1.0.0").bytes(.sarif))
+        #expect(
+            try await findings.report(assessment.id, .sarif)
+                == AssessmentReport(assessment, version: "1.0.0").bytes(.sarif))
         await #expect(throws: GatehouseError.self) { _ = try await findings.assessment("asm_none") }
         await #expect(throws: GatehouseError.self) { _ = try await findings.finding("fnd_none") }
         await #expect(throws: GatehouseError.self) { try await findings.triage("fnd_none", as: .known, reason: "x") }
@@ -141,8 +146,10 @@ import Testing
     }
 
     @Test(arguments: [
-        #"{}"#, #"{"path":"/x","url":"https://h/x"}"#, #"{"path":7}"#, #"{"path":"/x","histroy":true}"#, #"{"path":"/x","history":1}"#,
-        #"{"url":"http://h/x"}"#, #"{"path":"/x","max_file_bytes":0}"#, #"{"path":"/x","max_findings":"many"}"#, #"[]"#, #"{"path":""}"#,
+        #"{}"#, #"{"path":"/x","url":"https://h/x"}"#, #"{"path":7}"#, #"{"path":"/x","histroy":true}"#,
+        #"{"path":"/x","history":1}"#,
+        #"{"url":"http://h/x"}"#, #"{"path":"/x","max_file_bytes":0}"#, #"{"path":"/x","max_findings":"many"}"#, #"[]"#,
+        #"{"path":""}"#,
     ])
     func wrongArgumentsAreNamed(text: String) async throws {
         let data = try TestTree()

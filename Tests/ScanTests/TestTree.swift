@@ -46,7 +46,10 @@ final class TestTree: Sendable {
     func write(_ path: [UInt8], _ bytes: [UInt8]) {
         if let slash = path.lastIndex(of: UInt8(ascii: "/")) { folder(String(decoding: path[..<slash], as: UTF8.self)) }
         let name = Array(root.utf8) + [UInt8(ascii: "/")] + path + [0]
-        let file = name.withUnsafeBytes { open($0.bindMemory(to: CChar.self).baseAddress ?? .init(bitPattern: 1)!, O_WRONLY | O_CREAT | O_TRUNC, 0o644) }
+        let file = name.withUnsafeBytes {
+            open(
+                $0.bindMemory(to: CChar.self).baseAddress ?? .init(bitPattern: 1)!, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+        }
         defer { close(file) }
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -59,12 +62,16 @@ final class TestTree: Sendable {
     @discardableResult
     func git(_ arguments: String..., date: Int = 1_700_000_000) async throws -> String {
         let base = [
-            "-C", root, "-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "init.defaultBranch=main", "-c",
+            "-C", root, "-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "init.defaultBranch=main",
+            "-c",
             "core.hooksPath=/dev/null", "-c", "commit.gpgSign=false",
         ]
         let result = try await run(
             .name("git"), arguments: Arguments(base + arguments),
-            environment: .inherit.updating(["GIT_AUTHOR_DATE": "\(date) +0000", "GIT_COMMITTER_DATE": "\(date) +0000", "GIT_CONFIG_GLOBAL": "/dev/null"]),
+            environment: .inherit.updating([
+                "GIT_AUTHOR_DATE": "\(date) +0000", "GIT_COMMITTER_DATE": "\(date) +0000",
+                "GIT_CONFIG_GLOBAL": "/dev/null",
+            ]),
             output: .string(limit: 4 << 20), error: .string(limit: 1 << 20))
         guard result.terminationStatus.isSuccess else {
             throw GatehouseError("test", .internal, "git \(arguments) failed", cause: result.standardError)
@@ -80,7 +87,8 @@ final class TestTree: Sendable {
     func assess(
         history: Bool = false, baseline: Baseline? = nil, limits: AssessmentLimits = .standard
     ) async throws -> Assessment {
-        try await assessor.get().assess(AssessmentRequest(.path(root), history: history, baseline: baseline, limits: limits))
+        try await assessor.get().assess(
+            AssessmentRequest(.path(root), history: history, baseline: baseline, limits: limits))
     }
 }
 

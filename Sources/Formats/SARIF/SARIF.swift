@@ -4,7 +4,8 @@ public import JSON
 /// Names and meanings of the members are the standard's.
 public enum SARIF {
     public static let version = "2.1.0"
-    public static let schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+    public static let schema =
+        "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
     public enum Level: String, Sendable, Hashable { case none, note, warning, error }
 
@@ -27,7 +28,8 @@ public enum SARIF {
         public var automationID: String?
 
         public init(
-            tool: Tool, results: [Result], invocation: Invocation, repository: Repository? = nil, automationID: String? = nil
+            tool: Tool, results: [Result], invocation: Invocation, repository: Repository? = nil,
+            automationID: String? = nil
         ) {
             self.tool = tool
             self.results = results
@@ -60,7 +62,11 @@ public enum SARIF {
         }
 
         var json: JSON {
-            ["driver": ["name": .string(name), "semanticVersion": .string(version), "rules": .array(rules.map(\.json))]]
+            [
+                "driver": [
+                    "name": .string(name), "semanticVersion": .string(version), "rules": .array(rules.map(\.json)),
+                ]
+            ]
         }
     }
 
@@ -74,7 +80,9 @@ public enum SARIF {
         public var securitySeverity: Double
         public var tags: [String]
 
-        public init(id: String, title: String, help: String, level: Level, securitySeverity: Double, tags: [String] = []) {
+        public init(
+            id: String, title: String, help: String, level: Level, securitySeverity: Double, tags: [String] = []
+        ) {
             self.id = id
             self.title = title
             self.help = help
@@ -88,7 +96,8 @@ public enum SARIF {
                 "id": .string(id), "shortDescription": ["text": .string(title)], "help": ["text": .string(help)],
                 "defaultConfiguration": ["level": .string(level.rawValue)],
                 "properties": [
-                    "security-severity": .string(JSON(securitySeverity)?.description ?? "0"), "tags": .array(tags.map { .string($0) }),
+                    "security-severity": .string(JSON(securitySeverity)?.description ?? "0"),
+                    "tags": .array(tags.map { .string($0) }),
                 ],
             ]
         }

@@ -13,7 +13,8 @@ extension SARIF {
         public var properties: JSONObject
 
         public init(
-            ruleID: String, level: Level, message: String, location: Location, partialFingerprints: [String: String] = [:],
+            ruleID: String, level: Level, message: String, location: Location,
+            partialFingerprints: [String: String] = [:],
             suppression: Suppression? = nil, rank: Double? = nil, properties: JSONObject = [:]
         ) {
             self.ruleID = ruleID
@@ -79,7 +80,8 @@ extension SARIF {
 
         var json: JSON {
             var json: JSON = [
-                "startLine": JSON(startLine), "startColumn": JSON(startColumn), "endLine": JSON(endLine), "endColumn": JSON(endColumn),
+                "startLine": JSON(startLine), "startColumn": JSON(startColumn), "endLine": JSON(endLine),
+                "endColumn": JSON(endColumn),
             ]
             if let snippet { json["snippet"] = ["text": .string(snippet)] }
             return json
@@ -141,7 +143,8 @@ extension SARIF {
 
         var json: JSON {
             var json: JSON = [
-                "descriptor": ["id": .string(id)], "level": .string(level.rawValue), "message": ["text": .string(message)],
+                "descriptor": ["id": .string(id)], "level": .string(level.rawValue),
+                "message": ["text": .string(message)],
             ]
             if let location { json["locations"] = [location.json] }
             return json
@@ -154,7 +157,8 @@ extension SARIF {
         var out = [UInt8]()
         for byte in path.utf8 {
             switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"),
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"),
                 UInt8(ascii: "/"):
                 out.append(byte)
             default: out += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]

@@ -25,7 +25,9 @@ public struct AssessTool: Tool {
     public var descriptor: ToolDescriptor {
         ToolDescriptor(
             id: Self.id, title: "Assess a repository",
-            summary: "Finds secrets in a folder, a git repository or a clone of an address, orders them by what matters and says what to do.",
+            summary:
+                "Finds secrets in a folder, a git repository or a clone of an address, orders them by what matters "
+                + "and says what to do.",
             effect: .read, arguments: Self.schema, timeout: .seconds(2 * 3600))
     }
 
@@ -48,10 +50,13 @@ public struct AssessTool: Tool {
         "type": "object",
         "properties": [
             "path": ["type": "string", "description": "A folder, repository or file on this machine."],
-            "url": ["type": "string", "description": "A repository to fetch: https://, ssh://, git@host:path or file://."],
+            "url": [
+                "type": "string", "description": "A repository to fetch: https://, ssh://, git@host:path or file://.",
+            ],
             "history": ["type": "boolean", "default": false, "description": "Look through past commits too."],
             "baseline": [
-                "type": "string", "description": "A file of this machine with findings to accept: a baseline or an earlier JSON report.",
+                "type": "string",
+                "description": "A file of this machine with findings to accept: a baseline or an earlier JSON report.",
             ],
             "max_file_bytes": ["type": "integer", "minimum": 1, "description": "How much of one file is read."],
             "max_findings": ["type": "integer", "minimum": 1, "maximum": 10_000],
@@ -101,8 +106,12 @@ struct AssessArguments {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw TreeReader.error("cannot read the baseline \(path)", errno) }
         defer { close(file) }
-        guard let bytes = FolderWalk.readWhole(file, limit: Baseline.maximumBytes + 1), bytes.count <= Baseline.maximumBytes else {
-            throw GatehouseError("scan", .tooLarge, "the baseline \(path) cannot be read whole", hint: "it may have \(Baseline.maximumBytes) bytes")
+        guard let bytes = FolderWalk.readWhole(file, limit: Baseline.maximumBytes + 1),
+            bytes.count <= Baseline.maximumBytes
+        else {
+            throw GatehouseError(
+                "scan", .tooLarge, "the baseline \(path) cannot be read whole",
+                hint: "it may have \(Baseline.maximumBytes) bytes")
         }
         return try Baseline(parsing: bytes, name: path)
     }

@@ -60,7 +60,8 @@ public struct AssessmentRequest: Sendable {
     public var baseline: Baseline?
     public var limits: AssessmentLimits
 
-    public init(_ place: Place, history: Bool = false, baseline: Baseline? = nil, limits: AssessmentLimits = .standard) {
+    public init(_ place: Place, history: Bool = false, baseline: Baseline? = nil, limits: AssessmentLimits = .standard)
+    {
         self.place = place
         self.history = history
         self.baseline = baseline

@@ -66,7 +66,8 @@ struct AssessmentRun: Sendable {
         } catch {
             guard error.code == .notFound, let slash = path.lastIndex(of: "/") else { throw error }
             let name = Array(path[path.index(after: slash)...].utf8)
-            guard !name.isEmpty, let reader = try? TreeReader(root: slash == path.startIndex ? "/" : String(path[..<slash])),
+            guard !name.isEmpty,
+                let reader = try? TreeReader(root: slash == path.startIndex ? "/" : String(path[..<slash])),
                 case .descriptor(let file) = reader.open(name[...])
             else { throw error }
             TreeReader.close(file)
@@ -157,14 +158,18 @@ struct AssessmentRun: Sendable {
 
     // MARK: - The history
 
-    private func scanHistory(of repository: GitRepository?, _ ignore: IgnoreRules?, _ tally: inout Tally) async throws -> Tally? {
+    private func scanHistory(of repository: GitRepository?, _ ignore: IgnoreRules?, _ tally: inout Tally) async throws
+        -> Tally?
+    {
         guard let repository else {
             tally.note([], .git, "no history was looked through: this is no git repository that git can read")
             return nil
         }
         if repository.isShallow { tally.note([], .git, "the history is cut off: the repository is a shallow clone") }
         if !repository.prefix.isEmpty {
-            tally.note([], .git, "the history of a part of a repository is not looked through; assess \(repository.root)'s top folder")
+            tally.note(
+                [], .git,
+                "the history of a part of a repository is not looked through; assess \(repository.root)'s top folder")
             return nil
         }
         let scan = BlobScan(git: Git(), folder: repository.root, scanners: scanners, limits: limits, ignore: ignore)
@@ -202,7 +207,9 @@ struct AssessmentRun: Sendable {
             uncheckedCount: tally.uncheckedCount, rules: scanners.reduce(0) { $0 + $1.rules.count })
     }
 
-    private func firstCommits(_ past: Tally, _ folder: String, _ tally: inout Tally) async -> [String: FirstCommits.Entry] {
+    private func firstCommits(_ past: Tally, _ folder: String, _ tally: inout Tally) async -> [String: FirstCommits
+        .Entry]
+    {
         let blobs = Set(past.hits.joined().compactMap(\.blob))
         do {
             return try await FirstCommits.find(blobs, in: folder, git: Git(), timeout: limits.gitTimeout)

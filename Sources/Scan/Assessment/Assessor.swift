@@ -14,8 +14,8 @@ public struct Assessor: Sendable {
         self.clock = clock
     }
 
-    /// - Throws: `notFound`, `denied`, `unavailable` (the repository cannot be fetched), `cancelled`. A part that cannot be
-    ///   checked throws nothing: it is in ``Assessment/unchecked``.
+    /// - Throws: `notFound`, `denied`, `unavailable` (the repository cannot be fetched), `cancelled`. A part that
+    ///   cannot be   checked throws nothing: it is in ``Assessment/unchecked``.
     @concurrent
     public func assess(_ request: AssessmentRequest, report: @escaping Report = { _ in }) async throws -> Assessment {
         let run = AssessmentRun(request: request, scanners: scanners, clock: clock, report: report)

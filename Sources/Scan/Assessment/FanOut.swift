@@ -1,5 +1,5 @@
-/// Hands items from one producer to at most `width` workers. Results are merged into `sum` one at a time, in the order in
-/// which they come. The producer waits while all are busy, so that no queue grows.
+/// Hands items from one producer to at most `width` workers. Results are merged into `sum` one at a time, in the
+/// order in which they come. The producer waits while all are busy, so that no queue grows.
 @concurrent
 func fanOut<Item: Sendable, Output: Sendable, Sum: Sendable>(
     width: Int, into sum: inout Sum, work: @escaping @Sendable (Item) -> Output,

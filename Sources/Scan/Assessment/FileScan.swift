@@ -28,7 +28,8 @@ struct FileScan: Sendable {
             switch TreeReader.kind(of: file) {
             case .file(_, let device):
                 if let folder = KernelFiles.folder(of: device) {
-                    return tally.note(path, .unreadable, "belongs to the kernel's \(folder), whose files may have no end")
+                    return tally.note(
+                        path, .unreadable, "belongs to the kernel's \(folder), whose files may have no end")
                 }
                 read(file, path, &scan, &tally)
             case .directory:
@@ -46,7 +47,9 @@ struct FileScan: Sendable {
         // A socket, or a device without a driver.
         case ENXIO, ENODEV: tally.inventory.skip(.special)
         case ENOENT, ENOTDIR:
-            tally.note(path, .vanished, "listed, but not there when it was opened (deleted meanwhile, or deleted and not committed)")
+            tally.note(
+                path, .vanished,
+                "listed, but not there when it was opened (deleted meanwhile, or deleted and not committed)")
         default: tally.note(path, .unreadable, TreeReader.words(for: error))
         }
     }
@@ -55,7 +58,8 @@ struct FileScan: Sendable {
         scan.begin(path)
         var failure: Int32 = 0
         while scan.form == .text, scan.bytes < limits.fileBytes {
-            let room = limits.fileBytes - scan.bytes
+            // The first piece is small: it tells a binary file, of which no more need be read.
+            let room = min(limits.fileBytes - scan.bytes, scan.bytes == 0 ? 4 * ContentScan.sniffedBytes : .max)
             let count = scan.fill { Glibc.read(file, $0.baseAddress, min($0.count, room)) }
             if count == 0 { break }
             if count < 0 {
@@ -69,11 +73,14 @@ struct FileScan: Sendable {
         tally.take(scan.finish(), of: path)
     }
 
-    private func noteLength(_ file: Int32, _ path: [UInt8], _ bytes: Int, _ form: ContentScan.Form, _ tally: inout Tally) {
+    private func noteLength(
+        _ file: Int32, _ path: [UInt8], _ bytes: Int, _ form: ContentScan.Form, _ tally: inout Tally
+    ) {
         guard form == .text, bytes >= limits.fileBytes else { return }
         var more: UInt8 = 0
         guard Glibc.read(file, &more, 1) == 1 else { return }
-        tally.note(path, .tooLarge, "only the first \(limits.fileBytes) bytes were read; raise max_file_bytes to read on")
+        tally.note(
+            path, .tooLarge, "only the first \(limits.fileBytes) bytes were read; raise max_file_bytes to read on")
     }
 }
 
@@ -87,11 +94,12 @@ extension Tally {
         case .wide: note(path, .encoding, "UTF-16 or UTF-32 text, which is not read; convert it to UTF-8")
         case .text:
             if blob == nil { inventory.add(path[...], bytes: Int64(outcome.bytes), lines: outcome.lines) }
-            add(outcome.hits.map { hit in
-                var hit = hit
-                hit.blob = blob
-                return hit
-            })
+            add(
+                outcome.hits.map { hit in
+                    var hit = hit
+                    hit.blob = blob
+                    return hit
+                })
         }
         for place in outcome.unchecked { note(place) }
     }

@@ -26,7 +26,9 @@ enum Allowance: Sendable, Hashable {
     private static func comment(in line: [UInt8], for rule: String) -> Allowance? {
         guard line.count > mark.count else { return nil }
         for start in 0...(line.count - mark.count) where line[start..<start + mark.count].elementsEqual(mark) {
-            var words = String(decoding: line[(start + mark.count)...], as: UTF8.self).split { $0 == " " || $0 == "\t" || $0 == "\r" }
+            var words = String(decoding: line[(start + mark.count)...], as: UTF8.self).split {
+                $0 == " " || $0 == "\t" || $0 == "\r"
+            }
             guard let name = words.first, name == rule || name == "*" else { return nil }
             words.removeFirst()
             words.removeAll { ["*/", "-->", "#}", "--%>"].contains($0) }

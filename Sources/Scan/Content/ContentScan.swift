@@ -101,7 +101,9 @@ struct ContentScan: ~Copyable {
         return start.contains(0) ? .binary : .text
     }
 
-    private func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: window[range]) }
+    private func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: window[range])
+    }
 
     private mutating func slide() {
         let kept = filled - Self.overlap
@@ -149,7 +151,8 @@ struct ContentScan: ~Copyable {
         for found in all where found.match.secret.lowerBound >= reportsFrom && found.match.secret.lowerBound < end {
             guard outcome.hits.count < findingsPerFile else {
                 isCut = true
-                return note(.tooManyFindings, "more than \(findingsPerFile) findings; the rest of the file was not judged")
+                return note(
+                    .tooManyFindings, "more than \(findingsPerFile) findings; the rest of the file was not judged")
             }
             outcome.hits.append(hit(found, hiding: secrets, in: whole))
         }

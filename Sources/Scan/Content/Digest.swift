@@ -5,8 +5,8 @@ import Crypto
 enum Digest {
     /// 16 bits of SHA-256 over the bytes without white space (a key that was wrapped otherwise is the same key).
     ///
-    /// Few on purpose: enough to tell apart the secrets of one file, far too few to confirm a guess at a password from a
-    /// baseline or report that was published.
+    /// Few on purpose: enough to tell apart the secrets of one file, far too few to confirm a guess at a password
+    /// from a baseline or report that was published.
     static func tag(_ secret: some Sequence<UInt8>) -> UInt16 {
         let bytes = Array(SHA256.hash(data: secret.filter { !isSpace($0) }))
         return UInt16(bytes[0]) << 8 | UInt16(bytes[1])

@@ -61,7 +61,9 @@ struct Excerpt {
 
     private static func isWord(_ byte: UInt8) -> Bool {
         switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "/"): true
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+"),
+            UInt8(ascii: "/"):
+            true
         default: false
         }
     }
@@ -73,7 +75,9 @@ struct Excerpt {
         guard !secret.isEmpty, secret.count <= area.count else { return [] }
         var found: [Range<Int>] = []
         for start in area.lowerBound...(area.upperBound - secret.count) where start != secret.lowerBound {
-            if bytes[start..<start + secret.count].elementsEqual(bytes[secret]) { found.append(start..<start + secret.count) }
+            if bytes[start..<start + secret.count].elementsEqual(bytes[secret]) {
+                found.append(start..<start + secret.count)
+            }
         }
         return found
     }

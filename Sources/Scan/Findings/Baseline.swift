@@ -42,7 +42,8 @@ public struct Baseline: Sendable, Hashable {
             guard let fingerprint = element["fingerprint"]?.string, fingerprint.utf8.count <= 128 else {
                 throw GatehouseError("scan", .invalid, "\(name): findings[\(index)] has no fingerprint")
             }
-            let reason = isReport ? element["state_reason"]?.string ?? "in an earlier report" : element["reason"]?.string
+            let reason =
+                isReport ? element["state_reason"]?.string ?? "in an earlier report" : element["reason"]?.string
             add(
                 Entry(
                     fingerprint: fingerprint, contentFingerprint: element["content_fingerprint"]?.string,
@@ -57,7 +58,8 @@ public struct Baseline: Sendable, Hashable {
             [
                 "fingerprint": .string(finding.fingerprint), "content_fingerprint": .string(finding.contentFingerprint),
                 "rule": .string(finding.rule.id), "path": .string(finding.path),
-                "reason": .string(finding.state == .known ? finding.stateReason ?? "" : "accepted when the baseline was written"),
+                "reason": .string(
+                    finding.state == .known ? finding.stateReason ?? "" : "accepted when the baseline was written"),
             ]
         }
         return [

@@ -85,10 +85,12 @@ struct FindingsBuilder {
         case nil: break
         }
         return Finding(
-            id: Identifier.make("fnd", at: time), fingerprint: fingerprint, contentFingerprint: Fingerprint.content(hit),
+            id: Identifier.make("fnd", at: time), fingerprint: fingerprint,
+            contentFingerprint: Fingerprint.content(hit),
             rule: hit.rule, confidence: hit.confidence, isVerified: hit.isVerified, path: Printable.text(hit.path),
             start: hit.start, end: hit.end, snippet: hit.snippet, source: hit.source, state: state, stateReason: reason,
-            commit: commit, isOnlyInHistory: isOnlyInHistory, priority: Priority(tier: .later, reason: ""), firstSeen: time,
+            commit: commit, isOnlyInHistory: isOnlyInHistory, priority: Priority(tier: .later, reason: ""),
+            firstSeen: time,
             lastSeen: time)
     }
 }

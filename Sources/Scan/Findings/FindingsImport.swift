@@ -30,7 +30,9 @@ struct FindingsImport {
     mutating func run() throws -> Assessment {
         try load()
         let present = Set(assessment.findings.map(\.fingerprint))
-        for entry in known.values where !present.contains(entry.fingerprint) { gone[entry.contentFingerprint] = entry.fingerprint }
+        for entry in known.values where !present.contains(entry.fingerprint) {
+            gone[entry.contentFingerprint] = entry.fingerprint
+        }
         var merged = assessment
         merged.findings = try assessment.findings.map { try merge($0) }
         try markFixed()
@@ -47,7 +49,8 @@ struct FindingsImport {
             let entry = Known(
                 id: try row.text("id"), fingerprint: try row.text("fingerprint"),
                 contentFingerprint: try row.text("content_fingerprint"), path: try row.text("path"),
-                state: Finding.State(rawValue: try row.text("state")) ?? .open, isOnlyInHistory: try row.bool("only_in_history"),
+                state: Finding.State(rawValue: try row.text("state")) ?? .open,
+                isOnlyInHistory: try row.bool("only_in_history"),
                 triage: try row.optionalText("triage"), triageReason: try row.optionalText("triage_reason"),
                 firstSeen: try row.time("first_seen"))
             known[entry.fingerprint] = entry
@@ -75,18 +78,25 @@ struct FindingsImport {
 
     private func save(_ finding: Finding, isNew: Bool) throws {
         let values: [Value] = [
-            .text(assessment.repository), .text(finding.fingerprint), .text(finding.contentFingerprint), .text(finding.rule.id),
-            .text(finding.rule.title), Value(finding.severity.rank), Value(finding.priority.tier.rawValue), .text(finding.path),
-            .text(finding.state.rawValue), .bool(finding.isOnlyInHistory), .time(finding.firstSeen), .time(finding.lastSeen),
+            .text(assessment.repository), .text(finding.fingerprint), .text(finding.contentFingerprint),
+            .text(finding.rule.id),
+            .text(finding.rule.title), Value(finding.severity.rank), Value(finding.priority.tier.rawValue),
+            .text(finding.path),
+            .text(finding.state.rawValue), .bool(finding.isOnlyInHistory), .time(finding.firstSeen),
+            .time(finding.lastSeen),
             .text(assessment.id), .text(AssessmentDocument.finding(finding).text()), .text(finding.id),
         ]
         let insert = """
-            INSERT INTO scan_findings (repository, fingerprint, content_fingerprint, rule, title, severity, tier, path, state,
-            only_in_history, first_seen, last_seen, assessment, document, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO scan_findings (repository, fingerprint, content_fingerprint, rule, title, severity, tier,
+            path, state,
+            only_in_history, first_seen, last_seen, assessment, document, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+            ?, ?, ?, ?)
             """
         let update = """
-            UPDATE scan_findings SET repository = ?, fingerprint = ?, content_fingerprint = ?, rule = ?, title = ?, severity = ?,
-            tier = ?, path = ?, state = ?, only_in_history = ?, first_seen = ?, last_seen = ?, assessment = ?, document = ?,
+            UPDATE scan_findings SET repository = ?, fingerprint = ?, content_fingerprint = ?, rule = ?, title = ?,
+            severity = ?,
+            tier = ?, path = ?, state = ?, only_in_history = ?, first_seen = ?, last_seen = ?, assessment = ?,
+            document = ?,
             fixed_at = NULL WHERE id = ?
             """
         try tx.execute(isNew ? insert : update, values)
@@ -94,7 +104,8 @@ struct FindingsImport {
 
     /// What is left of the known ones is gone, where this assessment looked in its place.
     private func markFixed() throws {
-        let isWhole = assessment.findingsCut == 0 && assessment.uncheckedCount == assessment.unchecked.count
+        let isWhole =
+            assessment.findingsCut == 0 && assessment.uncheckedCount == assessment.unchecked.count
             && !assessment.unchecked.contains { $0.path.isEmpty && $0.reason == .git && assessment.listing != .folder }
         guard isWhole else { return }
         let unchecked = Set(assessment.unchecked.map(\.path))
@@ -110,13 +121,17 @@ struct FindingsImport {
     private func insertAssessment(_ merged: Assessment) throws {
         try tx.execute(
             """
-            INSERT INTO scan_assessments (id, repository, target, commit_id, branch, started, finished, files, bytes, findings,
+            INSERT INTO scan_assessments (id, repository, target, commit_id, branch, started, finished, files, bytes,
+            findings,
             unchecked, open_counts, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                .text(merged.id), .text(merged.repository), .text(merged.target), Value(merged.commit), Value(merged.branch),
-                .time(merged.started), .time(merged.finished), Value(merged.inventory.total.files), Value(merged.inventory.total.bytes),
-                Value(merged.findings.count), Value(merged.uncheckedCount), .text(AssessmentDocument.openCounts(merged).text()),
+                .text(merged.id), .text(merged.repository), .text(merged.target), Value(merged.commit),
+                Value(merged.branch),
+                .time(merged.started), .time(merged.finished), Value(merged.inventory.total.files),
+                Value(merged.inventory.total.bytes),
+                Value(merged.findings.count), Value(merged.uncheckedCount),
+                .text(AssessmentDocument.openCounts(merged).text()),
                 .text(AssessmentDocument.json(merged).text()),
             ])
         try tx.execute(

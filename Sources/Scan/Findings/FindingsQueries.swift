@@ -60,15 +60,20 @@ public struct FindingsPage: Sendable, Hashable {
 
 extension FindingsStore {
     /// Newest first.
-    public func assessments(repository: String? = nil, limit: Int = 50, before: Timestamp? = nil) async throws -> [AssessmentSummary] {
+    public func assessments(repository: String? = nil, limit: Int = 50, before: Timestamp? = nil) async throws
+        -> [AssessmentSummary]
+    {
         try await store.read { tx in
             let sql = """
-                SELECT id, repository, target, commit_id, branch, started, finished, files, bytes, findings, unchecked, open_counts,
+                SELECT id, repository, target, commit_id, branch, started, finished, files, bytes, findings,
+                unchecked, open_counts,
                 CASE WHEN document IS NULL THEN 0 ELSE 1 END AS has_report FROM scan_assessments
-                WHERE (? IS NULL OR repository = ?) AND (? IS NULL OR started < ?) ORDER BY started DESC, id DESC LIMIT ?
+                WHERE (? IS NULL OR repository = ?) AND (? IS NULL OR started < ?) ORDER BY started DESC, id DESC
+                LIMIT ?
                 """
             return try tx.query(
-                sql, [Value(repository), Value(repository), Value(before), Value(before), Value(min(max(limit, 1), 1000))]
+                sql,
+                [Value(repository), Value(repository), Value(before), Value(before), Value(min(max(limit, 1), 1000))]
             ).map(Self.summary)
         }
     }
@@ -77,8 +82,13 @@ extension FindingsStore {
     public func findings(_ filter: FindingsFilter = FindingsFilter()) async throws -> FindingsPage {
         let (condition, arguments) = Self.condition(filter)
         return try await store.read { tx in
-            let total = try tx.first("SELECT COUNT(*) AS n FROM scan_findings WHERE \(condition)", arguments)?.int("n") ?? 0
-            let sql = "SELECT \(Self.columns) FROM scan_findings WHERE \(condition) ORDER BY tier, severity DESC, path, id LIMIT ? OFFSET ?"
+            let total =
+                try tx.first("SELECT COUNT(*) AS n FROM scan_findings WHERE \(condition)", arguments)?.int("n") ?? 0
+            let sql =
+                """
+                SELECT \(Self.columns) FROM scan_findings WHERE \(condition)
+                ORDER BY tier, severity DESC, path, id LIMIT ? OFFSET ?
+                """
             let paging = [Value(min(max(filter.limit, 1), 1000)), Value(max(filter.offset, 0))]
             return FindingsPage(findings: try tx.query(sql, arguments + paging).map(Self.finding), total: total)
         }
@@ -86,7 +96,9 @@ extension FindingsStore {
 
     /// - Throws: `notFound`.
     public func finding(_ id: String) async throws -> StoredFinding {
-        let row = try await store.read { tx in try tx.first("SELECT \(Self.columns) FROM scan_findings WHERE id = ?", [.text(id)]) }
+        let row = try await store.read { tx in
+            try tx.first("SELECT \(Self.columns) FROM scan_findings WHERE id = ?", [.text(id)])
+        }
         guard let row else { throw Self.missing("finding", id) }
         return try Self.finding(row)
     }
@@ -95,7 +107,8 @@ extension FindingsStore {
     public func openCounts(repository: String? = nil) async throws -> [Severity: Int] {
         try await store.read { tx in
             let sql = """
-                SELECT severity, COUNT(*) AS n FROM scan_findings WHERE state = 'open' AND (? IS NULL OR repository = ?) GROUP BY severity
+                SELECT severity, COUNT(*) AS n FROM scan_findings WHERE state = 'open' AND (? IS NULL OR repository =
+                ?) GROUP BY severity
                 """
             var counts: [Severity: Int] = [:]
             for row in try tx.query(sql, [Value(repository), Value(repository)]) {
@@ -108,7 +121,9 @@ extension FindingsStore {
 
     /// - Throws: `notFound`, also for an assessment whose report is not kept any more.
     public func assessment(_ id: String) async throws -> Assessment {
-        let row = try await store.read { tx in try tx.first("SELECT document FROM scan_assessments WHERE id = ?", [.text(id)]) }
+        let row = try await store.read { tx in
+            try tx.first("SELECT document FROM scan_assessments WHERE id = ?", [.text(id)])
+        }
         guard let row else { throw Self.missing("assessment", id) }
         guard let document = try row.optionalText("document") else {
             throw GatehouseError(
@@ -118,7 +133,8 @@ extension FindingsStore {
         do {
             return try AssessmentDocument.parse(try JSON.parse(document, limits: AssessmentDocument.limits))
         } catch let error as JSONError {
-            throw GatehouseError("scan", .corrupt, "the report of assessment \(id) is damaged", cause: error.description)
+            throw GatehouseError(
+                "scan", .corrupt, "the report of assessment \(id) is damaged", cause: error.description)
         }
     }
 
@@ -145,9 +161,11 @@ extension FindingsStore {
         let open = Severity.allCases.compactMap { severity in counts[severity.rawValue]?.int.map { (severity, $0) } }
         return AssessmentSummary(
             id: try row.text("id"), repository: try row.text("repository"), target: try row.text("target"),
-            commit: try row.optionalText("commit_id"), branch: try row.optionalText("branch"), started: try row.time("started"),
+            commit: try row.optionalText("commit_id"), branch: try row.optionalText("branch"),
+            started: try row.time("started"),
             finished: try row.time("finished"), files: try row.int("files"), bytes: try row.integer("bytes"),
-            findings: try row.int("findings"), unchecked: try row.int("unchecked"), open: Dictionary(open) { a, _ in a },
+            findings: try row.int("findings"), unchecked: try row.int("unchecked"),
+            open: Dictionary(open) { a, _ in a },
             hasReport: try row.bool("has_report"))
     }
 
@@ -167,7 +185,8 @@ extension FindingsStore {
             arguments.append(.text(repository))
         }
         if let text = filter.text, !text.isEmpty {
-            parts.append(#"(LOWER(path) LIKE ? ESCAPE '\' OR LOWER(title) LIKE ? ESCAPE '\' OR rule LIKE ? ESCAPE '\')"#)
+            parts.append(
+                #"(LOWER(path) LIKE ? ESCAPE '\' OR LOWER(title) LIKE ? ESCAPE '\' OR rule LIKE ? ESCAPE '\')"#)
             arguments += Array(repeating: .text("%\(escapedForLike(text.lowercased().prefix(200)))%"), count: 3)
         }
         return (parts.joined(separator: " AND "), arguments)

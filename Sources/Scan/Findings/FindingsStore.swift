@@ -2,7 +2,8 @@ import Core
 import JSON
 public import Store
 
-/// Keeps assessments and what became of their findings: each finding once a repository, with when it was first and last seen.
+/// Keeps assessments and what became of their findings: each finding once a repository, with when it was first and
+/// last seen.
 public struct FindingsStore: Sendable {
     /// Whole reports are kept for so many assessments of one repository; older ones keep their numbers.
     public static let keptReports = 20
@@ -38,14 +39,19 @@ public struct FindingsStore: Sendable {
         let decision: (Value, Value) = state == .open ? (.null, .null) : (.text(state.rawValue), .text(reason))
         let changed = try await store.write { tx in
             try tx.execute(
-                "UPDATE scan_findings SET state = CASE WHEN state = 'fixed' THEN state ELSE ? END, triage = ?, triage_reason = ? WHERE id = ?",
+                """
+                UPDATE scan_findings SET state = CASE WHEN state = 'fixed' THEN state ELSE ? END, triage = ?, triage_reason = ?
+                WHERE id = ?
+                """,
                 [.text(state.rawValue), decision.0, decision.1, .text(findingID)])
         }
         guard changed > 0 else { throw Self.missing("finding", findingID) }
     }
 
     static func missing(_ kind: String, _ id: String) -> GatehouseError {
-        GatehouseError("scan", .notFound, "there is no \(kind) \(id.prefix(64))", hint: "list them first; ids begin with \(kind == "finding" ? "fnd_" : "asm_")")
+        GatehouseError(
+            "scan", .notFound, "there is no \(kind) \(id.prefix(64))",
+            hint: "list them first; ids begin with \(kind == "finding" ? "fnd_" : "asm_")")
     }
 }
 

@@ -7,14 +7,19 @@
 ///
 /// *Content fingerprint*: the same without the path but with the rest of the line: it finds a moved file's findings.
 ///
-/// Both are the first 128 bits of SHA-256 in hexadecimal, over the parts with their lengths; the first part is a version.
+/// Both are the first 128 bits of SHA-256 in hexadecimal, over the parts with their lengths; the first part is a
+/// version.
 enum Fingerprint {
     static func make(_ hit: Hit, ordinal: Int) -> String {
-        Digest.hex([Array("gatehouse/1".utf8), Array(hit.rule.id.utf8), hit.path, bytes(hit.secretTag), bytes(UInt32(ordinal))])
+        Digest.hex([
+            Array("gatehouse/1".utf8), Array(hit.rule.id.utf8), hit.path, bytes(hit.secretTag), bytes(UInt32(ordinal)),
+        ])
     }
 
     static func content(_ hit: Hit) -> String {
-        Digest.hex([Array("gatehouse-content/1".utf8), Array(hit.rule.id.utf8), bytes(hit.secretTag), bytes(hit.contextTag)])
+        Digest.hex([
+            Array("gatehouse-content/1".utf8), Array(hit.rule.id.utf8), bytes(hit.secretTag), bytes(hit.contextTag),
+        ])
     }
 
     /// The fingerprints of one file's hits, given from top to bottom.
@@ -31,5 +36,7 @@ enum Fingerprint {
         }
     }
 
-    private static func bytes(_ number: some FixedWidthInteger) -> [UInt8] { withUnsafeBytes(of: number.bigEndian) { Array($0) } }
+    private static func bytes(_ number: some FixedWidthInteger) -> [UInt8] {
+        withUnsafeBytes(of: number.bigEndian) { Array($0) }
+    }
 }

@@ -4,7 +4,8 @@ import Privacy
 /// What to do first, and why in words. A table, not a weighted sum: the first row that fits decides.
 public struct Priority: Sendable, Hashable {
     public enum Tier: Int, Sendable, Hashable, Comparable, CaseIterable {
-        case now = 1, soon, planned, later
+        case now = 1
+        case soon, planned, later
 
         public static func < (a: Tier, b: Tier) -> Bool { a.rawValue < b.rawValue }
 
@@ -45,24 +46,39 @@ public struct Priority: Sendable, Hashable {
         var reason: String
 
         func fits(_ facts: Facts) -> Bool {
-            facts.severity >= severity && facts.confidence >= confidence && (verified ?? facts.isVerified) == facts.isVerified
-                && (onlyInHistory ?? facts.isOnlyInHistory) == facts.isOnlyInHistory && (test ?? facts.isTest) == facts.isTest
+            facts.severity >= severity && facts.confidence >= confidence
+                && (verified ?? facts.isVerified) == facts.isVerified
+                && (onlyInHistory ?? facts.isOnlyInHistory) == facts.isOnlyInHistory
+                && (test ?? facts.isTest) == facts.isTest
         }
     }
 
     /// Severity and confidence are at least; an empty field fits all.
     private static let table: [Row] = [
-        Row(severity: .high, verified: true, onlyInHistory: false, test: false, tier: .now,
+        Row(
+            severity: .high, verified: true, onlyInHistory: false, test: false, tier: .now,
             reason: "its form proves it real, it opens much, and it is in the tree"),
-        Row(severity: .high, confidence: .high, onlyInHistory: false, test: false, tier: .now,
+        Row(
+            severity: .high, confidence: .high, onlyInHistory: false, test: false, tier: .now,
             reason: "an unmistakable format that opens much, in the tree"),
-        Row(severity: .high, confidence: .high, onlyInHistory: true, test: false, tier: .soon,
+        Row(
+            severity: .high, confidence: .high, onlyInHistory: true, test: false, tier: .soon,
             reason: "gone from the tree but readable in the history: it still opens much until it is revoked"),
-        Row(severity: .high, verified: true, tier: .soon, reason: "its form proves it real, though it lies among tests or examples"),
-        Row(severity: .high, confidence: .medium, test: false, tier: .soon, reason: "likely real, and it would open much"),
-        Row(severity: .medium, confidence: .high, test: false, tier: .soon, reason: "an unmistakable format with a narrower reach"),
-        Row(severity: .medium, confidence: .medium, test: false, tier: .planned, reason: "likely real, with a narrower reach"),
-        Row(severity: .medium, confidence: .medium, test: true, tier: .planned, reason: "among tests or examples: make sure that it is made up"),
+        Row(
+            severity: .high, verified: true, tier: .soon,
+            reason: "its form proves it real, though it lies among tests or examples"),
+        Row(
+            severity: .high, confidence: .medium, test: false, tier: .soon,
+            reason: "likely real, and it would open much"),
+        Row(
+            severity: .medium, confidence: .high, test: false, tier: .soon,
+            reason: "an unmistakable format with a narrower reach"),
+        Row(
+            severity: .medium, confidence: .medium, test: false, tier: .planned,
+            reason: "likely real, with a narrower reach"),
+        Row(
+            severity: .medium, confidence: .medium, test: true, tier: .planned,
+            reason: "among tests or examples: make sure that it is made up"),
         Row(tier: .later, reason: "little is certain or little would be lost: look at it once"),
     ]
 

@@ -120,12 +120,15 @@ final class BlobReader {
         let words = String(decoding: header, as: UTF8.self).split(separator: " ")
         guard let blob = pending.pop() else { return }
         guard words.count == 3, let size = Int(words[2]) else {
-            return tally.note(blob.path, .git, "git does not have object \(blob.id) (a partial clone, or a damaged one)")
+            return tally.note(
+                blob.path, .git, "git does not have object \(blob.id) (a partial clone, or a damaged one)")
         }
         if words[1] != "blob" {
             state = size == 0 ? .lineFeed : .discard(left: size)
         } else if size > limits.blobBytes {
-            tally.note(blob.path, .tooLarge, "object \(blob.id) has \(size) bytes; past versions are read up to \(limits.blobBytes)")
+            tally.note(
+                blob.path, .tooLarge,
+                "object \(blob.id) has \(size) bytes; past versions are read up to \(limits.blobBytes)")
             state = .discard(left: size)
         } else if size == 0 {
             state = .lineFeed

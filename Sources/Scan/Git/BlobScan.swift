@@ -1,8 +1,8 @@
 import Core
 import Subprocess
 
-/// Scans what lies in git's object store, each blob once: a listing is piped into `git cat-file --batch`, and its answers
-/// are handed to as many workers as there are processors.
+/// Scans what lies in git's object store, each blob once: a listing is piped into `git cat-file --batch`, and its
+/// answers are handed to as many workers as there are processors.
 struct BlobScan: Sendable {
     enum Listing: Sendable {
         /// Every blob that any ref reaches.
@@ -13,7 +13,10 @@ struct BlobScan: Sendable {
         var arguments: [String] {
             switch self {
             case .history:
-                ["rev-list", "--objects", "--all", "--filter=object:type=blob", "--filter-provided-objects", "--missing=print"]
+                [
+                    "rev-list", "--objects", "--all", "--filter=object:type=blob", "--filter-provided-objects",
+                    "--missing=print",
+                ]
             case .tree(let commit): ["ls-tree", "-r", "-z", "--full-tree", commit]
             }
         }
@@ -58,7 +61,9 @@ struct BlobScan: Sendable {
         return tally
     }
 
-    private static func scan(_ blobs: [Blob], isTree: Bool, scanners: [any ContentScanner], limits: AssessmentLimits) -> Tally {
+    private static func scan(_ blobs: [Blob], isTree: Bool, scanners: [any ContentScanner], limits: AssessmentLimits)
+        -> Tally
+    {
         var tally = Tally()
         var scan = ContentScan(scanners: scanners, limits: limits)
         for blob in blobs {
@@ -77,7 +82,8 @@ struct BlobScan: Sendable {
     ) async throws {
         do {
             let result = try await Subprocess.run(
-                git.configuration(in: folder, ["cat-file", "--batch"]), input: .inputWriter, output: .sequence, error: .discarded
+                git.configuration(in: folder, ["cat-file", "--batch"]), input: .inputWriter, output: .sequence,
+                error: .discarded
             ) { execution in
                 async let written: Void = ask(listing, pending, skips, execution.standardInputWriter)
                 for try await buffer in execution.standardOutput {

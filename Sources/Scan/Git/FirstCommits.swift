@@ -7,7 +7,9 @@ enum FirstCommits {
         var path: [UInt8]
     }
 
-    static func find(_ blobs: Set<String>, in folder: String, git: Git, timeout: Duration) async throws -> [String: Entry] {
+    static func find(_ blobs: Set<String>, in folder: String, git: Git, timeout: Duration) async throws -> [String:
+        Entry]
+    {
         guard !blobs.isEmpty else { return [:] }
         return try await Git.within(timeout) {
             var parser = LogParser(wanted: blobs)
@@ -46,7 +48,8 @@ enum FirstCommits {
                 let words = text.dropFirst().split(separator: " ")
                 guard let id = words.first else { return }
                 let seconds = words.dropFirst().first.flatMap { Int64($0) }
-                commit = .init(id: String(id), authored: seconds.map { Timestamp(seconds: min(max($0, 0), 253_402_300_799)) })
+                commit = .init(
+                    id: String(id), authored: seconds.map { Timestamp(seconds: min(max($0, 0), 253_402_300_799)) })
             } else if record.first == UInt8(ascii: ":") {
                 let words = text.split(separator: " ")
                 blob = words.count >= 4 ? String(words[3]) : ""

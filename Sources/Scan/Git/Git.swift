@@ -15,8 +15,10 @@ struct Git: Sendable {
 
     func environment() -> Environment {
         var pairs = [
-            ("core.fsmonitor", "false"), ("core.hooksPath", "/dev/null"), ("core.pager", "cat"), ("safe.directory", "*"),
-            ("protocol.allow", "never"), ("protocol.ext.allow", "never"), ("gc.auto", "0"), ("maintenance.auto", "false"),
+            ("core.fsmonitor", "false"), ("core.hooksPath", "/dev/null"), ("core.pager", "cat"),
+            ("safe.directory", "*"),
+            ("protocol.allow", "never"), ("protocol.ext.allow", "never"), ("gc.auto", "0"),
+            ("maintenance.auto", "false"),
             ("log.showSignature", "false"), ("submodule.recurse", "false"), ("fetch.recurseSubmodules", "false"),
             ("core.quotePath", "false"), ("transfer.bundleURI", "false"),
         ]
@@ -24,14 +26,18 @@ struct Git: Sendable {
         if let header { pairs.append(("http.extraHeader", header.expose())) }
         var variables: [Environment.Key: String?] = [
             "GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "/bin/false", "SSH_ASKPASS": "/bin/false", "GIT_EDITOR": "false",
-            "GIT_SSH_COMMAND": "ssh -o BatchMode=yes -o ConnectTimeout=20", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0",
-            "GIT_PAGER": "cat", "LC_ALL": "C", "GIT_ALLOW_PROTOCOL": protocols.isEmpty ? "none" : protocols.joined(separator: ":"),
+            "GIT_SSH_COMMAND": "ssh -o BatchMode=yes -o ConnectTimeout=20", "GIT_NO_LAZY_FETCH": "1",
+            "GIT_OPTIONAL_LOCKS": "0",
+            "GIT_PAGER": "cat", "LC_ALL": "C",
+            "GIT_ALLOW_PROTOCOL": protocols.isEmpty ? "none" : protocols.joined(separator: ":"),
             "GIT_CONFIG_COUNT": "\(pairs.count)", "GIT_NO_REPLACE_OBJECTS": "1",
         ]
-        for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_CONFIG_PARAMETERS",
-            "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_EXTERNAL_DIFF", "GIT_SSH", "GIT_PROXY_COMMAND", "GIT_TRACE", "GIT_EXEC_PATH",
-            "GIT_NAMESPACE", "GIT_CEILING_DIRECTORIES", "GIT_TEMPLATE_DIR"]
-        {
+        for name in [
+            "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_CONFIG_PARAMETERS",
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_EXTERNAL_DIFF", "GIT_SSH", "GIT_PROXY_COMMAND", "GIT_TRACE",
+            "GIT_EXEC_PATH",
+            "GIT_NAMESPACE", "GIT_CEILING_DIRECTORIES", "GIT_TEMPLATE_DIR",
+        ] {
             variables[Environment.Key(stringLiteral: name)] = .some(nil)
         }
         if !readsUserConfiguration {

@@ -12,8 +12,10 @@ enum GitClone {
         let output = try await git.run(configuration, limit: 64 << 10, timeout: timeout)
         guard output.isSuccess else {
             throw GatehouseError(
-                "scan", .unavailable, "cannot fetch \(url.address)", cause: Printable.text(output.error.utf8.prefix(500)),
-                hint: "check the address and that git can reach it without a prompt (a credential helper, an ssh agent)")
+                "scan", .unavailable, "cannot fetch \(url.address)",
+                cause: Printable.text(output.error.utf8.prefix(500)),
+                hint: "check the address and that git can reach it without a prompt (a credential helper, an ssh agent)"
+            )
         }
     }
 

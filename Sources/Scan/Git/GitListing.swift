@@ -13,7 +13,8 @@ extension Git {
                 for try await buffer in execution.standardOutput { try await body(UnsafeRecords(buffer)) }
             }
             guard result.terminationStatus.isSuccess else {
-                throw GatehouseError("scan", .unavailable, "git \(arguments.first ?? "") failed: \(result.terminationStatus)")
+                throw GatehouseError(
+                    "scan", .unavailable, "git \(arguments.first ?? "") failed: \(result.terminationStatus)")
             }
         } catch let error as SubprocessError {
             throw Git.translated(error)
@@ -31,7 +32,8 @@ extension Git {
         }
     }
 
-    /// The files of a work tree as `git ls-files` has them: those in the index and those that are neither there nor ignored.
+    /// The files of a work tree as `git ls-files` has them: those in the index and those that are neither there nor
+    /// ignored.
     func listWorkTree(
         _ folder: String, ignoring own: IgnoreRules?, skipped: (Inventory.Skip) -> Void,
         hand: ([[UInt8]]) async throws -> Void

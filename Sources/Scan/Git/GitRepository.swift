@@ -11,21 +11,25 @@ struct GitRepository: Sendable {
     var isBare: Bool
     var isShallow: Bool
 
-    /// Nil where the folder is in no repository.
+    /// Nil where the folder is in no repository, or in one that ignores it.
     ///
     /// - Throws: `unavailable` when git is missing or refuses, with its words.
     static func find(at root: String, git: Git) async throws -> GitRepository? {
         let facts = try await git.run(
-            in: root, ["rev-parse", "--is-bare-repository", "--is-shallow-repository", "--is-inside-work-tree", "--show-prefix"])
+            in: root,
+            ["rev-parse", "--is-bare-repository", "--is-shallow-repository", "--is-inside-work-tree", "--show-prefix"])
         guard facts.isSuccess else {
             if facts.error.contains("not a git repository") { return nil }
             throw GatehouseError("scan", .unavailable, "git refuses this repository", cause: facts.error)
         }
-        let lines = String(decoding: facts.text, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let lines = String(decoding: facts.text, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+            .map(String.init)
         guard lines.count >= 3 else { return nil }
         let isBare = lines[0] == "true"
         guard isBare || lines[2] == "true" else { return nil }
         let prefix = lines.count > 3 ? lines[3] : ""
+        // Git would list nothing of a folder that the repository around it ignores: it is a folder of its own then.
+        if !prefix.isEmpty, try await git.run(in: root, ["check-ignore", "--quiet", "."]).isSuccess { return nil }
         return GitRepository(
             root: root, prefix: prefix, head: try await line(git, root, ["rev-parse", "--verify", "--quiet", "HEAD"]),
             branch: try await line(git, root, ["symbolic-ref", "--quiet", "--short", "HEAD"]),
@@ -40,7 +44,8 @@ struct GitRepository: Sendable {
         return text.isEmpty ? nil : text
     }
 
-    /// Which repository this is, wherever it lies: the address of its origin, else its folder; a part of it with its path.
+    /// Which repository this is, wherever it lies: the address of its origin, else its folder; a part of it with its
+    /// path.
     var identity: String {
         let part = prefix.isEmpty ? "" : "//" + prefix.dropLast()
         guard let remote else { return root }

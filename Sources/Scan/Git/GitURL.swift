@@ -16,11 +16,14 @@ public struct GitURL: Sendable, Hashable {
 
     /// - Throws: `invalid`, or `unsupported` for another protocol, without repeating what may be a password.
     public init(_ text: String) throws(GatehouseError) {
-        guard text.utf8.count <= 2048, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }) else {
+        guard text.utf8.count <= 2048, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") })
+        else {
             throw GitURL.invalid("has blanks or control characters, or is longer than 2,048 bytes")
         }
         guard let mark = text.firstRange(of: "://") else {
-            guard GitURL.isShortForm(text) else { throw GitURL.invalid("is neither a path nor an address of a repository") }
+            guard GitURL.isShortForm(text) else {
+                throw GitURL.invalid("is neither a path nor an address of a repository")
+            }
             (scheme, address, credentials) = (.ssh, text, nil)
             return
         }
@@ -35,7 +38,9 @@ public struct GitURL: Sendable, Hashable {
         let at = authority.lastIndex(of: "@")
         let host = at.map { authority[authority.index(after: $0)...] } ?? authority
         let user = at.map { authority[..<$0] } ?? ""
-        guard !host.hasPrefix("-"), !user.hasPrefix("-"), scheme == .file ? host.isEmpty : !host.isEmpty, slash < rest.endIndex else {
+        guard !host.hasPrefix("-"), !user.hasPrefix("-"), scheme == .file ? host.isEmpty : !host.isEmpty,
+            slash < rest.endIndex
+        else {
             throw GitURL.invalid("has no usable host or no path")
         }
         self.scheme = scheme
@@ -75,7 +80,9 @@ public struct GitURL: Sendable, Hashable {
         var out = [UInt8]()
         var bytes = Array(text.utf8)[...]
         while let byte = bytes.popFirst() {
-            if byte == UInt8(ascii: "%"), let value = Hex.decode(String(decoding: bytes.prefix(2), as: UTF8.self)), value.count == 1 {
+            if byte == UInt8(ascii: "%"), let value = Hex.decode(String(decoding: bytes.prefix(2), as: UTF8.self)),
+                value.count == 1
+            {
                 out += value
                 bytes = bytes.dropFirst(2)
             } else {
@@ -86,6 +93,8 @@ public struct GitURL: Sendable, Hashable {
     }
 
     private static func invalid(_ why: String) -> GatehouseError {
-        GatehouseError("scan", .invalid, "the repository's address \(why)", hint: "give a folder, https://, ssh://, git@host:path or file://")
+        GatehouseError(
+            "scan", .invalid, "the repository's address \(why)",
+            hint: "give a folder, https://, ssh://, git@host:path or file://")
     }
 }

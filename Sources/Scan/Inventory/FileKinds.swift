@@ -43,18 +43,27 @@ enum FileKinds {
     }
 
     private static let testFolders: Set<String> = [
-        "test", "tests", "spec", "specs", "__tests__", "testdata", "fixtures", "fixture", "example", "examples", "sample",
+        "test", "tests", "spec", "specs", "__tests__", "testdata", "fixtures", "fixture", "example", "examples",
+        "sample",
         "samples", "docs", "doc", "mocks", "__mocks__", "e2e",
     ]
-    private static let testMarks = ["_test.", ".test.", ".spec.", "_spec.", "tests.swift", "test.java", ".example", ".sample"]
+    private static let testMarks = [
+        "_test.", ".test.", ".spec.", "_spec.", "tests.swift", "test.java", ".example", ".sample",
+    ]
 
-    private static let byExtension: [String: String] = table("""
+    private static let byExtension: [String: String] = table(
+        """
         Ada adb ads; Assembly s asm; Bicep bicep; C c h; C# cs csx; C++ cc cpp cxx hpp hh hxx; CSS css scss sass less;
-        Clojure clj cljs; Dart dart; Elixir ex exs; Elm elm; Erlang erl hrl; F# fs fsx; Fortran f f90; Go go; GraphQL graphql gql;
-        Groovy groovy gradle; HCL tf tfvars hcl; HTML html htm xhtml; Haskell hs; INI ini cfg conf properties env; JSON json jsonl
-        ipynb; Java java; JavaScript js mjs cjs jsx; Julia jl; Kotlin kt kts; Lua lua; Markdown md markdown; Nix nix; OCaml ml mli;
-        Objective-C m mm; PHP php; Perl pl pm; PowerShell ps1 psm1; Protocol-Buffers proto; Python py pyi; R r; Rego rego;
-        Ruby rb erb; Rust rs; SQL sql; Scala scala; Shell sh bash zsh fish; Swift swift; TOML toml; Terraform-state tfstate;
+        Clojure clj cljs; Dart dart; Elixir ex exs; Elm elm; Erlang erl hrl; F# fs fsx; Fortran f f90; Go go; GraphQL
+        graphql gql;
+        Groovy groovy gradle; HCL tf tfvars hcl; HTML html htm xhtml; Haskell hs; INI ini cfg conf properties env;
+        JSON json jsonl
+        ipynb; Java java; JavaScript js mjs cjs jsx; Julia jl; Kotlin kt kts; Lua lua; Markdown md markdown; Nix nix;
+        OCaml ml mli;
+        Objective-C m mm; PHP php; Perl pl pm; PowerShell ps1 psm1; Protocol-Buffers proto; Python py pyi; R r; Rego
+        rego;
+        Ruby rb erb; Rust rs; SQL sql; Scala scala; Shell sh bash zsh fish; Swift swift; TOML toml; Terraform-state
+        tfstate;
         Text txt rst adoc; TypeScript ts tsx mts cts; Vue vue; XML xml xsd plist; YAML yml yaml; Zig zig
         """)
     private static let byName: [String: String] = [
@@ -62,15 +71,18 @@ enum FileKinds {
         "cmakelists.txt": "CMake", "jenkinsfile": "Groovy", "gemfile": "Ruby", "rakefile": "Ruby", ".env": "INI",
         ".bashrc": "Shell", ".profile": "Shell",
     ]
-    private static let manifests: [String: String] = table("""
+    private static let manifests: [String: String] = table(
+        """
         npm package.json package-lock.json npm-shrinkwrap.json; yarn yarn.lock; pnpm pnpm-lock.yaml;
-        pip setup.py setup.cfg constraints.txt; pipenv pipfile pipfile.lock; python pyproject.toml; poetry poetry.lock; uv uv.lock;
+        pip setup.py setup.cfg constraints.txt; pipenv pipfile pipfile.lock; python pyproject.toml; poetry
+        poetry.lock; uv uv.lock;
         pdm pdm.lock; cargo cargo.toml cargo.lock; go go.mod go.sum; maven pom.xml; gradle build.gradle build.gradle.kts
         gradle.lockfile; nuget packages.lock.json packages.config; bundler gemfile gemfile.lock; composer composer.json
         composer.lock; pub pubspec.yaml pubspec.lock; hex mix.exs mix.lock; swiftpm package.swift package.resolved;
         conan conanfile.txt conanfile.py conan.lock; docker dockerfile containerfile; compose docker-compose.yml
         docker-compose.yaml compose.yml compose.yaml; helm chart.yaml; kustomize kustomization.yaml kustomization.yml;
-        gitlab-ci .gitlab-ci.yml; jenkins jenkinsfile; circleci .circleci/config.yml; azure-pipelines azure-pipelines.yml;
+        gitlab-ci .gitlab-ci.yml; jenkins jenkinsfile; circleci .circleci/config.yml; azure-pipelines
+        azure-pipelines.yml;
         terraform .terraform.lock.hcl; serverless serverless.yml
         """)
 

@@ -49,7 +49,9 @@ final class FolderWalk {
                 continue
             }
             let name = Self.name(of: entry)
-            if name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8) || name.elementsEqual(".git".utf8) { continue }
+            if name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8) || name.elementsEqual(".git".utf8) {
+                continue
+            }
             if let step = step(level, name) { return step }
         }
         return nil
@@ -95,7 +97,9 @@ final class FolderWalk {
     private func isIgnored(_ path: [UInt8], isDirectory: Bool) -> Bool {
         if own?.decision(on: path[...], isDirectory: isDirectory) == true { return true }
         for level in levels.reversed() {
-            if let decision = level.ignore?.decision(on: path[level.prefix.count...], isDirectory: isDirectory) { return decision }
+            if let decision = level.ignore?.decision(on: path[level.prefix.count...], isDirectory: isDirectory) {
+                return decision
+            }
         }
         return exclude?.decision(on: path[...], isDirectory: isDirectory) ?? false
     }

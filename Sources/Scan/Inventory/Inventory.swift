@@ -79,7 +79,8 @@ public struct Inventory: Sendable, Hashable {
     }
 }
 
-/// Something that was meant to be checked and was not. Never silent: an assessment without findings says nothing about these.
+/// Something that was meant to be checked and was not. Never silent: an assessment without findings says nothing
+/// about these.
 public struct CouldNotCheck: Sendable, Hashable {
     public enum Reason: String, Sendable, Hashable, CaseIterable {
         case unreadable

@@ -1,9 +1,10 @@
+import Core
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
     import Darwin
 #endif
-import Core
 
 /// A private folder (mode 0700) that is gone when the work in it ends, however it ends.
 enum TemporaryFolder {

@@ -1,12 +1,13 @@
+import Core
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
     import Darwin
 #endif
-import Core
 
-/// Opens files below one folder and never outside it: each component is opened in turn and no symbolic link is followed,
-/// so that neither a link nor a path of git's can lead out of the tree.
+/// Opens files below one folder and never outside it: each component is opened in turn and no symbolic link is
+/// followed, so that neither a link nor a path of git's can lead out of the tree.
 final class TreeReader: Sendable {
     enum Kind: Sendable, Hashable {
         case file(bytes: Int64, device: UInt64)
@@ -47,7 +48,9 @@ final class TreeReader: Sendable {
         var folder = descriptor
         defer { if folder != descriptor { Self.close(folder) } }
         let components = path.split(separator: UInt8(ascii: "/"))
-        guard let last = components.last, !components.contains(where: { $0.elementsEqual("..".utf8) }) else { return .failed(EINVAL) }
+        guard let last = components.last, !components.contains(where: { $0.elementsEqual("..".utf8) }) else {
+            return .failed(EINVAL)
+        }
         for component in components.dropLast() {
             let next = TreeReader.openComponent(folder, component, O_DIRECTORY)
             guard next >= 0 else { return .failed(errno) }
@@ -98,6 +101,7 @@ final class TreeReader: Sendable {
             case EACCES, EPERM: .denied
             default: .unavailable
             }
-        return GatehouseError("scan", code, message, cause: words(for: number), hint: "check the path and its permissions")
+        return GatehouseError(
+            "scan", code, message, cause: words(for: number), hint: "check the path and its permissions")
     }
 }

@@ -1,7 +1,7 @@
 /// Matching of one path against one pattern of an ignore file, as gitignore(5) defines it: `?`, `*`, `**`, `[…]`, `\`.
 ///
-/// Backtracking is bounded: a pattern that needs more than ``budget`` steps counts as no match, so that a hostile ignore
-/// file costs bounded time and hides nothing.
+/// Backtracking is bounded: a pattern that needs more than ``budget`` steps counts as no match, so that a hostile
+/// ignore file costs bounded time and hides nothing.
 struct Wildmatch {
     private enum Outcome {
         case match

@@ -8,7 +8,8 @@ public enum AssessmentDocument {
 
     public static func json(_ assessment: Assessment) -> JSON {
         [
-            "schema": .string(schema), "assessment": .string(assessment.id), "repository": .string(assessment.repository),
+            "schema": .string(schema), "assessment": .string(assessment.id),
+            "repository": .string(assessment.repository),
             "target": .string(assessment.target), "commit": text(assessment.commit), "branch": text(assessment.branch),
             "listing": .string(assessment.listing.rawValue),
             "history": assessment.history.map { ["blobs": JSON($0.blobs), "bytes": JSON($0.bytes)] } ?? .null,
@@ -37,9 +38,11 @@ public enum AssessmentDocument {
             "title": .string(finding.rule.title), "severity": .string(finding.severity.rawValue),
             "confidence": .string(finding.confidence.word), "verified": .bool(finding.isVerified),
             "path": .string(finding.path), "start": place(finding.start), "end": place(finding.end),
-            "snippet": .string(finding.snippet), "remedy": .string(finding.rule.remedy), "source": .string(finding.source),
+            "snippet": .string(finding.snippet), "remedy": .string(finding.rule.remedy),
+            "source": .string(finding.source),
             "state": .string(finding.state.rawValue), "state_reason": text(finding.stateReason),
-            "commit": finding.commit.map { ["id": .string($0.id), "authored": text($0.authored?.description)] } ?? .null,
+            "commit": finding.commit.map { ["id": .string($0.id), "authored": text($0.authored?.description)] }
+                ?? .null,
             "only_in_history": .bool(finding.isOnlyInHistory), "priority": .string(finding.priority.tier.word),
             "priority_reason": .string(finding.priority.reason), "first_seen": .string(finding.firstSeen.description),
             "last_seen": .string(finding.lastSeen.description),
@@ -54,10 +57,14 @@ public enum AssessmentDocument {
         let languages = inventory.languages.sorted { ($1.value.bytes, $0.key) < ($0.value.bytes, $1.key) }
         let skipped = inventory.skipped.sorted { $0.key.rawValue < $1.key.rawValue }
         return [
-            "files": JSON(inventory.total.files), "bytes": JSON(inventory.total.bytes), "lines": JSON(inventory.total.lines),
+            "files": JSON(inventory.total.files), "bytes": JSON(inventory.total.bytes),
+            "lines": JSON(inventory.total.lines),
             "languages": .array(
                 languages.map {
-                    ["name": .string($0.key), "files": JSON($0.value.files), "bytes": JSON($0.value.bytes), "lines": JSON($0.value.lines)]
+                    [
+                        "name": .string($0.key), "files": JSON($0.value.files), "bytes": JSON($0.value.bytes),
+                        "lines": JSON($0.value.lines),
+                    ]
                 }),
             "manifests": .array(inventory.manifests.map { ["path": .string($0.path), "kind": .string($0.kind)] }),
             "submodules": .array(inventory.submodules.map { .string($0) }),

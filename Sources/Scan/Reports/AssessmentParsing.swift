@@ -11,7 +11,9 @@ extension AssessmentDocument {
     public static func parse(_ json: JSON) throws(GatehouseError) -> Assessment {
         let reader = Reader(json: json, place: "the report")
         guard try reader.text("schema") == schema else { throw reader.error("schema") }
-        guard let listing = Assessment.Listing(rawValue: try reader.text("listing")) else { throw reader.error("listing") }
+        guard let listing = Assessment.Listing(rawValue: try reader.text("listing")) else {
+            throw reader.error("listing")
+        }
         var history: Assessment.History?
         if let past = json["history"], !past.isNull {
             let past = Reader(json: past, place: "history")
@@ -22,15 +24,20 @@ extension AssessmentDocument {
         var unchecked: [CouldNotCheck] = []
         for element in try reader.array("could_not_check") {
             let place = Reader(json: element, place: "could_not_check")
-            guard let reason = CouldNotCheck.Reason(rawValue: try place.text("reason")) else { throw place.error("reason") }
+            guard let reason = CouldNotCheck.Reason(rawValue: try place.text("reason")) else {
+                throw place.error("reason")
+            }
             unchecked.append(.init(path: try place.text("path"), reason: reason, detail: try place.text("detail")))
         }
         return Assessment(
-            id: try reader.text("assessment"), repository: try reader.text("repository"), target: try reader.text("target"),
+            id: try reader.text("assessment"), repository: try reader.text("repository"),
+            target: try reader.text("target"),
             commit: json["commit"]?.string, branch: json["branch"]?.string, listing: listing, history: history,
             started: try reader.time("started"), finished: try reader.time("finished"),
-            inventory: try inventory(json["inventory"] ?? .null), findings: findings, findingsCut: try reader.int("findings_cut"),
-            unchecked: unchecked, uncheckedCount: try reader.int("could_not_check_count"), rules: try reader.int("rules"))
+            inventory: try inventory(json["inventory"] ?? .null), findings: findings,
+            findingsCut: try reader.int("findings_cut"),
+            unchecked: unchecked, uncheckedCount: try reader.int("could_not_check_count"),
+            rules: try reader.int("rules"))
     }
 
     static func parseFinding(_ json: JSON) throws(GatehouseError) -> Finding {
@@ -40,7 +47,8 @@ extension AssessmentDocument {
         guard let state = Finding.State(rawValue: try reader.text("state")) else { throw reader.error("state") }
         guard let tier = Priority.Tier(word: try reader.text("priority")) else { throw reader.error("priority") }
         let rule = ScanRule(
-            id: try reader.text("rule"), title: try reader.text("title"), severity: severity, remedy: try reader.text("remedy"))
+            id: try reader.text("rule"), title: try reader.text("title"), severity: severity,
+            remedy: try reader.text("remedy"))
         var commit: Finding.Commit?
         if let id = json["commit"]?["id"]?.string {
             commit = .init(id: id, authored: json["commit"]?["authored"]?.string.flatMap { Timestamp($0) })
@@ -48,10 +56,14 @@ extension AssessmentDocument {
         return Finding(
             id: try reader.text("id"), fingerprint: try reader.text("fingerprint"),
             contentFingerprint: try reader.text("content_fingerprint"), rule: rule, confidence: confidence,
-            isVerified: json["verified"]?.bool ?? false, path: try reader.text("path"), start: try reader.place("start"),
-            end: try reader.place("end"), snippet: try reader.text("snippet"), source: try reader.text("source"), state: state,
-            stateReason: json["state_reason"]?.string, commit: commit, isOnlyInHistory: json["only_in_history"]?.bool ?? false,
-            priority: Priority(tier: tier, reason: try reader.text("priority_reason")), firstSeen: try reader.time("first_seen"),
+            isVerified: json["verified"]?.bool ?? false, path: try reader.text("path"),
+            start: try reader.place("start"),
+            end: try reader.place("end"), snippet: try reader.text("snippet"), source: try reader.text("source"),
+            state: state,
+            stateReason: json["state_reason"]?.string, commit: commit,
+            isOnlyInHistory: json["only_in_history"]?.bool ?? false,
+            priority: Priority(tier: tier, reason: try reader.text("priority_reason")),
+            firstSeen: try reader.time("first_seen"),
             lastSeen: try reader.time("last_seen"))
     }
 
@@ -69,7 +81,9 @@ extension AssessmentDocument {
         }
         inventory.submodules = try reader.array("submodules").compactMap(\.string)
         for (name, count) in json["skipped"]?.object ?? [:] {
-            guard let reason = Inventory.Skip(rawValue: name), let count = count.int else { throw reader.error("skipped") }
+            guard let reason = Inventory.Skip(rawValue: name), let count = count.int else {
+                throw reader.error("skipped")
+            }
             inventory.skipped[reason] = count
         }
         return inventory
@@ -104,7 +118,9 @@ extension AssessmentDocument {
         }
 
         func place(_ member: String) throws(GatehouseError) -> Place {
-            guard let line = json[member]?["line"]?.int, let column = json[member]?["column"]?.int else { throw error(member) }
+            guard let line = json[member]?["line"]?.int, let column = json[member]?["column"]?.int else {
+                throw error(member)
+            }
             return Place(line: line, column: column)
         }
 

@@ -86,11 +86,13 @@ extension Assessment {
 
     /// "12 files, 3.4 MB, 801 lines".
     var volumeText: String {
-        "\(Self.counted(inventory.total.files, "file")), \(Self.size(inventory.total.bytes)), \(Self.counted(inventory.total.lines, "line"))"
+        let (files, lines) = (inventory.total.files, inventory.total.lines)
+        return "\(Self.counted(files, "file")), \(Self.size(inventory.total.bytes)), \(Self.counted(lines, "line"))"
     }
 
     var skippedText: String {
-        inventory.skipped.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.value) \($0.key.rawValue)" }.joined(separator: ", ")
+        inventory.skipped.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.value) \($0.key.rawValue)" }.joined(
+            separator: ", ")
     }
 
     static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
@@ -105,6 +107,11 @@ extension Assessment {
         }
         return "\(tenths / 10).\(tenths % 10) \(["kB", "MB", "GB", "TB"][unit])"
     }
+}
+
+extension Assessment.History {
+    /// "31 past versions of files, 2.0 MB".
+    var text: String { "\(Assessment.counted(blobs, "past version")) of files, \(Assessment.size(bytes))" }
 }
 
 extension Finding {

@@ -19,7 +19,8 @@ struct HTMLReport {
             <html lang="en">
             <head>
             <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-\(hash)'; base-uri 'none'; form-action 'none'">
+            <meta http-equiv="Content-Security-Policy"
+            content="default-src 'none'; style-src 'sha256-\(hash)'; base-uri 'none'; form-action 'none'">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="referrer" content="no-referrer">
             <title>Assessment of \(Self.escaped(assessment.repository))</title>
@@ -42,13 +43,19 @@ struct HTMLReport {
     }
 
     private var heading: String {
-        var facts = ["\(assessment.volumeText) (\(assessment.listingText))", "\(assessment.rules) rules", assessment.finished.description]
+        var facts = [
+            "\(assessment.volumeText) (\(assessment.listingText))", "\(assessment.rules) rules",
+            assessment.finished.description,
+        ]
         if let commit = assessment.commit { facts.append("commit \(commit.prefix(12))") }
         if let branch = assessment.branch { facts.append("branch \(branch)") }
         if let history = assessment.history {
-            facts.append("history: \(Assessment.counted(history.blobs, "past version")), \(Assessment.size(history.bytes))")
+            facts.append(
+                "history: \(Assessment.counted(history.blobs, "past version")), \(Assessment.size(history.bytes))")
         }
-        return "<h1>\(Self.escaped(assessment.repository))</h1>\n<p class=\"facts\">\(Self.escaped(facts.joined(separator: " · ")))</p>"
+        return
+            "<h1>\(Self.escaped(assessment.repository))</h1>\n"
+            + "<p class=\"facts\">\(Self.escaped(facts.joined(separator: " · ")))</p>"
     }
 
     /// Bars of the open findings by severity.
@@ -59,8 +66,10 @@ struct HTMLReport {
         for (index, (severity, count)) in counts.enumerated() {
             let y = index * 26
             let width = count == 0 ? 0 : max(3, count * 400 / most)
-            rows += "<text x=\"0\" y=\"\(y + 16)\">\(severity.rawValue)</text>"
-                + "<rect class=\"\(severity.rawValue)\" x=\"80\" y=\"\(y + 3)\" width=\"\(width)\" height=\"18\" rx=\"3\"/>"
+            rows +=
+                "<text x=\"0\" y=\"\(y + 16)\">\(severity.rawValue)</text>"
+                + "<rect class=\"\(severity.rawValue)\" x=\"80\" y=\"\(y + 3)\" "
+                + "width=\"\(width)\" height=\"18\" rx=\"3\"/>"
                 + "<text x=\"\(88 + width)\" y=\"\(y + 16)\">\(count)</text>\n"
         }
         return """
@@ -74,11 +83,15 @@ struct HTMLReport {
         var filters = ""
         for severity in Severity.allCases.reversed() where assessment.count(severity) > 0 {
             let name = severity.rawValue
-            filters += "<label><input type=\"checkbox\" id=\"show-\(name)\" checked> \(name) (\(assessment.count(severity)))</label>\n"
+            filters +=
+                "<label><input type=\"checkbox\" id=\"show-\(name)\" checked> "
+                + "\(name) (\(assessment.count(severity)))</label>\n"
         }
         var rows = ""
         for finding in assessment.open { rows += row(finding) }
-        let cut = assessment.findingsCut > 0 ? "<p>\(assessment.findingsCut) more are beyond the limit of one assessment.</p>" : ""
+        let cut =
+            assessment.findingsCut > 0
+            ? "<p>\(assessment.findingsCut) more are beyond the limit of one assessment.</p>" : ""
         return """
             <h2>Open findings</h2>
             <form class="filter" aria-label="Show severities">\(filters)</form>
@@ -94,14 +107,17 @@ struct HTMLReport {
     private func row(_ finding: Finding) -> String {
         let severity = finding.severity.rawValue
         let commit = finding.commitText.map { "<p>\(Self.escaped($0))</p>" } ?? ""
+        let sureness = "\(finding.confidence.word) confidence\(finding.isVerified ? ", verified form" : "")"
         let note = finding.stateReason.map { "<p>\(Self.escaped($0))</p>" } ?? ""
         return """
-            <tr class="\(severity)"><td>\(finding.priority.tier.word)</td><td><span class="mark \(severity)">\(severity)</span></td>
+            <tr class="\(severity)"><td>\(finding.priority.tier.word)</td>
+            <td><span class="mark \(severity)">\(severity)</span></td>
             <td><details><summary>\(Self.escaped(finding.rule.title))</summary>
-            <p>\(Self.escaped(finding.priority.reason)) (\(finding.confidence.word) confidence\(finding.isVerified ? ", verified form" : ""))</p>
+            <p>\(Self.escaped(finding.priority.reason)) (\(sureness))</p>
             <p>\(Self.escaped(finding.rule.remedy))</p>\(commit)\(note)
             <p class="id">\(Self.escaped(finding.rule.id)) · \(Self.escaped(finding.fingerprint))</p></details></td>
-            <td><code>\(Self.escaped(finding.placeText))</code><br><code class="excerpt">\(Self.escaped(finding.snippet))</code></td></tr>
+            <td><code>\(Self.escaped(finding.placeText))</code><br>
+            <code class="excerpt">\(Self.escaped(finding.snippet))</code></td></tr>
 
             """
     }
@@ -110,8 +126,10 @@ struct HTMLReport {
         guard !assessment.accepted.isEmpty else { return "" }
         var rows = ""
         for finding in assessment.accepted {
-            rows += "<tr><td>\(finding.state.rawValue)</td><td>\(Self.escaped(finding.rule.title))</td>"
-                + "<td><code>\(Self.escaped(finding.placeText))</code></td><td>\(Self.escaped(finding.stateReason ?? ""))</td></tr>\n"
+            rows +=
+                "<tr><td>\(finding.state.rawValue)</td><td>\(Self.escaped(finding.rule.title))</td>"
+                + "<td><code>\(Self.escaped(finding.placeText))</code></td>"
+                + "<td>\(Self.escaped(finding.stateReason ?? ""))</td></tr>\n"
         }
         return """
             <h2>Accepted</h2>
@@ -135,9 +153,13 @@ struct HTMLReport {
 
     private var inventory: String {
         var rows = ""
-        for (name, count) in assessment.inventory.languages.sorted(by: { ($1.value.bytes, $0.key) < ($0.value.bytes, $1.key) }) {
-            rows += "<tr><td>\(Self.escaped(name))</td><td class=\"number\">\(count.files)</td>"
-                + "<td class=\"number\">\(Assessment.size(count.bytes))</td><td class=\"number\">\(count.lines)</td></tr>\n"
+        for (name, count) in assessment.inventory.languages.sorted(by: {
+            ($1.value.bytes, $0.key) < ($0.value.bytes, $1.key)
+        }) {
+            rows +=
+                "<tr><td>\(Self.escaped(name))</td><td class=\"number\">\(count.files)</td>"
+                + "<td class=\"number\">\(Assessment.size(count.bytes))</td>"
+                + "<td class=\"number\">\(count.lines)</td></tr>\n"
         }
         let skipped = assessment.skippedText.isEmpty ? "" : "<p>Left out: \(Self.escaped(assessment.skippedText)).</p>"
         return """
@@ -167,19 +189,27 @@ struct HTMLReport {
     private static let style = """
         :root{color-scheme:light dark;--text:#1c2024;--dim:#5b6470;--line:#d9dde2;--ground:#fff;--panel:#f6f7f9;
         --critical:#a3123a;--high:#c8391b;--medium:#9a6700;--low:#2f6f9f;--info:#6b7280}
-        @media (prefers-color-scheme:dark){:root{--text:#e6e8ea;--dim:#9aa4af;--line:#333a42;--ground:#14171a;--panel:#1c2024;
+        @media (prefers-color-scheme:dark){:root{--text:#e6e8ea;--dim:#9aa4af;--line:#333a42;--ground:#14171a;
+        --panel:#1c2024;
         --critical:#ff6b8f;--high:#ff8a6b;--medium:#e3b341;--low:#79b8e8;--info:#9aa4af}}
         body{margin:0;background:var(--ground);color:var(--text);font:15px/1.5 system-ui,sans-serif}
-        main{max-width:1100px;margin:0 auto;padding:24px}footer{max-width:1100px;margin:0 auto;padding:0 24px 24px;color:var(--dim)}
-        h1{font-size:22px;overflow-wrap:anywhere;margin:0 0 4px}h2{font-size:17px;margin:28px 0 8px}.facts,.id{color:var(--dim)}
-        table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:6px 10px 6px 0;border-bottom:1px solid var(--line)}
+        main{max-width:1100px;margin:0 auto;padding:24px}footer{max-width:1100px;margin:0 auto;padding:0 24px 24px;
+        color:var(--dim)}
+        h1{font-size:22px;overflow-wrap:anywhere;margin:0 0 4px}h2{font-size:17px;margin:28px 0 8px}
+        .facts,.id{color:var(--dim)}
+        table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:6px 10px 6px 0;
+        border-bottom:1px solid var(--line)}
         th{color:var(--dim);font-weight:600}.number{text-align:right}thead th:nth-child(n+2){white-space:nowrap}
         code{font:13px/1.4 ui-monospace,monospace;overflow-wrap:anywhere}.excerpt{color:var(--dim)}
-        summary{cursor:pointer}details p{margin:4px 0}svg{max-width:100%;height:auto;margin-top:12px}svg text{fill:currentColor;font-size:13px}
-        .mark{font-weight:600}.mark.critical{color:var(--critical)}.mark.high{color:var(--high)}.mark.medium{color:var(--medium)}
-        .mark.low{color:var(--low)}.mark.info{color:var(--info)}rect.critical{fill:var(--critical)}rect.high{fill:var(--high)}
+        summary{cursor:pointer}details p{margin:4px 0}svg{max-width:100%;height:auto;margin-top:12px}
+        svg text{fill:currentColor;font-size:13px}
+        .mark{font-weight:600}.mark.critical{color:var(--critical)}.mark.high{color:var(--high)}
+        .mark.medium{color:var(--medium)}
+        .mark.low{color:var(--low)}.mark.info{color:var(--info)}rect.critical{fill:var(--critical)}
+        rect.high{fill:var(--high)}
         rect.medium{fill:var(--medium)}rect.low{fill:var(--low)}rect.info{fill:var(--info)}
-        .filter{display:flex;gap:16px;flex-wrap:wrap;background:var(--panel);padding:8px 12px;border-radius:6px;margin-bottom:8px}
+        .filter{display:flex;gap:16px;flex-wrap:wrap;background:var(--panel);padding:8px 12px;border-radius:6px;
+        margin-bottom:8px}
         body:has(#show-critical:not(:checked)) tr.critical,body:has(#show-high:not(:checked)) tr.high,
         body:has(#show-medium:not(:checked)) tr.medium,body:has(#show-low:not(:checked)) tr.low,
         body:has(#show-info:not(:checked)) tr.info{display:none}

@@ -18,14 +18,23 @@ struct MarkdownReport {
 
     private var facts: [String] {
         var lines = [
-            "\(assessment.volumeText) (\(assessment.listingText)), looked at with \(assessment.rules) rules, \(assessment.finished)."
+            "\(assessment.volumeText) (\(assessment.listingText)), looked at with \(assessment.rules) rules, "
+                + "\(assessment.finished)."
         ]
-        if let commit = assessment.commit { lines.append("Commit `\(commit)`\(assessment.branch.map { " on \(Self.escaped($0))" } ?? "").") }
-        if let history = assessment.history {
-            lines.append("History: \(Assessment.counted(history.blobs, "past version")) of files, \(Assessment.size(history.bytes)).")
+        if let commit = assessment.commit {
+            lines.append("Commit `\(commit)`\(assessment.branch.map { " on \(Self.escaped($0))" } ?? "").")
         }
-        lines += ["", "| " + Severity.allCases.reversed().map(\.rawValue).joined(separator: " | ") + " |", "|---|---|---|---|---|"]
-        lines.append("| " + Severity.allCases.reversed().map { "\(assessment.count($0))" }.joined(separator: " | ") + " |")
+        if let history = assessment.history {
+            lines.append(
+                "History: \(history.text)."
+            )
+        }
+        lines += [
+            "", "| " + Severity.allCases.reversed().map(\.rawValue).joined(separator: " | ") + " |",
+            "|---|---|---|---|---|",
+        ]
+        lines.append(
+            "| " + Severity.allCases.reversed().map { "\(assessment.count($0))" }.joined(separator: " | ") + " |")
         return lines + [""]
     }
 
@@ -34,12 +43,17 @@ struct MarkdownReport {
         var lines = ["## Open findings", "", "| When | Severity | What | Where | Excerpt |", "|---|---|---|---|---|"]
         for finding in assessment.open {
             let when = "\(finding.priority.tier.word): \(finding.priority.reason)"
-            var what = "\(Self.escaped(finding.rule.title)) (`\(finding.rule.id)`, \(finding.confidence.word) confidence)"
+            var what =
+                "\(Self.escaped(finding.rule.title)) (`\(finding.rule.id)`, \(finding.confidence.word) confidence)"
             if let commit = finding.commitText { what += ", \(Self.escaped(commit))" }
             lines.append(
-                "| \(when) | \(finding.severity.rawValue) | \(what) | \(Self.code(finding.placeText)) | \(Self.code(finding.snippet)) |")
+                "| \(when) | \(finding.severity.rawValue) | \(what) | \(Self.code(finding.placeText)) "
+                    + "| \(Self.code(finding.snippet)) |"
+            )
         }
-        if assessment.findingsCut > 0 { lines += ["", "\(assessment.findingsCut) more are beyond the limit of one assessment."] }
+        if assessment.findingsCut > 0 {
+            lines += ["", "\(assessment.findingsCut) more are beyond the limit of one assessment."]
+        }
         lines += ["", "## What to do", ""]
         var told: Set<String> = []
         for finding in assessment.open where told.insert(finding.rule.id).inserted {
@@ -70,7 +84,9 @@ struct MarkdownReport {
 
     private var inventory: [String] {
         var lines = ["## Inventory", "", "| Language | Files | Size | Lines |", "|---|---|---|---|"]
-        for (name, count) in assessment.inventory.languages.sorted(by: { ($1.value.bytes, $0.key) < ($0.value.bytes, $1.key) }) {
+        for (name, count) in assessment.inventory.languages.sorted(by: {
+            ($1.value.bytes, $0.key) < ($0.value.bytes, $1.key)
+        }) {
             lines.append("| \(name) | \(count.files) | \(Assessment.size(count.bytes)) | \(count.lines) |")
         }
         if !assessment.skippedText.isEmpty { lines += ["", "Left out: \(assessment.skippedText)."] }

@@ -6,7 +6,9 @@ extension AssessmentReport {
     /// As a SARIF log of one run. Accepted findings are in it, with their suppression.
     public var sarif: SARIF.Log {
         var rules: [String: SARIF.Rule] = [:]
-        for finding in assessment.findings where rules[finding.rule.id] == nil { rules[finding.rule.id] = Self.rule(finding.rule) }
+        for finding in assessment.findings where rules[finding.rule.id] == nil {
+            rules[finding.rule.id] = Self.rule(finding.rule)
+        }
         let run = SARIF.Run(
             tool: .init(name: "Gatehouse", version: version, rules: rules.values.sorted { $0.id < $1.id }),
             results: assessment.findings.filter { $0.state != .fixed }.map(Self.result),
@@ -18,7 +20,9 @@ extension AssessmentReport {
     }
 
     private var repository: SARIF.Repository? {
-        guard assessment.repository.hasPrefix("https://") || assessment.repository.hasPrefix("ssh://") else { return nil }
+        guard assessment.repository.hasPrefix("https://") || assessment.repository.hasPrefix("ssh://") else {
+            return nil
+        }
         return .init(address: assessment.repository, revision: assessment.commit, branch: assessment.branch)
     }
 
@@ -45,9 +49,11 @@ extension AssessmentReport {
                     startLine: finding.start.line, startColumn: finding.start.column, endLine: finding.end.line,
                     endColumn: finding.end.column, snippet: finding.snippet)),
             partialFingerprints: [
-                "gatehouseFingerprint/v1": finding.fingerprint, "gatehouseContentFingerprint/v1": finding.contentFingerprint,
+                "gatehouseFingerprint/v1": finding.fingerprint,
+                "gatehouseContentFingerprint/v1": finding.contentFingerprint,
             ],
-            suppression: suppression(finding), rank: 100 - Double(finding.priority.tier.rawValue - 1) * 25, properties: properties)
+            suppression: suppression(finding), rank: 100 - Double(finding.priority.tier.rawValue - 1) * 25,
+            properties: properties)
     }
 
     private static func suppression(_ finding: Finding) -> SARIF.Suppression? {
@@ -60,7 +66,8 @@ extension AssessmentReport {
 
     private static func notification(_ place: CouldNotCheck) -> SARIF.Notification {
         SARIF.Notification(
-            id: "could-not-check/\(place.reason.rawValue)", level: .warning, message: "could not check: \(place.detail)",
+            id: "could-not-check/\(place.reason.rawValue)", level: .warning,
+            message: "could not check: \(place.detail)",
             location: place.path.isEmpty ? nil : .init(path: place.path))
     }
 

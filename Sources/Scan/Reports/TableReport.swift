@@ -28,7 +28,9 @@ struct TableReport {
         if let commit = assessment.commit { facts += " · commit \(commit.prefix(12))" }
         lines.append(cut(facts, width))
         if let history = assessment.history {
-            lines.append("history: \(Assessment.counted(history.blobs, "past version")) of files, \(Assessment.size(history.bytes))")
+            lines.append(
+                "history: \(history.text)"
+            )
         }
         if !assessment.skippedText.isEmpty { lines.append(cut("left out: \(assessment.skippedText)", width)) }
         return lines + [""]
@@ -49,7 +51,9 @@ struct TableReport {
                 "\(severity) \(pad(finding.priority.tier.word, 8)) \(pad(cutStart(place, placeWidth), placeWidth)) "
                     + cut(what, titleWidth - 1))
         }
-        if assessment.findingsCut > 0 { lines.append("… and \(assessment.findingsCut) more, beyond the limit of one assessment") }
+        if assessment.findingsCut > 0 {
+            lines.append("… and \(assessment.findingsCut) more, beyond the limit of one assessment")
+        }
         return lines + [""]
     }
 
@@ -65,11 +69,14 @@ struct TableReport {
     }
 
     private var totals: [String] {
-        let counts = Severity.allCases.reversed().map { "\(assessment.count($0)) \($0.rawValue)" }.joined(separator: " · ")
+        let counts = Severity.allCases.reversed().map { "\(assessment.count($0)) \($0.rawValue)" }.joined(
+            separator: " · ")
         var line = "open: \(counts)"
         if !assessment.accepted.isEmpty { line += " — accepted: \(assessment.accepted.count)" }
         let seconds = (assessment.finished - assessment.started).microseconds / 10_000
-        return [cut(line, width), "\(assessment.id), \(assessment.rules) rules, \(seconds / 100).\(seconds % 100 / 10) s"]
+        return [
+            cut(line, width), "\(assessment.id), \(assessment.rules) rules, \(seconds / 100).\(seconds % 100 / 10) s",
+        ]
     }
 
     // MARK: - Layout
@@ -121,8 +128,10 @@ struct TableReport {
     private static func columns(_ character: Character) -> Int {
         guard let scalar = character.unicodeScalars.first else { return 0 }
         return switch scalar.value {
-        case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6,
-            0x1F300...0x1FAFF, 0x20000...0x3FFFD: 2
+        case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
+            0xFFE0...0xFFE6,
+            0x1F300...0x1FAFF, 0x20000...0x3FFFD:
+            2
         default: 1
         }
     }
