@@ -6,7 +6,15 @@ extension Gate {
     func performApproved(_ approvalID: String) async throws -> Submission {
         let kept = try await approvals.kept(approvalID)
         let action = try await actions.find(kept.approval.actionID)
-        var passage = try await passage(of: action, approvalID: approvalID)
+        var passage: Passage
+        do {
+            passage = try await self.passage(of: action, approvalID: approvalID)
+        } catch {
+            // Its tool is gone: there is nothing left to perform it with.
+            try await approvals.void(approvalID, from: .approved, to: .expired)
+            try await actions.move(action.id, from: .waiting, to: .denied)
+            throw error
+        }
         do {
             try await recheck(kept, action, &passage)
         } catch {

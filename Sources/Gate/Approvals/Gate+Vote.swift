@@ -64,6 +64,9 @@ extension Gate {
         do {
             try Ballot.check(caller.principal, on: approval, approves: approves)
             try Ballot.checkState(approval, binding: binding, at: clock.now())
+            guard !approves || isRunning(approval.requesterID) else {
+                throw GatehouseError("gate", .denied, "\(approval.requesterID), who asked for it, has been stopped")
+            }
         } catch {
             var entry = Recorder.Entry(.approval, state: "refused")
             entry.vote = (voter: caller.principal.id, approves: approves, reason: "")

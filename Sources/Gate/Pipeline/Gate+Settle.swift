@@ -45,7 +45,7 @@ extension Gate {
         }
         if passage.isKept {
             try await actions.finish(passage, conclusion, from: state, at: clock.now())
-            if conclusion.state == .done, passage.effect == .reveal { revealed.put(conclusion.answer, of: passage.id) }
+            if conclusion.state == .done, passage.isCollectedLater { revealed.put(conclusion.answer, of: passage.id) }
             if conclusion.state == .done, let undone = passage.action.undoes {
                 try await recordUndone(undone, by: passage)
             }

@@ -37,6 +37,9 @@ struct Passage: Sendable {
         effect != .read || approvalID != nil || session.sessionClass.logging != .optional
     }
 
+    /// Whether what it reveals may be asked for once more: by a requester who did not wait, or with its idempotency key.
+    var isCollectedLater: Bool { effect == .reveal && (approvalID != nil || action.idempotencyKey != nil) }
+
     /// What must be on the disk before the action is performed.
     var durability: RecordDurability { effect == .read ? .written : .durable }
 }

@@ -6,8 +6,8 @@ import Store
 struct ActionTable: Sendable {
     let store: Store
 
-    /// Bytes of arguments that wait, and of an answer that is kept to be looked at again.
-    static let greatestArguments = 4 << 20
+    /// Bytes of arguments and previews, and of an answer that is kept to be looked at again.
+    static let greatestText = 4 << 20
     static let greatestAnswer = 1 << 20
 
     static let migrations = [
@@ -41,12 +41,8 @@ struct ActionTable: Sendable {
         throws
     {
         let action = passage.action
-        let arguments = action.arguments.text()
-        guard arguments.utf8.count <= greatestArguments else {
-            throw GatehouseError(
-                "gate", .tooLarge,
-                "the arguments of \(action.tool) have \(arguments.utf8.count) bytes; at most \(greatestArguments) are kept")
-        }
+        let arguments = try kept(action.arguments, "the arguments of \(action.tool)")
+        let preview = try passage.preview.map { try kept($0.json, "the preview of \(action.tool)") }
         let isLive = state != .denied
         let until = passage.submitted + passage.session.sessionClass.retention
         do {
@@ -59,7 +55,7 @@ struct ActionTable: Sendable {
                 [
                     .text(action.id), .text(action.tool), .text(action.target), .text(arguments),
                     .text(passage.effect.rawValue), .text(state.rawValue), Value(passage.reason),
-                    Value(passage.preview?.json.text()),
+                    Value(preview),
                     .text(passage.principal.json.text()), .text(passage.principal.id), .text(passage.session.id),
                     .text(passage.labels.json.text()), Value(isLive ? action.idempotencyKey : nil),
                     Value(passage.fingerprint),
@@ -71,6 +67,15 @@ struct ActionTable: Sendable {
             throw GatehouseError(
                 "gate", .conflict, "action \(action.undoes ?? "") is undone already, or is being undone", from: error)
         }
+    }
+
+    private static func kept(_ value: JSON, _ what: String) throws -> String {
+        let text = value.text()
+        guard text.utf8.count <= greatestText else {
+            throw GatehouseError(
+                "gate", .tooLarge, "\(what) would take \(text.utf8.count) bytes; at most \(greatestText) are kept")
+        }
+        return text
     }
 
     /// Keeps a refusal. An action that was waiting is found again; a read that was refused at once is in the ledger

@@ -32,6 +32,9 @@ struct Recorder: Sendable {
         }
     }
 
+    /// Characters of an error or summary that a tool wrote.
+    static let longestText = 2000
+
     let ledger: Ledger
     let clock: any WallClock
 
@@ -55,7 +58,7 @@ struct Recorder: Sendable {
         writer.member("principal", caller.principal.id)
         writer.member("session", caller.session.id)
         writer.member("state", "denied")
-        writer.member("error", error.message)
+        writer.member("error", String(error.message.prefix(Self.longestText)))
         writer.endObject()
         try await append(writer.bytes, .written)
     }
@@ -109,7 +112,7 @@ struct Recorder: Sendable {
             writer.bool(true)
         }
         writer.member("state", entry.state)
-        if let error = entry.error { writer.member("error", error.message) }
+        if let error = entry.error { writer.member("error", String(error.message.prefix(Self.longestText))) }
     }
 }
 
@@ -155,7 +158,7 @@ extension JSONWriter {
         beginObject()
         member("tool", undo.tool)
         member("target", undo.target)
-        member("summary", undo.summary)
+        member("summary", String(undo.summary.prefix(Recorder.longestText)))
         // A plan was put into canonical form when it was bound or kept, so this one has a form.
         if let hash = try? Hashing.canonical(undo.arguments) { member("arguments_hash", hash) }
         endObject()

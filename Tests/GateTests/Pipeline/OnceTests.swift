@@ -53,7 +53,9 @@ struct OnceTests {
 
     @Test("An answer too large to keep is given once")
     func largeAnswer() async throws {
-        let tool = ScriptedTool("test.large") { _, _ in Answer(.string(String(repeating: "x", count: ActionTable.greatestAnswer))) }
+        let tool = ScriptedTool("test.large") { _, _ in
+            Answer(.string(String(repeating: "x", count: ActionTable.greatestAnswer)))
+        }
         let house = try await House.open(decider: AllowAll(), tools: [tool])
         let ada = try house.caller("ada", "admin")
         let request = ActionRequest(tool: "test.large", target: "x", idempotencyKey: "k")
