@@ -101,11 +101,12 @@ let frontDoor: [Target] =
     + program("gatehouse", ["Commands"])
 
 let besideTheHouse: [Target] =
-    room("TestSupport", ["Core"])
+    [.testTarget(name: "TidyTests", swiftSettings: strict)]
+    + room("TestSupport", ["Core"])
     + library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev")
     + program("conformance", folder: "Conformance", ["Core", "JSON", "Ledger", "Rego", "CZlib"])
     + program("CrashProbe", ["Core", "Ledger"])
-    + program("Benchmarks", ["Core", "JSON", "Matching", "Ledger", "Store", "Gate", "Privacy", "Scan"])
+    + program("benchmarks", folder: "Benchmarks", ["Core", "JSON", "Matching", "Ledger", "Store", "Gate", "Privacy", "Scan"])
 
 let house = ground + engines + gate + planes + frontDoor + besideTheHouse
 

@@ -1,0 +1,37 @@
+# The two commands that a newcomer needs are `make up` and `make test`; the rest are for those who build.
+REPO ?= $(CURDIR)
+
+.PHONY: up down test check bench fmt docs fuzz clean
+
+up: ## install what is missing, build, start on 127.0.0.1:8700, assess REPO (this checkout) and print the console's link
+	@scripts/setup.sh build
+	swift build -c release --product gatehouse
+	@scripts/up.sh "$(REPO)"
+
+down: ## stop what `make up` started
+	@scripts/down.sh
+
+test: ## install what tests need and run every test
+	@scripts/setup.sh test
+	@scripts/test.sh
+
+check: ## formatting and warnings as errors
+	swift format lint --strict --parallel --recursive Sources Tests Fuzz Package.swift
+	swift build --build-tests -Xswiftc -warnings-as-errors
+
+bench: ## figures against their goals, printed with the machine's name
+	@scripts/setup.sh build
+	swift build -c release --product benchmarks
+	@.build/release/benchmarks
+
+fmt:
+	swift format --in-place --parallel --recursive Sources Tests Fuzz Package.swift
+
+docs: ## regenerate the pages and schemas that come from the code
+	@scripts/docs.sh
+
+fuzz: ## every fuzz target, 60 seconds each
+	@scripts/fuzz.sh all 60
+
+clean:
+	rm -rf .build .venv
