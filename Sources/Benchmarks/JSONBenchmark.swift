@@ -46,7 +46,8 @@ enum JSONBenchmark {
     private static func read(_ document: JSONDocument) throws -> ChatSummary {
         let root = document.root
         var summary = ChatSummary(model: root["model"]?.string ?? "", temperature: root["temperature"]?.double ?? 0)
-        for message in root["messages"]?.elements ?? [] {
+        guard let messages = root["messages"] else { return summary }
+        for message in messages.elements {
             summary.messages.append((message["role"]?.string ?? "", message["content"]?.string ?? ""))
         }
         return summary

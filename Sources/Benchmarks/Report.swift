@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import JSON
 
 #if canImport(Glibc)
@@ -9,11 +10,8 @@ import JSON
 
 func exitProcess(_ code: Int32) -> Never { exit(code) }
 
-/// Away from the main actor, where an actor call costs microseconds.
-@concurrent func detached<T: Sendable>(_ work: @Sendable () async throws -> T) async rethrows -> T { try await work() }
-
 enum Report {
-    static func complain(_ line: String) { fputs(line + "\n", stderr) }
+    static func complain(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
 
     static func show(_ figures: [Figure], json: Bool) {
         if json {
