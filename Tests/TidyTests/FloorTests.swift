@@ -6,7 +6,7 @@ import Testing
     /// Imports go down only, and never to a room of the same floor unless `sameFloor` says so.
     static let floors: [[String]] = [
         ["Core", "JSON", "Matching", "CVectorscan", "CPCRE2", "CZlib"],
-        ["Store", "Ledger", "Config", "Formats"],
+        ["Store", "Ledger", "Config", "Formats", "Rego"],
         ["Gate", "Privacy"],
         ["Scan"],
         [],
@@ -20,7 +20,7 @@ import Testing
     static let beside: Set<String> = ["TestSupport", "Conformance", "Benchmarks", "CrashProbe"]
 
     let tree: SourceTree
-    init() throws { tree = try SourceTree() }
+    init() throws { tree = try SourceTree.shared.get() }
 
     private func floor(of room: String) -> Int? { Self.floors.firstIndex { $0.contains(room) } }
 

@@ -4,7 +4,7 @@ import Testing
 /// Habits that a compiler does not enforce.
 @Suite struct HabitTests {
     let tree: SourceTree
-    init() throws { tree = try SourceTree() }
+    init() throws { tree = try SourceTree.shared.get() }
 
     struct Ban: Sendable, CustomTestStringConvertible {
         let word: String

@@ -1,8 +1,11 @@
 import Foundation
 
 /// The checkout as text: what the tidy tests look at. Nothing is compiled or run.
-struct SourceTree {
-    struct File {
+struct SourceTree: Sendable {
+    /// Read once for all tests.
+    static let shared = Result { try SourceTree() }
+
+    struct File: Sendable {
         let path: String
         /// `Sources/Gate/Approvals/Approval.swift` → `Gate`.
         let room: String
@@ -30,7 +33,7 @@ struct SourceTree {
     /// Folders under Sources, each of them a room or a program.
     let rooms: [String]
 
-    init() throws {
+    private init() throws {
         root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
         let sourcesRoot = root + "/Sources"
         let testsRoot = root + "/Tests"
