@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs a fuzz target under libFuzzer and the address sanitizer, for a bounded time.
 #
-#   scripts/fuzz.sh TARGET SECONDS [libFuzzer option…]
+#   scripts/fuzz.sh TARGET|all SECONDS [input to run again]
 #
 # Exits with libFuzzer's status: 0 when nothing broke. The corpus grows in .build/fuzz/corpus/TARGET, and what broke
 # lies in .build/fuzz/findings: run it again by giving that file after SECONDS.
@@ -15,6 +15,11 @@ target=${1:-}
 seconds=${2:-60}
 shift $(($# < 2 ? $# : 2))
 
+if [ "$target" = all ]; then
+    for each in config json note; do "$0" "$each" "$seconds"; done
+    exit
+fi
+
 case "$target" in
     json) source=Fuzz/JSONFuzz/JSONFuzz.swift room=JSON modules=(JSON) dictionary=Fuzz/JSONFuzz/json.dict ;;
     note)
@@ -27,7 +32,7 @@ case "$target" in
         headers=.build/fuzz/build/checkouts/Yams/Sources/CYaml/include
         ;;
     *)
-        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: config, json, note" >&2
+        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, config, json, note" >&2
         exit 2
         ;;
 esac

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Every test: the Swift suites (which start real servers, browsers and child processes) and a bounded round of fuzzing.
+# Every test: a bounded round of fuzzing, then the Swift suites, which start real servers, a browser and child processes.
+# usage: scripts/test.sh [arguments of swift test]     environment: FUZZ_SECONDS (per target, default 10)
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export GATEHOUSE_PYTHON=$PWD/.venv/bin/python
+export GATEHOUSE_PYTHON=${GATEHOUSE_PYTHON:-$PWD/.venv/bin/python}
 
 scripts/fuzz.sh all "${FUZZ_SECONDS:-10}"
-swift build --build-tests 2>&1 | grep -vE '^\[[0-9]+/[0-9]+\]' || true
+swift build --build-tests --quiet
 swift test --skip-build "$@"
