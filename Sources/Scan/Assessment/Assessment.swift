@@ -8,8 +8,8 @@ public struct Assessment: Sendable, Hashable {
         case git
         /// By walking the folder with ignore rules of our own: no git work tree, or no git.
         case folder
-        /// From the commit of a fresh clone.
-        case clone
+        /// From the newest commit of a bare repository, which a fresh clone is.
+        case commit
     }
 
     public struct History: Sendable, Hashable {

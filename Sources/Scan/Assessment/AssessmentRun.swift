@@ -27,7 +27,10 @@ struct AssessmentRun: Sendable {
         var listing = Assessment.Listing.folder
         if let only {
             tally.merge(FileScan(reader: reader, scanners: scanners, limits: limits).run([only]), limits: limits)
-        } else if repository != nil, repository?.isBare == false, try await scanWorkTree(reader, ignore, &tally) {
+        } else if let repository, repository.isBare {
+            try await scanCommit(of: repository, &tally)
+            listing = .commit
+        } else if repository != nil, try await scanWorkTree(reader, ignore, &tally) {
             listing = .git
         } else {
             try await scanFolder(reader, ignore, &tally)
@@ -46,14 +49,9 @@ struct AssessmentRun: Sendable {
         var repository = await findRepository(folder, &tally)
         repository?.remote = url.address
         var past: Tally?
-        if let head = repository?.head {
-            let scan = BlobScan(git: Git(), folder: folder, scanners: scanners, limits: limits, ignore: nil)
-            tally.merge(try await scan.run(.tree(commit: head)) { show("reading files", $0) }, limits: limits)
-            if request.history { past = try await scanHistory(of: repository, nil, &tally) }
-        } else {
-            tally.note([], .git, "the repository has no commit")
-        }
-        let subject = Subject(identity: url.address, target: url.address, repository: repository, listing: .clone)
+        if let repository { try await scanCommit(of: repository, &tally) }
+        if request.history { past = try await scanHistory(of: repository, nil, &tally) }
+        let subject = Subject(identity: url.address, target: url.address, repository: repository, listing: .commit)
         return try await assessment(subject, started, tally, past, folder: folder)
     }
 
@@ -134,6 +132,13 @@ struct AssessmentRun: Sendable {
             })
         aside.inventory.skip(.ignored, walk.ignored)
         tally.merge(aside, limits: limits)
+    }
+
+    /// The files of the newest commit, where none are checked out.
+    private func scanCommit(of repository: GitRepository, _ tally: inout Tally) async throws {
+        guard let head = repository.head else { return tally.note([], .git, "the repository has no commit") }
+        let scan = BlobScan(git: Git(), folder: repository.root, scanners: scanners, limits: limits, ignore: nil)
+        tally.merge(try await scan.run(.tree(commit: head)) { show("reading files", $0) }, limits: limits)
     }
 
     private static func file(_ step: FolderWalk.Step, _ aside: inout Tally) -> [UInt8]? {

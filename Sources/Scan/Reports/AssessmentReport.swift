@@ -80,7 +80,7 @@ extension Assessment {
         switch listing {
         case .git: "files that git lists"
         case .folder: "files of the folder"
-        case .clone: "files of a fresh clone's newest commit"
+        case .commit: "files of the newest commit"
         }
     }
 
