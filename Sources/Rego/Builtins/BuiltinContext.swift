@@ -1,11 +1,15 @@
+internal import Core
+
 /// What builtins share during one evaluation of a query. Belongs to that evaluation alone.
 public final class BuiltinContext {
     /// Whether an error of a builtin ends the evaluation.
     public let isStrict: Bool
     /// The time that `time.now_ns` gives throughout the query, in nanoseconds since 1970.
-    public let nowNanoseconds: Int
+    public private(set) lazy var nowNanoseconds = now ?? Int(SystemWallClock().now().microseconds) * 1000
     /// The start of everything that is random within the query.
-    public let seed: UInt64
+    public private(set) lazy var seed = givenSeed ?? UInt64.random(in: 0...UInt64.max)
+    private let now: Int?
+    private let givenSeed: UInt64?
     public let limits: EvaluationLimits
     /// Asked now and then; the evaluation ends once it says true.
     public let isCancelled: @Sendable () -> Bool
@@ -22,17 +26,17 @@ public final class BuiltinContext {
     public internal(set) var place: String?
 
     /// Used so far; see ``EvaluationLimits``.
-    public private(set) var steps = 0
-    public private(set) var memory = 0
+    public internal(set) var steps = 0
+    public internal(set) var memory = 0
 
     public init(
-        isStrict: Bool = false, nowNanoseconds: Int = 0, seed: UInt64 = 0, limits: EvaluationLimits = .default,
+        isStrict: Bool = false, nowNanoseconds: Int? = nil, seed: UInt64? = nil, limits: EvaluationLimits = .default,
         runtime: RegoValue = .object(RegoObject()), isCancelled: @escaping @Sendable () -> Bool = { false },
         print: (@Sendable (_ line: String, _ place: String?) -> Void)? = nil
     ) {
         self.isStrict = isStrict
-        self.nowNanoseconds = nowNanoseconds
-        self.seed = seed
+        now = nowNanoseconds
+        givenSeed = seed
         self.limits = limits
         self.runtime = runtime
         self.isCancelled = isCancelled

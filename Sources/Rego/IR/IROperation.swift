@@ -35,7 +35,7 @@ extension IR {
         case nop
         /// Undefined when the block runs to its end.
         case not(Block)
-        /// Undefined when both are defined and equal.
+        /// Undefined unless both are defined and differ.
         case notEqual(Operand, Operand)
         case objectInsert(key: Operand, value: Operand, object: Local)
         /// A conflict error when the object has another value for the key.
@@ -45,7 +45,7 @@ extension IR {
         case resetLocal(target: Local)
         case resultSetAdd(Local)
         case returnLocal(Local)
-        /// The block for each element in turn; undefined when the source is no collection.
+        /// The block for each element in turn, for none when the source is no collection; never undefined.
         case scan(source: Local, key: Local, value: Local, block: Block)
         case setAdd(value: Operand, set: Local)
         /// The block with a value put into a local at a path of strings; undefined when the block is.

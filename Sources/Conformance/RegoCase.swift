@@ -1,0 +1,163 @@
+import Core
+import JSON
+import Rego
+
+/// What a case of OPA's compliance suite says about input, data and the wanted outcome.
+struct RegoCase {
+    var json: JSON
+
+    struct Failure: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    /// Why the query's outcome is not what is wanted; nil when it is.
+    ///
+    /// - Parameter wanted: an array of answers, or null where an error is wanted.
+    func failure(wanting wanted: JSON, of query: () throws(Failure) -> PreparedQuery) -> String? {
+        let wantsError = wanted.isNull && (json["want_error"] != nil || json["want_error_code"] != nil)
+        do {
+            let query = try query()
+            var options = EvaluationOptions()
+            options.isStrict = json["strict_error"]?.bool == true && wantsError
+            let results = try query.evaluate(input: try input(), data: data, options: options)
+            if wantsError { return "an error is wanted (\(wantedError)), but the result is \(results.values)" }
+            return mismatch(results, wanted)
+        } catch let error as EvaluationError {
+            return wantsError ? mismatch(error) : "\(error)"
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    private var data: RegoValue { json["data"].map { RegoValue($0) } ?? .object(RegoObject()) }
+
+    private func input() throws(Failure) -> RegoValue? {
+        if let input = json["input"] { return RegoValue(input) }
+        guard let term = json["input_term"]?.string else { return nil }
+        guard let value = RegoTerm.read(term) else { throw Failure(description: "the input term cannot be read: \(term)") }
+        return value
+    }
+
+    private var wantedError: String { "\(json["want_error_code"]?.string ?? "") \(json["want_error"]?.string ?? "")" }
+
+    private func mismatch(_ error: EvaluationError) -> String? {
+        if let code = json["want_error_code"]?.string, code != error.code.rawValue {
+            return "the error code is \(error.code.rawValue) (\(error.message)), not \(code)"
+        }
+        if let message = json["want_error"]?.string, !"\(error)".utf8Contains(message) {
+            return "the error is \"\(error)\", not \"\(message)\""
+        }
+        return nil
+    }
+
+    /// Answers are a set; sets within them come as arrays whose order says nothing.
+    private func mismatch(_ results: ResultSet, _ wanted: JSON) -> String? {
+        let got = RegoValue(RegoValue.set(results.values).json)
+        let expected = RegoSet((wanted.array ?? []).map { RegoValue($0) })
+        guard let answers = got.array, RegoSet(answers) != expected else { return nil }
+        if Self.sorted(.array(answers)) == Self.sorted(.array(RegoArray(expected))) && json["sort_bindings"]?.bool == true {
+            return nil
+        }
+        return "the result is \(got), not \(RegoValue.array(RegoArray(expected)))"
+    }
+
+    /// The value with every array within it in ascending order.
+    private static func sorted(_ value: RegoValue) -> RegoValue {
+        switch value {
+        case .array(let array): .array(RegoArray(array.map { sorted($0) }.sorted()))
+        case .object(let object): .object(RegoObject(object.lazy.map { ($0.key, sorted($0.value)) }))
+        default: value
+        }
+    }
+}
+
+extension String {
+    func utf8Contains(_ other: String) -> Bool {
+        let (whole, part) = (Array(utf8), Array(other.utf8))
+        guard part.count <= whole.count else { return false }
+        return (0...(whole.count - part.count)).contains { whole[$0..<($0 + part.count)].elementsEqual(part) }
+    }
+}
+
+/// Ground terms as Rego spells them: JSON, with sets and with any values as keys.
+struct RegoTerm {
+    private var rest: Substring
+
+    static func read(_ text: String) -> RegoValue? {
+        var reader = RegoTerm(rest: text[...])
+        guard let value = reader.term() else { return nil }
+        reader.skipSpace()
+        return reader.rest.isEmpty ? value : nil
+    }
+
+    private mutating func skipSpace() { rest = rest.drop { $0.isWhitespace } }
+
+    private mutating func take(_ text: String) -> Bool {
+        skipSpace()
+        guard rest.hasPrefix(text) else { return false }
+        rest = rest.dropFirst(text.count)
+        return true
+    }
+
+    private mutating func term() -> RegoValue? {
+        if take("set(") { return take(")") ? .set(RegoSet()) : nil }
+        if take("[") { return list("]").map { .array(RegoArray($0)) } }
+        if take("{") { return braces() }
+        skipSpace()
+        return scalar()
+    }
+
+    private mutating func scalar() -> RegoValue? {
+        if rest.first == "`" {
+            let text = rest.dropFirst().prefix { $0 != "`" }
+            rest = rest.dropFirst(text.count + 2)
+            return RegoValue(String(text))
+        }
+        let text = rest.first == "\"" ? quoted() : rest.prefix { !",]}: \n\t".contains($0) }
+        rest = rest.dropFirst(text.count)
+        return (try? JSON.parse(String(text))).map { RegoValue($0) }
+    }
+
+    private func quoted() -> Substring {
+        var isEscaped = false
+        var end = rest.index(after: rest.startIndex)
+        while end < rest.endIndex {
+            if rest[end] == "\"" && !isEscaped { return rest[...end] }
+            isEscaped = rest[end] == "\\" && !isEscaped
+            end = rest.index(after: end)
+        }
+        return rest
+    }
+
+    private mutating func list(_ close: String) -> [RegoValue]? {
+        var values: [RegoValue] = []
+        while !take(close) {
+            if !values.isEmpty {
+                guard take(",") else { return nil }
+                if take(close) { break }
+            }
+            guard let value = term() else { return nil }
+            values.append(value)
+        }
+        return values
+    }
+
+    private mutating func braces() -> RegoValue? {
+        if take("}") { return .object(RegoObject()) }
+        guard let first = term() else { return nil }
+        guard take(":") else {
+            if take("}") { return .set([first]) }
+            guard take(","), let others = list("}") else { return nil }
+            return .set(RegoSet([first] + others))
+        }
+        guard let value = term() else { return nil }
+        var object: RegoObject = [first: value]
+        while !take("}") {
+            guard take(",") else { return nil }
+            if take("}") { break }
+            guard let key = term(), take(":"), let value = term() else { return nil }
+            object.updateValue(value, forKey: key)
+        }
+        return .object(object)
+    }
+}

@@ -1,0 +1,170 @@
+internal import Core
+
+/// Compiles one function or plan: structured blocks become jumps, locals become registers, and a local that is only a
+/// copy or a constant is read where it came from.
+struct FunctionCompiler {
+    typealias Label = Int32
+
+    /// A block that is being compiled. A statement that is undefined, or breaks out of it, goes to `end`.
+    struct Scope {
+        var end: Label
+        /// For the block of a `with`: what must be put back when control leaves past `end`.
+        var restore: Instruction?
+    }
+
+    let name: String
+    let use: LocalUse
+    let parameters: [IR.Local]
+    var instructions: [Instruction] = []
+    var placeOf: [Int32] = []
+    var scopes: [Scope] = []
+    var place: Int32 = -1
+    private(set) var registerCount = 0
+
+    private var labels: [Int32] = []
+    private var registers: [IR.Local: Int32] = [:]
+    /// What a local stands for within the current block, and what it stood for outside, to go back to.
+    private var aliases: [IR.Local: Int32] = [:]
+    private var seen: Set<IR.Local> = []
+
+    static let greatestRegisters = 100_000
+
+    init(_ name: String, _ parameters: [IR.Local], _ use: LocalUse) {
+        self.name = name
+        self.use = use
+        self.parameters = parameters
+        for parameter in parameters {
+            registers[parameter] = Int32(truncatingIfNeeded: registerCount)
+            registerCount += 1
+            seen.insert(parameter)
+        }
+    }
+
+    mutating func compile(
+        _ blocks: [IR.Block], returns: IR.Local?, into builder: inout ProgramBuilder
+    ) throws(GatehouseError) {
+        for block in blocks { try compile(block, &builder) }
+        emit(.returnUndefined)
+        guard registerCount <= Self.greatestRegisters else { throw problem("has too many locals", code: .tooLarge) }
+    }
+
+    /// One block; whatever becomes of it, evaluation goes on after it.
+    mutating func compile(_ block: IR.Block, _ builder: inout ProgramBuilder) throws(GatehouseError) {
+        let end = makeLabel()
+        try compile(block, endingAt: end, &builder)
+        bind(end)
+    }
+
+    /// One block whose statements go to `end` when they are undefined. The label is the caller's to bind.
+    mutating func compile(
+        _ block: IR.Block, endingAt end: Label, restoring restore: Instruction? = nil, _ builder: inout ProgramBuilder
+    ) throws(GatehouseError) {
+        let outside = aliases
+        scopes.append(Scope(end: end, restore: restore))
+        for statement in block.statements {
+            place = builder.place(statement.place)
+            try compile(statement.operation, &builder)
+        }
+        scopes.removeLast()
+        aliases = outside
+    }
+
+    func problem(_ what: String, code: GatehouseError.Code = .invalid) -> GatehouseError {
+        GatehouseError("rego", code, "the compiled policy's function \(name) \(what)")
+    }
+}
+
+// MARK: - Registers
+
+extension FunctionCompiler {
+    mutating func makeRegister() -> Int32 {
+        registerCount += 1
+        return Int32(truncatingIfNeeded: registerCount - 1)
+    }
+
+    private mutating func register(of local: IR.Local) -> Int32 {
+        if let known = registers[local] { return known }
+        let register = makeRegister()
+        registers[local] = register
+        return register
+    }
+
+    /// Where a local is read.
+    mutating func read(_ local: IR.Local) -> Int32 { aliases[local] ?? register(of: local) }
+
+    mutating func read(_ operand: IR.Operand, _ builder: inout ProgramBuilder) throws(GatehouseError) -> Int32 {
+        switch operand {
+        case .local(let local): read(local)
+        case .bool(let bool): builder.constant(.bool(bool))
+        case .string(let index): builder.constant(RegoValue(try string(index, builder)))
+        }
+    }
+
+    func string(_ index: Int, _ builder: ProgramBuilder) throws(GatehouseError) -> String {
+        guard builder.policy.strings.indices.contains(index) else { throw problem("names string \(index), which does not exist") }
+        return builder.policy.strings[index]
+    }
+
+    /// The register that a local is written to.
+    mutating func write(_ local: IR.Local) -> Int32 {
+        seen.insert(local)
+        aliases[local] = nil
+        return register(of: local)
+    }
+
+    /// Writes `operand` to the local. When that is its only value, it is also read from there from now on.
+    mutating func assign(_ operand: Int32, to local: IR.Local, isSteady: Bool) {
+        let target = write(local)
+        emit(.assign, operand, target)
+        if isSteady, use.isWrittenOnce(local), !parameters.contains(local) { aliases[local] = operand }
+    }
+
+    /// Whether what the operand says now is what it will say as long as the block runs.
+    func isSteady(_ operand: IR.Operand) -> Bool {
+        guard case .local(let local) = operand else { return true }
+        if parameters.contains(local) { return use.isNeverWritten(local) }
+        return seen.contains(local) && use.isWrittenOnce(local)
+    }
+}
+
+// MARK: - Instructions and labels
+
+extension FunctionCompiler {
+    mutating func makeLabel() -> Label {
+        labels.append(-1)
+        return Int32(truncatingIfNeeded: labels.count - 1)
+    }
+
+    mutating func bind(_ label: Label) { labels[Int(label)] = Int32(truncatingIfNeeded: instructions.count) }
+
+    /// The label at which the current block ends.
+    var undefined: Label { scopes.last?.end ?? 0 }
+
+    mutating func emit(_ code: Instruction.Code, _ a: Int32 = 0, _ b: Int32 = 0, _ c: Int32 = 0, to label: Label = -1) {
+        instructions.append(Instruction(code: code, a: a, b: b, c: c, target: label))
+        placeOf.append(place)
+    }
+
+    /// Emits an instruction that goes to the end of the block when it is undefined.
+    mutating func test(_ code: Instruction.Code, _ a: Int32 = 0, _ b: Int32 = 0, _ c: Int32 = 0) {
+        emit(code, a, b, c, to: undefined)
+    }
+
+    /// Moves the finished instructions to the program, without copies that nobody reads, and resolves the labels.
+    mutating func link(into builder: inout ProgramBuilder) {
+        let live = DeadCode.live(instructions, lists: builder.lists, registers: registerCount)
+        var positions = [Int32](repeating: 0, count: instructions.count + 1)
+        var position = Int32(truncatingIfNeeded: builder.code.count)
+        for at in instructions.indices {
+            positions[at] = position
+            if live.isKept(instructions[at]) { position += 1 }
+        }
+        positions[instructions.count] = position
+        for (at, instruction) in instructions.enumerated() where live.isKept(instruction) {
+            var linked = live.trimmed(instruction)
+            if linked.target >= 0 { linked.target = positions[Int(labels[Int(linked.target)])] }
+            builder.code.append(linked)
+            builder.placeOf.append(placeOf[at])
+        }
+    }
+}

@@ -1,0 +1,49 @@
+/// One step of the evaluator. What `a`, `b`, `c` and `target` mean is said with each code.
+///
+/// An operand is a register of the frame when it is not negative, else a constant of the program (its complement).
+/// Where a step is *undefined*, evaluation goes on at `target`.
+struct Instruction {
+    var code: Code
+    var a: Int32 = 0
+    var b: Int32 = 0
+    var c: Int32 = 0
+    var target: Int32 = 0
+
+    enum Code: UInt8 {
+        /// b = a
+        case assign
+        /// b = a, or a conflict
+        case assignOnce
+        /// b = [] with room for a elements
+        case makeArray
+        /// b is changed by the value a
+        case append, setAdd
+        /// c is changed by the key a and the value b
+        case insert, insertOnce
+        /// c = b overlaid with a
+        case merge
+        /// c = a[b]
+        case dot
+        case equal, notEqual
+        case isArray, isObject, isSet, isDefined, isUndefined
+        /// b = count(a)
+        case length
+        case jump
+        /// Registers b and b + 1 hold the collection a and the place in it.
+        case scanStart
+        /// Key to a and value to c where those are registers; at the end to `target`.
+        case scanNext
+        /// c = function a of the arguments at b in `lists`. A rule's value is kept for the query.
+        case call, callRule
+        /// c = builtin a of the arguments at b in `lists`
+        case callBuiltin
+        /// c = the function whose path is at a in `lists` of the arguments at b
+        case callDynamic
+        case returnValue, returnUndefined
+        case resultAdd
+        /// The register b, kept in `target` until `withEnd`, gets the value a at the path at c in `lists`.
+        case withStart
+        /// The register b gets back what a holds.
+        case withEnd
+    }
+}

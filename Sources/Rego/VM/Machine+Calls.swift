@@ -1,0 +1,142 @@
+extension Machine {
+    @inline(__always)
+    mutating func callRule(_ step: Instruction) throws(EvaluationError) {
+        guard let known = rules.find(Int(step.a)) else { return try call(Int(step.a), list: step.b, isRule: true) }
+        if known == nil { at = Int(step.target) } else { register(step.c).pointee = known }
+    }
+
+    /// Enters a function. The call is the instruction before `at`.
+    mutating func call(_ function: Int, list: Int32, isRule: Bool) throws(EvaluationError) {
+        guard frames.count < options.limits.callDepth else {
+            throw limit("more than \(options.limits.callDepth) calls are within each other")
+        }
+        let callee = program.functions.pointer + function
+        let (start, count) = (callee.pointee.start, callee.pointee.registers)
+        reserve(count)
+        let window = registers + top
+        let operands = lists + Int(list)
+        let given = Swift.min(Int(operands[0]), count)
+        for position in 0..<given { (window + position).initialize(to: pointer(operands[position + 1]).pointee) }
+        (window + given).initialize(repeating: nil, count: count - given)
+        frames.append(Frame(call: at - 1, base: base, function: function, isRule: isRule))
+        base = top
+        top += count
+        at = start
+    }
+
+    /// Leaves a function with its value, nil when it is undefined. Returns whether that ended the plan.
+    mutating func leave(with value: RegoValue?) -> Bool {
+        guard let frame = frames.popLast() else { return true }
+        (registers + base).deinitialize(count: top - base)
+        top = base
+        base = frame.base
+        let step = code[frame.call]
+        if frame.isRule { rules.keep(value, of: frame.function, count: program.functions.count) }
+        if value == nil {
+            at = Int(step.target)
+        } else {
+            at = frame.call + 1
+            register(step.c).pointee = value
+        }
+        return false
+    }
+
+    mutating func callDynamic(_ step: Instruction) throws(EvaluationError) {
+        let parts = lists + Int(step.a)
+        var path = RegoArray()
+        for position in 0..<Int(parts[0]) {
+            guard let part = pointer(parts[position + 1]).pointee else { break }
+            path.append(part)
+        }
+        guard let function = program.functionByPath[.array(path)],
+            Int(lists[Int(step.b)]) == program.functions.pointer[function].parameters
+        else {
+            at = Int(step.target)
+            return
+        }
+        try call(function, list: step.b, isRule: false)
+    }
+
+    mutating func callBuiltin(_ step: Instruction) throws(EvaluationError) {
+        let operands = lists + Int(step.b)
+        arguments.removeAll(keepingCapacity: true)
+        for position in 0..<Int(operands[0]) {
+            guard let argument = pointer(operands[position + 1]).pointee else {
+                at = Int(step.target)
+                return
+            }
+            arguments.append(argument)
+        }
+        let entry = program.builtins.pointer + Int(step.a)
+        var result = try entry.pointee.isKept ? keptAnswer(entry, step.a) : answer(entry)
+        guard result != nil else {
+            at = Int(step.target)
+            return
+        }
+        try account(for: &result)
+        register(step.c).pointee = result
+    }
+
+    /// The first answer in this query to these arguments: `rand.intn`, `uuid.rfc4122`, `http.send`.
+    private mutating func keptAnswer(
+        _ entry: UnsafePointer<Program.BuiltinEntry>, _ index: Int32
+    ) throws(EvaluationError) -> RegoValue? {
+        let key = RegoArray(arguments)
+        if let known = answers[index]?[key] { return known }
+        let answer = try answer(entry)
+        answers[index, default: [:]][key] = .some(answer)
+        return answer
+    }
+
+    private mutating func answer(_ entry: UnsafePointer<Program.BuiltinEntry>) throws(EvaluationError) -> RegoValue? {
+        let context = preparedContext()
+        defer { (steps, memory) = (context.steps, context.memory) }
+        do throws(BuiltinError) {
+            return try entry.pointee.run(arguments, context)
+        } catch {
+            guard error.isFatal || options.isStrict else { return nil }
+            throw failure(of: error, in: entry.pointee.name, context)
+        }
+    }
+
+    private mutating func preparedContext() -> BuiltinContext {
+        let prepared = context ?? options.makeContext()
+        context = prepared
+        (prepared.steps, prepared.memory) = (steps, memory)
+        if options.print != nil { prepared.place = program.place(ofInstruction: at - 1) }
+        return prepared
+    }
+
+    private func failure(of error: BuiltinError, in name: String, _ context: BuiltinContext) -> EvaluationError {
+        let limits = options.limits
+        if context.steps > limits.steps || context.memory > limits.memory { return failure(.limit, error.message) }
+        return failure(EvaluationError.Code(rawValue: error.code.rawValue) ?? .internal, "\(name): \(error.message)")
+    }
+
+    /// Counts the memory of a value that nobody else holds, hence is new.
+    private mutating func account(for result: inout RegoValue?) throws(EvaluationError) {
+        switch result {
+        case .string(let string):
+            result = nil
+            try charge(memory: string.utf8Count)
+            try checkSize(string.utf8Count, 0)
+            result = .string(string)
+        case .array(var array):
+            result = nil
+            if isKnownUniquelyReferenced(&array.storage) { try charge(memory: 64 + array.count * 16) }
+            try checkSize(array.size, array.depth)
+            result = .array(array)
+        case .object(var object):
+            result = nil
+            if isKnownUniquelyReferenced(&object.storage) { try charge(memory: 96 + object.count * 48) }
+            try checkSize(object.size, object.depth)
+            result = .object(object)
+        case .set(var set):
+            result = nil
+            if isKnownUniquelyReferenced(&set.storage) { try charge(memory: 96 + set.count * 32) }
+            try checkSize(set.size, set.depth)
+            result = .set(set)
+        case .number, .bool, .null, nil: break
+        }
+    }
+}

@@ -1,0 +1,125 @@
+extension Machine {
+    /// Runs from `at` until the plan returns.
+    mutating func run() throws(EvaluationError) {
+        while true {
+            let step = code[at]
+            at += 1
+            steps &+= 1
+            if steps >= nextCheck { try check() }
+            switch step.code {
+            case .assign: register(step.b).pointee = pointer(step.a).pointee
+            case .dot: dot(step)
+            case .equal, .notEqual: compare(step)
+            case .scanNext: scanNext(step)
+            case .isDefined: goOn(pointer(step.a).pointee != nil, step)
+            case .isUndefined: goOn(pointer(step.a).pointee == nil, step)
+            case .jump: at = Int(step.target)
+            case .callRule: try callRule(step)
+            case .call: try call(Int(step.a), list: step.b, isRule: false)
+            case .callBuiltin: try callBuiltin(step)
+            case .returnValue:
+                if leave(with: pointer(step.a).pointee) { return }
+            case .returnUndefined:
+                if leave(with: nil) { return }
+            default: try runSeldom(step)
+            }
+        }
+    }
+
+    private mutating func runSeldom(_ step: Instruction) throws(EvaluationError) {
+        switch step.code {
+        case .scanStart: scanStart(step)
+        case .assignOnce: try assignOnce(step)
+        case .makeArray: register(step.b).pointee = .array(RegoArray(reserving: Int(step.a)))
+        case .append: try append(step)
+        case .setAdd: try setAdd(step)
+        case .insert: try insert(step)
+        case .insertOnce: try insertOnce(step)
+        case .merge: try merge(step)
+        case .isArray, .isObject, .isSet: testKind(step)
+        case .length: length(step)
+        case .callDynamic: try callDynamic(step)
+        case .resultAdd: if let value = pointer(step.a).pointee { results.insert(value) }
+        case .withStart: try withStart(step)
+        case .withEnd: withEnd(step)
+        default: throw failure(.internal, "an instruction is not known")
+        }
+    }
+
+    @inline(__always)
+    mutating func goOn(_ isDefined: Bool, _ step: Instruction) {
+        if !isDefined { at = Int(step.target) }
+    }
+
+    private mutating func testKind(_ step: Instruction) {
+        let kind = pointer(step.a).pointee?.kind
+        switch step.code {
+        case .isArray: goOn(kind == .array, step)
+        case .isObject: goOn(kind == .object, step)
+        default: goOn(kind == .set, step)
+        }
+    }
+
+    @inline(__always)
+    private mutating func compare(_ step: Instruction) {
+        let (left, right) = (pointer(step.a), pointer(step.b))
+        guard let left = left.pointee, let right = right.pointee else {
+            at = Int(step.target)
+            return
+        }
+        let areEqual = left == right
+        goOn(areEqual == (step.code == .equal), step)
+    }
+
+    @inline(__always)
+    private mutating func dot(_ step: Instruction) {
+        let (source, key) = (pointer(step.a), pointer(step.b))
+        if let key = key.pointee, let found = source.pointee?[key] {
+            register(step.c).pointee = found
+        } else {
+            at = Int(step.target)
+        }
+    }
+
+    private mutating func length(_ step: Instruction) {
+        let count: Int? =
+            switch pointer(step.a).pointee {
+            case .array(let array): array.count
+            case .object(let object): object.count
+            case .set(let set): set.count
+            case .string(let string): string.text.unicodeScalars.count
+            default: nil
+            }
+        if let count { register(step.b).pointee = .number(.int(count)) } else { at = Int(step.target) }
+    }
+
+    // MARK: Limits
+
+    /// Looks at steps, time and cancellation, and sets when to look again.
+    private mutating func check() throws(EvaluationError) {
+        let limits = options.limits
+        guard steps <= limits.steps else { throw limit("it takes more than \(limits.steps) steps") }
+        nextCheck = Swift.min(limits.steps + 1, steps + Self.stepsBetweenChecks)
+        let now = ContinuousClock.now
+        if let deadline {
+            guard now < deadline else { throw limit("it takes longer than \(limits.time)") }
+        } else {
+            deadline = now + limits.time
+        }
+        if let isCancelled = options.isCancelled, isCancelled() { throw failure(.cancelled, "the evaluation was cancelled") }
+    }
+
+    mutating func charge(memory bytes: Int) throws(EvaluationError) {
+        memory = Size.sum(memory, bytes)
+        guard memory <= options.limits.memory else { throw limit("it needs more than \(options.limits.memory) bytes") }
+    }
+
+    func checkSize(_ size: Int, _ depth: Int) throws(EvaluationError) {
+        guard size <= options.limits.valueSize else {
+            throw limit("a value is larger than \(options.limits.valueSize) bytes")
+        }
+        guard depth <= EvaluationLimits.depth else {
+            throw limit("a value has more than \(EvaluationLimits.depth) containers within each other")
+        }
+    }
+}
