@@ -11,7 +11,7 @@ import Testing
 
     @Test func typesAreOrderedAsInOPA() {
         let ascending: [RegoValue] = [
-            nil, false, true, -1, 2, "a", "b", [], [1], [1, 0], [2], [:], ["a": 1], .set([]), .set([1]),
+            .null, false, true, -1, 2, "a", "b", [], [1], [1, 0], [2], [:], ["a": 1], .set([]), .set([1]),
         ]
         #expect(ascending.shuffled().sorted() == ascending)
     }

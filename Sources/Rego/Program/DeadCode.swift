@@ -14,7 +14,7 @@ struct DeadCode {
             case .assign, .isArray, .isObject, .isSet, .isDefined, .isUndefined, .length, .scanStart, .returnValue,
                 .resultAdd:
                 mark(instruction.a)
-            case .assignOnce, .append, .setAdd, .dot, .equal, .notEqual, .withEnd, .merge:
+            case .assignOnce, .append, .setAdd, .dot, .dotData, .equal, .notEqual, .withEnd, .merge:
                 mark(instruction.a)
                 mark(instruction.b)
             case .insert, .insertOnce:

@@ -62,8 +62,10 @@ extension FunctionCompiler {
     ) throws(GatehouseError) -> Bool {
         switch operation {
         case .dot(let source, let key, let target):
+            let isData = isData(source)
             let (source, key) = (try read(source, &builder), try read(key, &builder))
-            test(.dot, source, key, write(target))
+            test(isData ? .dotData : .dot, source, key, write(target))
+            if isData { dataLocals.insert(target) }
         case .len(let source, let target):
             let source = try read(source, &builder)
             test(.length, source, write(target))

@@ -19,6 +19,8 @@ struct FunctionCompiler {
     var placeOf: [Int32] = []
     var scopes: [Scope] = []
     var place: Int32 = -1
+    /// Those that hold something reached from `data` step by step.
+    var dataLocals: Set<IR.Local> = []
     private(set) var registerCount = 0
 
     private var labels: [Int32] = []
@@ -33,6 +35,7 @@ struct FunctionCompiler {
         self.name = name
         self.use = use
         self.parameters = parameters
+        if parameters.count > 1 { dataLocals.insert(parameters[1]) }
         for parameter in parameters {
             registers[parameter] = Int32(truncatingIfNeeded: registerCount)
             registerCount += 1
@@ -124,6 +127,13 @@ extension FunctionCompiler {
         guard case .local(let local) = operand else { return true }
         if parameters.contains(local) { return use.isNeverWritten(local) }
         return seen.contains(local) && use.isWrittenOnce(local)
+    }
+}
+
+extension FunctionCompiler {
+    func isData(_ operand: IR.Operand) -> Bool {
+        guard case .local(let local) = operand else { return false }
+        return dataLocals.contains(local)
     }
 }
 

@@ -24,6 +24,8 @@ struct Instruction {
         case merge
         /// c = a[b]
         case dot
+        /// The same within `data`, where a number also finds the member that is named by its spelling.
+        case dotData
         case equal, notEqual
         case isArray, isObject, isSet, isDefined, isUndefined
         /// b = count(a)

@@ -135,17 +135,17 @@ extension Machine {
     // MARK: With
 
     mutating func withStart(_ step: Instruction) throws(EvaluationError) {
-        guard let value = pointer(step.a).pointee else {
-            at = Int(step.target)
-            return
-        }
         let list = lists + Int(step.c)
+        let length = Int(list[0]) - 1
+        let value = pointer(step.a).pointee
+        // The whole may become undefined, as it was before another `with`; a part may not.
+        if value == nil && length > 0 { return goOn(false, step) }
         let target = register(step.b)
         register(list[1]).pointee = target.pointee
         var cost = 0
-        let changed = upsert(value, into: target.pointee, path: list + 2, count: Int(list[0]) - 1, &cost)
+        let changed = value.map { upsert($0, into: target.pointee, path: list + 2, count: length, &cost) }
         try charge(memory: cost * 48)
-        try checkSize(changed.size, changed.depth)
+        if let changed { try checkSize(changed.size, changed.depth) }
         target.pointee = changed
         rules.push()
     }

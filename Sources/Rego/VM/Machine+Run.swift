@@ -8,7 +8,7 @@ extension Machine {
             if steps >= nextCheck { try check() }
             switch step.code {
             case .assign: register(step.b).pointee = pointer(step.a).pointee
-            case .dot: dot(step)
+            case .dot, .dotData: dot(step)
             case .equal, .notEqual: compare(step)
             case .scanNext: scanNext(step)
             case .isDefined: goOn(pointer(step.a).pointee != nil, step)
@@ -76,9 +76,18 @@ extension Machine {
         let (source, key) = (pointer(step.a), pointer(step.b))
         if let key = key.pointee, let found = source.pointee?[key] {
             register(step.c).pointee = found
+        } else if step.code == .dotData, let named = named(step) {
+            register(step.c).pointee = named
         } else {
             at = Int(step.target)
         }
+    }
+
+    private func named(_ step: Instruction) -> RegoValue? {
+        guard case .object(let object)? = pointer(step.a).pointee, case .number(let number)? = pointer(step.b).pointee else {
+            return nil
+        }
+        return object[number.spelling]
     }
 
     private mutating func length(_ step: Instruction) {
@@ -99,7 +108,7 @@ extension Machine {
     private mutating func check() throws(EvaluationError) {
         let limits = options.limits
         guard steps <= limits.steps else { throw limit("it takes more than \(limits.steps) steps") }
-        nextCheck = Swift.min(limits.steps + 1, steps + Self.stepsBetweenChecks)
+        nextCheck = steps + Swift.min(limits.steps - steps, Self.stepsBetweenChecks - 1) + 1
         let now = ContinuousClock.now
         if let deadline {
             guard now < deadline else { throw limit("it takes longer than \(limits.time)") }

@@ -126,10 +126,10 @@ extension RegoValue: Comparable {
     }
 }
 
-extension RegoValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
-    ExpressibleByStringInterpolation, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+/// There is no literal `nil`: where an optional value is meant, it would silently become null.
+extension RegoValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringInterpolation,
+    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-    public init(nilLiteral: ()) { self = .null }
     public init(booleanLiteral value: Bool) { self = .bool(value) }
     public init(integerLiteral value: Int) { self.init(value) }
     public init(stringLiteral value: String) { self.init(value) }

@@ -1,0 +1,133 @@
+import Testing
+
+@testable import Rego
+
+@Suite struct EvaluationTests {
+    @Test func undefinedEndsTheBlockAndNotThePlan() throws {
+        let policy = Plans.query(
+            [
+                .block([
+                    Plans.block([.dot(source: .local(0), key: .string(0), target: 2), .resultSetAdd(2)]),
+                    Plans.block([.makeNumberInt(value: 7, target: 3), .resultSetAdd(3)]),
+                ])
+            ], strings: ["a"])
+        #expect(try Plans.evaluate(policy, input: ["a": 1]) == [1, 7])
+        #expect(try Plans.evaluate(policy, input: [:]) == [7])
+        #expect(try Plans.evaluate(policy) == [7])
+    }
+
+    @Test func breakLeavesAsManyBlocksAsItSays() throws {
+        let policy = Plans.query([
+            .makeNumberInt(value: 1, target: 2), .makeNumberInt(value: 2, target: 3),
+            .block([
+                Plans.block([.block([Plans.block([.break(1), .resultSetAdd(2)])]), .resultSetAdd(2)]),
+                Plans.block([.resultSetAdd(3)]),
+            ]),
+        ])
+        #expect(try Plans.evaluate(policy) == [2])
+    }
+
+    @Test func notHoldsWhenItsBlockIsUndefined() throws {
+        func policy(_ inner: IR.Operation) -> IR.Policy {
+            Plans.query(
+                [.not(Plans.block([inner])), .makeNumberInt(value: 1, target: 3), .resultSetAdd(3)], strings: ["a"])
+        }
+        let missing = IR.Operation.dot(source: .local(0), key: .string(0), target: 2)
+        #expect(try Plans.evaluate(policy(missing), input: [:]) == [1])
+        #expect(try Plans.evaluate(policy(missing), input: ["a": false]) == [])
+    }
+
+    @Test func scanGoesThroughEveryCollection() throws {
+        let policy = Plans.query([
+            .makeSet(target: 5),
+            .scan(
+                source: 0, key: 2, value: 3,
+                block: Plans.block([
+                    .makeArray(capacity: 2, target: 4), .arrayAppend(value: .local(2), array: 4),
+                    .arrayAppend(value: .local(3), array: 4), .setAdd(value: .local(4), set: 5),
+                ])),
+            .resultSetAdd(5),
+        ])
+        #expect(try Plans.evaluate(policy, input: ["x", "y"]) == [.set([[0, "x"], [1, "y"]])])
+        #expect(try Plans.evaluate(policy, input: ["k": "v"]) == [.set([["k", "v"]])])
+        #expect(try Plans.evaluate(policy, input: .set([3])) == [.set([[3, 3]])])
+        #expect(try Plans.evaluate(policy, input: 5) == [.set([])])
+    }
+
+    @Test func aContainerThatIsPassedOnIsNotChangedAfterwards() throws {
+        let policy = Plans.query([
+            .makeArray(capacity: 0, target: 2), .assignVar(source: .local(2), target: 3),
+            .arrayAppend(value: .bool(true), array: 2), .makeArray(capacity: 0, target: 4),
+            .arrayAppend(value: .local(2), array: 4), .arrayAppend(value: .local(3), array: 4), .resultSetAdd(4),
+        ])
+        #expect(try Plans.evaluate(policy) == [[[true], []]])
+    }
+
+    @Test func withReplacesForItsBlockOnly() throws {
+        let rule = Plans.function(
+            "g0.q", result: 2, [[.dot(source: .local(0), key: .string(0), target: 2), .returnLocal(2)]])
+        let call = IR.Operation.call(function: "g0.q", arguments: [.local(0), .local(1)], result: 3)
+        let policy = Plans.query(
+            [
+                call, .resultSetAdd(3), .assignInt(value: 9, target: 4),
+                .with(local: 0, path: [0], value: .local(4), block: Plans.block([call, .resultSetAdd(3)])),
+                call, .resultSetAdd(3), .dot(source: .local(0), key: .string(1), target: 5), .resultSetAdd(5),
+            ], strings: ["a", "b"], functions: [rule])
+        #expect(try Plans.evaluate(policy, input: ["a": 1, "b": 2]) == [1, 2, 9])
+    }
+
+    @Test func rulesAreEvaluatedOnceAQueryAndFunctionsEachTime() throws {
+        let counter = Builtin("tick", [], .number, isPure: true) { _, context throws(BuiltinError) in
+            let count = (context.cache["tick"] as? Int ?? 0) + 1
+            context.cache["tick"] = count
+            return RegoValue(count)
+        }
+        let rule = Plans.function("g0.r", result: 2, [[.call(function: "tick", arguments: [], result: 2), .returnLocal(2)]])
+        let function = Plans.function(
+            "g0.f", parameters: 3, result: 3, [[.call(function: "tick", arguments: [], result: 3), .returnLocal(3)]])
+        let callRule = IR.Operation.call(function: "g0.r", arguments: [.local(0), .local(1)], result: 4)
+        let callFunction = IR.Operation.call(
+            function: "g0.f", arguments: [.local(0), .local(1), .bool(true)], result: 5)
+        let policy = Plans.query(
+            [callRule, callRule, .resultSetAdd(4), callFunction, callFunction, .resultSetAdd(5)],
+            functions: [rule, function])
+        #expect(try Plans.evaluate(policy, builtins: [counter]) == [1, 3])
+    }
+
+    @Test func whatIsNotPureAnswersAlikeThroughoutAQuery() throws {
+        let random = Builtin("random", [.number], .number, isPure: false) { _, _ throws(BuiltinError) in
+            RegoValue(Int.random(in: 0..<Int.max))
+        }
+        func call(_ result: IR.Local) -> IR.Operation {
+            .call(function: "random", arguments: [.bool(true)], result: result)
+        }
+        let policy = Plans.query([call(2), call(3), .equal(.local(2), .local(3)), .resultSetAdd(2)])
+        #expect(try Plans.evaluate(policy, builtins: [random]).count == 1)
+    }
+
+    @Test func dynamicCallsFindFunctionsByPath() throws {
+        let rule = Plans.function("q", result: 2, [[.makeNumberInt(value: 5, target: 2), .returnLocal(2)]])
+        let policy = Plans.query(
+            [.callDynamic(path: [.string(0), .local(0)], arguments: [0, 1], result: 2), .resultSetAdd(2)],
+            strings: ["g0"], functions: [rule])
+        #expect(try Plans.evaluate(policy, input: "q") == [5])
+        #expect(try Plans.evaluate(policy, input: "other") == [])
+    }
+
+    @Test func mergingLetsTheFirstWin() throws {
+        let policy = Plans.query([.objectMerge(a: 0, b: 1, target: 2), .resultSetAdd(2)])
+        let merged = try Plans.evaluate(policy, input: ["x": ["a": 1], "y": 1], data: ["x": ["a": 2, "b": 2], "z": 2])
+        #expect(merged == [["x": ["a": 1, "b": 2], "y": 1, "z": 2]])
+    }
+
+    @Test func numbersFindMembersOfDataByTheirSpelling() throws {
+        let direct = Plans.query([
+            .makeNumberInt(value: 2, target: 2), .dot(source: .local(1), key: .local(2), target: 3), .resultSetAdd(3),
+        ])
+        #expect(try Plans.evaluate(direct, data: ["2": "bar"]) == ["bar"])
+        let ofInput = Plans.query([
+            .makeNumberInt(value: 2, target: 2), .dot(source: .local(0), key: .local(2), target: 3), .resultSetAdd(3),
+        ])
+        #expect(try Plans.evaluate(ofInput, input: ["2": "bar"]) == [])
+    }
+}
