@@ -113,6 +113,15 @@ import Testing
         }
     }
 
+    @Test func aTemporaryFolderIsGoneWithWhateverItHeld() async throws {
+        let tree = try TestTree()
+        tree.write(Array("in/bad".utf8) + [0xFF], [1])
+        symlink("/etc", "\(tree.root)/in/link")
+        TemporaryFolder.remove(tree.root + "/in")
+        #expect(access(tree.root + "/in", F_OK) != 0)
+        #expect(access("/etc/passwd", F_OK) == 0)
+    }
+
     @Test func foldersThatNestWithoutEnd() async throws {
         let tree = try TestTree()
         tree.folder(String(repeating: "d/", count: 300))

@@ -35,11 +35,14 @@ enum TemporaryFolder {
         while let entry = readdir(stream) {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
             if name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8) { continue }
-            let text = String(decoding: name, as: UTF8.self)
-            if unlinkat(folder, text, 0) == 0 { continue }
-            let inner = TreeReader.openComponent(folder, name[...], O_DIRECTORY)
-            if inner >= 0 { empty(inner) }
-            unlinkat(folder, text, AT_REMOVEDIR)
+            // By its bytes: a name need not be UTF-8.
+            (name + [0]).withUnsafeBytes { bytes in
+                guard let base = bytes.bindMemory(to: CChar.self).baseAddress else { return }
+                if unlinkat(folder, base, 0) == 0 { return }
+                let inner = TreeReader.openComponent(folder, name[...], O_DIRECTORY)
+                if inner >= 0 { empty(inner) }
+                unlinkat(folder, base, AT_REMOVEDIR)
+            }
         }
     }
 }
