@@ -4,6 +4,8 @@ extension BuiltinRegistry {
 
     private static let families: [[Builtin]] = [
         ComparisonBuiltins.all, NumberBuiltins.all, BitsBuiltins.all, AggregateBuiltins.all, ArrayBuiltins.all,
-        SetBuiltins.all, ObjectBuiltins.all, TypeBuiltins.all,
+        SetBuiltins.all, ObjectBuiltins.all, TypeBuiltins.all, StringBuiltins.all,
+        EncodingBuiltins.all, UnitBuiltins.all, SemVerBuiltins.all, UUIDBuiltins.all, GraphBuiltins.all,
+        NetBuiltins.all,
     ]
 }
