@@ -61,7 +61,6 @@ public struct AssessTool: Tool {
             "max_file_bytes": ["type": "integer", "minimum": 1, "description": "How much of one file is read."],
             "max_findings": ["type": "integer", "minimum": 1, "maximum": 10_000],
         ],
-        "oneOf": [["required": ["path"]], ["required": ["url"]]],
         "additionalProperties": false,
     ]
 }

@@ -64,9 +64,10 @@ struct PrincipalRoutes: Sendable {
         if let expires = body["expires_in"] { arguments["expires_in"] = expires }
         let submission = try await rooms.administer("gate.key.create", "principal:\(principal)", arguments, call)
         guard case .answered(_, let answer, _) = submission else { return rooms.response(submission) }
-        var out = submission.json
-        out["id"] = answer.value["id"]
-        out["secret"] = answer.value["key"]
+        let out: JSON = [
+            "action_id": .string(submission.actionID), "state": "done", "id": answer.value["id"] ?? .null,
+            "secret": answer.value["key"] ?? .null,
+        ]
         return .json(out, status: .created)
     }
 

@@ -5,6 +5,7 @@ import HummingbirdCore
 import JSON
 import Ledger
 import Logging
+import Scan
 import Store
 
 /// What the handlers of the API and the console stand on.
@@ -12,6 +13,7 @@ struct Rooms: Sendable {
     let gate: Gate
     let ledger: Ledger
     let store: Store
+    let findings: FindingsStore
     /// The data folder, for files that an answer needs for a moment.
     let folder: String
     let clock: any WallClock

@@ -49,6 +49,7 @@ struct LedgerPages: Sendable {
         if entry.isErased { row["type"] = "erased" }
         let state = payload?["state"]?.string ?? payload?["decision"]?["verdict"]?.string
         if let state { row["state"] = Shown.stateChip(state) }
+        if payload?["type"]?.string == "intent" { row["state"] = Shown.chip("performing", "s-run", "begun") }
         return row.compactMapValues { $0 as Any? }
     }
 

@@ -86,7 +86,7 @@ struct OverviewPage: Sendable {
         let signed = try? Checkpoint(parsing: rooms.ledger.latestCheckpoint.text)
         return [
             "size": Shown.number(rooms.ledger.size), "root": Shown.short(root), "rootWhole": root,
-            "signed": signed.map { "up to entry \(Shown.number($0.size))" } ?? "not yet",
+            "signed": signed.flatMap { $0.size > 0 ? "over \(Shown.count(Int(clamping: $0.size), "entry", "entries"))" : nil } ?? "not yet",
         ]
     }
 

@@ -81,7 +81,8 @@ struct ProofTree {
         let text = Hex.encode(hash.bytes.prefix(6)) + "…"
         var out = "<rect class=\"\(kind)\" x=\"\(x - box.width / 2)\" y=\"\(y - box.height / 2)\" width=\"\(box.width)\" "
         out += "height=\"\(box.height)\" rx=\"6\"/><text class=\"\(kind == "root" ? "onroot" : "")\" x=\"\(x)\" y=\"\(y)\">\(text)</text>"
-        if let caption { out += "<text class=\"side\" x=\"\(x)\" y=\"\(y + box.height / 2 + 10)\">\(caption)</text>" }
+        let captionY = kind == "root" ? y - box.height / 2 - 9 : y + box.height / 2 + 10
+        if let caption { out += "<text class=\"side\" x=\"\(x)\" y=\"\(captionY)\">\(caption)</text>" }
         return out
     }
 }

@@ -97,7 +97,8 @@ enum Shown {
 
     /// A unified diff, line by line. The sign at the start of a line says the same as its colour.
     static func diff(_ text: String) -> Values {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).prefix(5000)
+        let whole = text.hasSuffix("\n") ? text.dropLast() : text[...]
+        let lines = whole.split(separator: "\n", omittingEmptySubsequences: false).prefix(5000)
         let shown = lines.map { line -> Values in ["kind": diffKind(line), "text": line.isEmpty ? " " : String(line)] }
         return ["any": !text.isEmpty, "lines": text.isEmpty ? [] : shown]
     }
@@ -124,7 +125,7 @@ enum Shown {
             ]
             var notes: [String] = []
             if one.reserved > 0 { notes.append("\(amount(one.reserved, of: one.meter)) reserved") }
-            if let resets = one.resets { notes.append("begins anew \(age(of: resets, at: now))") }
+            if let resets = one.resets, resets > now, one.meter != .callsPerMinute { notes.append("begins anew \(age(of: resets, at: now))") }
             if !notes.isEmpty { out["note"] = notes.joined(separator: " · ") }
             return out
         }

@@ -4,6 +4,7 @@ import HTTPTypes
 import HummingbirdCore
 import Ledger
 import Logging
+import Scan
 import Synchronization
 
 extension House {
@@ -40,13 +41,14 @@ extension House {
         let info = [(name: "version", value: version)]
         metrics.add(Gauge("gatehouse_build_info", "1, with the version as a label.") { [Gauge.Sample(labels: info, value: 1)] })
         return Rooms(
-            gate: gate, ledger: ledger, store: store, folder: dataDirectory, clock: clock, metrics: metrics, limits: limits,
+            gate: gate, ledger: ledger, store: store, findings: findings, folder: dataDirectory, clock: clock, metrics: metrics, limits: limits,
             version: version, consoleAddress: { [self] in consoleAddress })
     }
 
     static func apiRoutes(_ rooms: Rooms) -> [Route] {
         ActionRoutes(rooms: rooms).routes + ApprovalRoutes(rooms: rooms).routes + LedgerRoutes(rooms: rooms).routes
             + SessionRoutes(rooms: rooms).routes + PrincipalRoutes(rooms: rooms).routes + EventRoutes(rooms: rooms).routes
+            + FindingRoutes(rooms: rooms).routes
     }
 
     private static func consoleRoutes(_ page: Page, _ rooms: Rooms) -> [Route] {

@@ -11,9 +11,7 @@ extension House {
                 return logger.info("nothing to reload: the house runs without a configuration file")
             }
             let new = try HouseConfiguration.load(path)
-            try await gate.identity.reload(new.gate)
-            gate.sessions.reload(new.gate)
-            gate.budgets.reload(new.gate)
+            try await gate.reload(new.gate)
             current.withLock { $0 = new }
             metrics.reloads.add(1, ["done"])
             logger.notice("configuration reloaded", metadata: ["path": .string(path)])

@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Core
 import Gate
 import Ledger
@@ -37,7 +36,6 @@ extension House {
     public func close() async {
         await ledger.close()
         do { try store.close() } catch { logger.error("the store did not close well", metadata: ["error": "\(error)"]) }
-        try? await client.shutdown()
     }
 
     var limits: HTTPLimits { current.withLock { $0.server.limits } }
@@ -90,7 +88,11 @@ private struct Working: Service {
             left -= 1
             if left == 0 { break }
         }
-        try await work(house.doors)
+        do {
+            try await cancelWhenGracefulShutdown { try await work(house.doors) }
+        } catch is CancellationError where Task.isShuttingDownGracefully {
+            // It was told to stop, which is no failure.
+        }
     }
 }
 

@@ -1,9 +1,9 @@
-import AsyncHTTPClient
 public import Core
 public import Gate
 public import Ledger
 public import Logging
 import NIOCore
+import Scan
 import ServiceLifecycle
 public import Store
 import Synchronization
@@ -25,6 +25,8 @@ public final class House: Sendable {
     }
 
     public static let socketName = "gatehouse.sock"
+    /// Holds the key that checkpoints verify with, for who verifies offline.
+    public static let ledgerPublicKeyName = "ledger.pub"
 
     public let gate: Gate
     public let ledger: Ledger
@@ -32,13 +34,13 @@ public final class House: Sendable {
     public let dataDirectory: String
 
     let folder: DataFolder
+    let findings: FindingsStore
     let listen: Listen?
     let logger: Logger
     let metrics: Metrics
     let clock: any WallClock
     let version: String
     let secretKey: [UInt8]
-    let client: HTTPClient
     let current: Mutex<HouseConfiguration>
     let reached: Mutex<Doors>
 
@@ -56,28 +58,29 @@ public final class House: Sendable {
         try checkSocketPath("\(dataDirectory)/\(socketName)")
         let folder = try DataFolder(dataDirectory)
         let key = try SigningKey.load(path: folder.file("ledger.key"), creating: "gatehouse-\(randomName())")
+        try PrivateFile.write(key.verifierKey.description + "\n", to: folder.file(ledgerPublicKeyName))
         var options = Ledger.Options()
         options.clock = clock
         let ledger = try Ledger.open(folder.file("ledger"), key: key, options: options)
         let store = try Store.open(path: folder.file("gatehouse.db"), migrations: HouseRooms.migrations, clock: clock)
         let secretKey = try PrivateFile.secretKey(folder.file("secret.key"))
-        let client = KeySetFetcher.makeClient()
-        let rooms = try HouseRooms(store: store, clock: clock)
+        let rooms = try HouseRooms(store: store, version: version, clock: clock)
         let gate = try await Gate(
             Gate.Parts(
                 store: store, ledger: ledger, clock: clock, logger: logger, settings: configuration.gate,
                 inspectors: rooms.inspectors + inspectors, tools: rooms.tools + tools, secretKey: secretKey,
-                keyFetcher: KeySetFetcher(client: client)))
+                keyFetcher: KeySetFetcher()))
         return House(
-            folder: folder, gate: gate, ledger: ledger, store: store, listen: listen, logger: logger, clock: clock,
-            version: version, secretKey: secretKey, client: client, configuration: configuration)
+            folder: folder, findings: rooms.findings, gate: gate, ledger: ledger, store: store, listen: listen, logger: logger, clock: clock,
+            version: version, secretKey: secretKey, configuration: configuration)
     }
 
     private init(
-        folder: DataFolder, gate: Gate, ledger: Ledger, store: Store, listen: Listen?, logger: Logger, clock: any WallClock,
-        version: String, secretKey: [UInt8], client: HTTPClient, configuration: HouseConfiguration
+        folder: DataFolder, findings: FindingsStore, gate: Gate, ledger: Ledger, store: Store, listen: Listen?, logger: Logger, clock: any WallClock,
+        version: String, secretKey: [UInt8], configuration: HouseConfiguration
     ) {
         self.folder = folder
+        self.findings = findings
         self.gate = gate
         self.ledger = ledger
         self.store = store
@@ -86,7 +89,6 @@ public final class House: Sendable {
         self.clock = clock
         self.version = version
         self.secretKey = secretKey
-        self.client = client
         dataDirectory = folder.path
         metrics = Metrics()
         current = Mutex(configuration)

@@ -1,16 +1,62 @@
+public import Config
+import Core
 public import Gate
-public import JSON
+import JSON
 
 /// Everything that `gatehouse.yaml` can say. Each part is optional; without any file the embedded defaults hold.
 public struct HouseConfiguration: Sendable {
     public var server = ServerSettings()
     public var gate = GateSettings.standard
-    /// The model map, by agent: kept as it stands for the rooms that use it.
-    public var agents: JSON = [:]
-    /// The MCP server map, kept as it stands. Values may hold secrets: never shown.
-    public var mcpServers: JSON = [:]
+    /// The model map, by agent, as it stands: for the rooms that use it. Nil where there is none.
+    public var agents: ConfigNode?
+    /// The MCP server map, as it stands. Values may hold secrets, which do not print.
+    public var mcpServers: ConfigNode?
     /// Where it was read from; asked again on reload.
     public var path: String?
+    /// What loads but should be changed.
+    public var warnings: [ConfigProblem] = []
 
     public init() {}
+
+    /// Reads and checks a file.
+    /// - Throws: what ``ConfigFile/load(_:schema:options:)`` throws, and what a section's own checks say.
+    public static func load(_ path: String) throws -> HouseConfiguration {
+        let file = try ConfigFile.load(path, schema: schema)
+        var configuration = HouseConfiguration()
+        configuration.server = try ServerSettings(try file.root.object("server"))
+        configuration.gate = try GateSettings(file.root)
+        configuration.agents = file.root["agents"]
+        configuration.mcpServers = file.root["mcpServers"]
+        configuration.path = path
+        configuration.warnings = file.warnings
+        return configuration
+    }
+
+    /// All sections, of all rooms: what a file is checked by, and what its JSON Schema and reference page are made from.
+    public static let schema = ConfigSchema(
+        title: "gatehouse.yaml", sections: [ServerSettings.schema] + GateSettings.schema + [agentsField, mcpServersField])
+
+    private static let agentsField = Field(
+        "agents",
+        .map(
+            of: .object([
+                Field("model", .string, "The model it thinks with: provider/name, with the effort in brackets."),
+                Field("models", .list(of: .string), "For a council: its members' models."),
+                Field("purpose", .string, "What it is for."),
+            ])), "The models that agents use, by agent.",
+        example: ["orchestrator": ["model": "openai/gpt-5.4", "purpose": "Plans and hands out work."]], allowsFile: true)
+
+    private static let mcpServersField = Field(
+        "mcpServers",
+        .map(
+            of: .object([
+                Field("type", .enumeration(["stdio", "http", "sse"]), "How it is spoken to.", default: "stdio"),
+                Field("command", .string, "For stdio: the program to start."),
+                Field("args", .list(of: .string), "For stdio: its arguments."),
+                Field("env", .map(of: .secret, keys: .any), "For stdio: its environment."),
+                Field("url", .url, "For http and sse: its address."),
+                Field("headers", .map(of: .secret, keys: .any), "For http and sse: sent with every request."),
+                Field("auth", .secret, "For http and sse: the bearer token.", example: "${GITHUB_TOKEN}"),
+            ])), "The MCP servers whose tools pass the gate, by name.",
+        example: ["files": ["type": "stdio", "command": "npx", "args": ["-y", "server-filesystem"]]], allowsFile: true)
 }

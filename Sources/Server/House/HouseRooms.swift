@@ -1,16 +1,21 @@
 import Core
 import Gate
+import Privacy
+import Scan
 import Store
 
 /// What the rooms of the house bring to the gate: their tables, tools and inspectors, in one list each.
 struct HouseRooms: Sendable {
+    let findings: FindingsStore
     let tools: [any Tool]
     let inspectors: [any Inspector]
 
-    static var migrations: [Migration] { Gate.migrations }
+    static var migrations: [Migration] { Gate.migrations + Scan.migrations }
 
-    init(store: Store, clock: any WallClock) throws {
-        tools = []
+    init(store: Store, version: String, clock: any WallClock) throws {
+        findings = FindingsStore(store, version: version)
+        let assessor = Assessor(scanners: [SecretScanner(try SecretDetector())], clock: clock)
+        tools = [AssessTool(assessor: assessor, findings: findings)]
         inspectors = []
     }
 }

@@ -22,6 +22,14 @@ enum PrivateFile {
         return try read(path)
     }
 
+    /// Writes a small file that anyone who may enter the folder may read.
+    static func write(_ text: String, to path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
+        guard descriptor >= 0 else { throw failure("make", path) }
+        defer { close(descriptor) }
+        guard write(descriptor, text) else { throw failure("write", path) }
+    }
+
     private static func read(_ path: String) throws -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { throw failure("read", path) }
