@@ -96,8 +96,8 @@ let frontDoor: [Target] =
         "Commands",
         [
             "Core", "JSON", "Ledger", "Config", "Formats", "Server",
-            argumentParser, asyncHTTPClient, nioCore, logging, serviceLifecycle,
-        ])
+            argumentParser, asyncHTTPClient, nioCore, nioHTTP1, logging, serviceLifecycle,
+        ], tests: ["gatehouse"])
     + program("gatehouse", ["Commands"])
 
 let besideTheHouse: [Target] =

@@ -1,0 +1,107 @@
+import ArgumentParser
+import Core
+import JSON
+
+struct Assess: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Assess a repository: find its secrets, order them by what matters, and say what to do.",
+        discussion: """
+            Honours .gitignore and .gatehouseignore. Passes through the gate: the run is in the ledger, its findings are on the console. \
+            Exit code 1 means that a finding reached --fail-on.
+            """)
+
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case table, json, sarif, markdown, html
+    }
+
+    @OptionGroup var house: HouseOptions
+    @Argument(help: "A folder, a git repository, or a git URL.") var repository: String = "."
+    @Flag(help: "Look through past commits too.") var history = false
+    @Option(help: "table, json, sarif, markdown or html.") var format: Format = .table
+    @Flag(help: "The same as --format json.") var json = false
+    @Option(name: .shortAndLong, help: "Write the report to this file instead of stdout.") var output: String?
+    @Option(help: "Exit with 1 when a finding is at least this severe: info, low, medium, high or critical.") var failOn: SeverityArgument?
+    @Option(help: "Findings in this file (an earlier JSON report or a baseline) are accepted as known.") var baseline: String?
+    @Option(help: "Write all findings to this file as a baseline.") var writeBaseline: String?
+    @Flag(help: "Say nothing but the report.") var quiet = false
+
+    func run() async throws {
+        let request = try actionRequest()
+        let (summary, report) = try await withHouse(house) { client in
+            let result = try await perform(request, with: client)
+            return (result["answer"] ?? [:], try await client.bytes(reportPath(for: result)))
+        }
+        try deliver(report)
+        if let writeBaseline { try WholeFile.write(try await baselineDocument(summary), to: writeBaseline) }
+        try judge(summary)
+    }
+
+    private func actionRequest() throws -> JSON {
+        var arguments: JSON = ["history": .bool(history)]
+        let target: String
+        if RepositoryAddress.isURL(repository) {
+            arguments["url"] = .string(repository)
+            target = "repo:" + RepositoryAddress.withoutCredentials(repository)
+        } else {
+            let path = try RepositoryAddress.absolute(repository)
+            arguments["path"] = .string(path)
+            target = "repo:" + path
+        }
+        if let baseline { arguments["baseline"] = .string(try RepositoryAddress.absolute(baseline)) }
+        return ["tool": "scan.assess", "target": .string(target), "arguments": arguments]
+    }
+
+    private func perform(_ request: JSON, with client: HouseClient) async throws -> JSON {
+        var line = ProgressLine { Terminal.write(toError: $0) }
+        defer { line.finish() }
+        let result = try await client.submit(request) { event in
+            guard !quiet, let stage = event["stage"]?.string else { return }
+            line.show(stage: stage, done: event["done"]?.int ?? 0, total: event["total"]?.int)
+        }
+        guard result["state"]?.string != "waiting" else {
+            line.finish()
+            try Outcome.report(result, json: false, done: "assessed")
+            return result
+        }
+        return result
+    }
+
+    private func reportPath(for result: JSON) -> String {
+        let id = result["answer"]?["assessment"]?.string ?? ""
+        var path = "/api/v1/assessments/\(HouseClient.percentEncoded(id))/report?format=\(json ? Format.json.rawValue : format.rawValue)"
+        if format == .table && output == nil { path += "&width=\(Terminal.width)&color=\(Terminal.showsColor)" }
+        return path
+    }
+
+    private func deliver(_ report: [UInt8]) throws {
+        guard let output else { return Terminal.data(report) }
+        try WholeFile.write(report, to: output)
+        if !quiet { Terminal.say("report written to \(output)") }
+    }
+
+    private func baselineDocument(_ summary: JSON) async throws -> [UInt8] {
+        let id = HouseClient.percentEncoded(summary["assessment"]?.string ?? "")
+        return try await withHouse(house) { try await $0.bytes("/api/v1/assessments/\(id)/report?format=baseline") }
+    }
+
+    private func judge(_ summary: JSON) throws {
+        guard let failOn else { return }
+        let counts = summary["open"] ?? [:]
+        let reached = Severity.allCases.filter { $0 >= failOn.severity }.reduce(0) { $0 + (counts[$1.rawValue]?.int ?? 0) }
+        if reached > 0 {
+            if !quiet { Terminal.say("\(reached) finding\(reached == 1 ? "" : "s") at \(failOn.severity.rawValue) or above") }
+            throw ExitStatus.found.code
+        }
+    }
+}
+
+struct SeverityArgument: ExpressibleByArgument {
+    let severity: Severity
+
+    init?(argument: String) {
+        guard let severity = Severity(rawValue: argument.lowercased()) else { return nil }
+        self.severity = severity
+    }
+
+    static var allValueStrings: [String] { Severity.allCases.map(\.rawValue) }
+}
