@@ -1,0 +1,50 @@
+extension Parser {
+    /// The blocks of comments that start with `METADATA`, each with the rule or package that it stands before.
+    func annotations(of module: Module) throws(RegoError) -> [Module.Annotation] {
+        var annotations: [Module.Annotation] = []
+        var at = 0
+        while at < lexer.comments.count {
+            let comment = lexer.comments[at]
+            at += 1
+            guard Self.trim(comment.text) == "METADATA" else { continue }
+            var lines: [String] = []
+            var row = comment.place.row
+            while at < lexer.comments.count, lexer.comments[at].place.row == row + 1 {
+                lines.append(lexer.comments[at].text)
+                row += 1
+                at += 1
+            }
+            if let annotation = try annotation(lines, comment.place, endRow: row, module) { annotations.append(annotation) }
+        }
+        return annotations
+    }
+
+    private static func trim(_ text: String) -> Substring {
+        var text = text[...]
+        while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
+        while let last = text.last, last == " " || last == "\t" { text.removeLast() }
+        return text
+    }
+
+    private func annotation(
+        _ lines: [String], _ place: SourcePlace, endRow: Int32, _ module: Module
+    ) throws(RegoError) -> Module.Annotation? {
+        guard let object = MetadataYAML.parse(lines)?.object else {
+            throw error("yaml: the metadata block cannot be read", at: place)
+        }
+        let rule = module.rules.firstIndex { $0.place.offset > place.offset }
+        let isBeforePackage = module.packagePlace.offset > place.offset
+        guard isBeforePackage || rule != nil else { return nil }
+        let scope = object["scope"]?.text ?? (isBeforePackage ? "package" : "rule")
+        guard ["rule", "document", "package", "subpackages"].contains(scope) else {
+            throw error("unknown scope \"\(scope)\" of the annotation", at: place)
+        }
+        var value = object
+        value.updateValue(RegoValue(scope), forKey: "scope")
+        let isOfPackage = scope == "package" || scope == "subpackages"
+        if isOfPackage != isBeforePackage {
+            throw error("annotation scope '\(scope)' must be applied to \(isOfPackage ? "package" : "rule")", at: place)
+        }
+        return Module.Annotation(value: .object(value), scope: scope, place: place, rule: isOfPackage ? nil : rule)
+    }
+}
