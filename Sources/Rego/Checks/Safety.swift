@@ -1,0 +1,202 @@
+/// Puts the expressions of bodies into an order in which each variable has a value before it is needed.
+struct Safety {
+    let signatures: Signatures
+    let source: SourceText
+
+    /// - Parameter safe: variables that have values already.
+    /// - Throws: `rego_unsafe_var_error` for variables that no order gives a value.
+    func order(_ body: [Expression], safe outer: Set<String>) throws(RegoErrors) -> (body: [Expression], safe: Set<String>) {
+        var safe = outer
+        let outside = plainVariables(body)
+        var remaining = body.map { Item($0) }
+        var ordered: [Expression] = []
+        while !remaining.isEmpty {
+            var later: [Item] = []
+            for item in remaining {
+                guard let outputs = outputs(of: item, safe: safe, outside: outside) else {
+                    later.append(item)
+                    continue
+                }
+                ordered.append(try withOrderedClosures(item.expression, safe: safe.union(outputs)))
+                safe.formUnion(outputs)
+            }
+            guard later.count < remaining.count else { throw unsafe(later, safe, outside) }
+            remaining = later
+        }
+        return (ordered, safe)
+    }
+
+    private struct Item {
+        let expression: Expression
+        let variables: [String]
+        let closed: Set<String>
+
+        init(_ expression: Expression) {
+            self.expression = expression
+            var visitor = VariableVisitor()
+            visitor.visit(expression)
+            variables = visitor.plain
+            closed = visitor.closed
+        }
+    }
+
+    private func plainVariables(_ body: [Expression]) -> Set<String> {
+        var visitor = VariableVisitor()
+        visitor.visit(body)
+        return Set(visitor.plain)
+    }
+
+    /// The variables that the expression gives values; nil when it needs some that have none yet.
+    private func outputs(of item: Item, safe: Set<String>, outside: Set<String>) -> Set<String>? {
+        // A closure needs what it shares with the body around it.
+        guard item.closed.allSatisfy({ safe.contains($0) || !outside.contains($0) }) else { return nil }
+        if item.variables.allSatisfy({ safe.contains($0) }) { return [] }
+        let outputs = item.expression.isNegated ? [] : outputs(of: item.expression, safe: safe)
+        return item.variables.allSatisfy { safe.contains($0) || outputs.contains($0) } ? outputs : nil
+    }
+
+    private func outputs(of expression: Expression, safe: Set<String>) -> Set<String> {
+        guard case .term(let term) = expression.kind else { return [] }
+        var outputs: Set<String> = []
+        switch term.node {
+        case .call(let function, let arguments):
+            if function.variable == "eq", arguments.count == 2 {
+                unify(arguments[0], arguments[1], safe, &outputs)
+            } else if signatures.capturesResult(function, arguments), let last = arguments.last,
+                arguments.dropLast().allSatisfy({ isSafe($0, safe) })
+            {
+                collect(last, safe, &outputs)
+            }
+        case .reference: reference(term, safe, &outputs)
+        default: break
+        }
+        return outputs
+    }
+
+    private func isSafe(_ term: Term, _ safe: Set<String>) -> Bool { term.variables.allSatisfy { safe.contains($0) } }
+
+    /// The variables that a reference iterates over, given a head with a value.
+    private func reference(_ term: Term, _ safe: Set<String>, _ outputs: inout Set<String>) {
+        guard case .reference(let head, let path) = term.node, isSafe(head, safe.union(outputs)) else { return }
+        for step in path { collect(step, safe, &outputs) }
+    }
+
+    private func unify(_ left: Term, _ right: Term, _ safe: Set<String>, _ outputs: inout Set<String>) {
+        reference(left, safe, &outputs)
+        reference(right, safe, &outputs)
+        var pairs = [(left, right)]
+        var isProgress = true
+        while isProgress, !pairs.isEmpty {
+            isProgress = false
+            var later: [(Term, Term)] = []
+            for (left, right) in pairs {
+                if let inner = Self.pairs(left, right) {
+                    later += inner
+                    isProgress = true
+                } else if isSafe(right, safe.union(outputs)) {
+                    collect(left, safe, &outputs)
+                    isProgress = true
+                } else if isSafe(left, safe.union(outputs)) {
+                    collect(right, safe, &outputs)
+                    isProgress = true
+                } else {
+                    later.append((left, right))
+                }
+            }
+            pairs = later
+        }
+    }
+
+    /// Two arrays of a length, or two objects with the same constant keys, unify member by member.
+    static func pairs(_ left: Term, _ right: Term) -> [(Term, Term)]? {
+        switch (left.node, right.node) {
+        case (.array(let left), .array(let right)) where left.count == right.count: return Array(zip(left, right))
+        case (.object(let left), .object(let right)) where left.count == right.count:
+            var pairs: [(Term, Term)] = []
+            for member in left {
+                guard let key = member.key.constant, let other = right.first(where: { $0.key.constant == key }) else { return nil }
+                pairs.append((member.value, other.value))
+            }
+            return pairs
+        default: return nil
+        }
+    }
+
+    /// The variables of a pattern that a value gives values: not those of sets, of keys or of references.
+    private func collect(_ pattern: Term, _ safe: Set<String>, _ outputs: inout Set<String>) {
+        switch pattern.node {
+        case .variable(let name):
+            if !safe.contains(name), !VariableVisitor.roots.contains(name) { outputs.insert(name) }
+        case .array(let terms): for term in terms { collect(term, safe, &outputs) }
+        case .object(let members): for member in members { collect(member.value, safe, &outputs) }
+        default: break
+        }
+    }
+
+    // MARK: Closures
+
+    private func withOrderedClosures(_ expression: Expression, safe: Set<String>) throws(RegoErrors) -> Expression {
+        var result = expression
+        switch expression.kind {
+        case .some, .someIn: break
+        case .term(let term): result.kind = .term(try ordered(term, safe))
+        case .every(let key, let value, let domain, let body):
+            let own = Set((key?.variables ?? []) + value.variables)
+            result.kind = .every(key: key, value: value, domain: domain, body: try order(body, safe: safe.union(own)).body)
+        }
+        for at in result.with.indices { result.with[at].value = try ordered(result.with[at].value, safe) }
+        return result
+    }
+
+    /// Closures stand on a side of an equation and nowhere else.
+    private func ordered(_ term: Term, _ safe: Set<String>) throws(RegoErrors) -> Term {
+        switch term.node {
+        case .call(let function, let arguments) where function.variable == "eq":
+            var ordered: [Term] = []
+            for argument in arguments { ordered.append(try self.ordered(argument, safe)) }
+            return Term(.call(function, ordered), at: term.place)
+        case .arrayComprehension(let head, let body):
+            return Term(.arrayComprehension(head, try closure([head], body, safe)), at: term.place)
+        case .setComprehension(let head, let body):
+            return Term(.setComprehension(head, try closure([head], body, safe)), at: term.place)
+        case .objectComprehension(let head, let body):
+            return Term(.objectComprehension(head, try closure([head.key, head.value], body, safe)), at: term.place)
+        default: return term
+        }
+    }
+
+    private func closure(_ head: [Term], _ body: [Expression], _ safe: Set<String>) throws(RegoErrors) -> [Expression] {
+        let (body, safe) = try order(body, safe: safe)
+        try check(head: head, safe: safe)
+        return body
+    }
+
+    /// What a head says needs values.
+    func check(head terms: [Term], safe: Set<String>) throws(RegoErrors) {
+        var errors: [RegoError] = []
+        for term in terms {
+            for name in term.variables where !safe.contains(name) { errors.append(error(name, at: term.place)) }
+        }
+        guard errors.isEmpty else { throw RegoErrors(errors) }
+    }
+
+    private func error(_ name: String, at place: SourcePlace) -> RegoError {
+        let spelled = NameSource.isWildcard(name) ? "_" : NameSource.spelled(name)
+        let message = spelled.map { "var \($0) is unsafe" } ?? "expression is unsafe"
+        return RegoError(.unsafeVariable, message, in: source, at: place)
+    }
+
+    private func unsafe(_ items: [Item], _ safe: Set<String>, _ outside: Set<String>) -> RegoErrors {
+        var seen: Set<String> = []
+        var named: [RegoError] = []
+        var unnamed: [RegoError] = []
+        for item in items {
+            let names = item.variables + item.closed.filter(outside.contains).sorted()
+            for name in names where !safe.contains(name) && seen.insert(name).inserted {
+                let error = error(name, at: item.expression.place)
+                if NameSource.spelled(name) == nil, !NameSource.isWildcard(name) { unnamed.append(error) } else { named.append(error) }
+            }
+        }
+        return RegoErrors(named.isEmpty ? unnamed : named)
+    }
+}

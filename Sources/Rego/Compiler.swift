@@ -1,0 +1,171 @@
+/// How modules are compiled.
+public struct CompilerOptions: Sendable {
+    /// For modules and queries that do not say otherwise by `import rego.v1`.
+    public var version: RegoVersion = .v1
+    /// Unused variables, imports and shadowed names are errors.
+    public var isStrict = false
+    /// Whether calls of `print` are kept; they do nothing otherwise.
+    public var keepsPrint = false
+    public var builtins: BuiltinRegistry = .standard
+    public var limits = SyntaxLimits()
+
+    public init() {}
+}
+
+/// Compiles modules and queries to OPA's intermediate representation.
+///
+/// Add modules, then ask for a policy as often as wanted; a failure leaves the compiler as it was.
+public struct Compiler: Sendable {
+    public let options: CompilerOptions
+    public private(set) var modules: [Module] = []
+
+    public init(_ options: CompilerOptions = CompilerOptions()) { self.options = options }
+
+    /// A query with the name of the plan that it becomes.
+    public struct Query: Sendable, Hashable {
+        public var name: String
+        public var text: String
+
+        public init(name: String, text: String) {
+            self.name = name
+            self.text = text
+        }
+
+        /// An entry point as `opa build -e` names it, `example/allow`: a plan whose answer is its value as `result`.
+        public static func entryPoint(_ path: String) -> Query {
+            let steps = path.split(separator: "/").map { step in
+                var quoted = ""
+                RegoValue.quote(String(step), to: &quoted)
+                return "[\(quoted)]"
+            }
+            return Query(name: path, text: "result = data\(steps.joined())")
+        }
+    }
+
+    /// Reads a module. `name` is the file that messages speak of.
+    ///
+    /// - Throws: `rego_parse_error`.
+    public mutating func add(module text: String, name: String, version: RegoVersion? = nil) throws(RegoErrors) {
+        let source = SourceText(name: name, bytes: Array(text.utf8))
+        try add(source, version)
+    }
+
+    /// Bytes that are no UTF-8 are a parse error.
+    public mutating func add(module bytes: [UInt8], name: String, version: RegoVersion? = nil) throws(RegoErrors) {
+        try add(SourceText(name: name, bytes: bytes), version)
+    }
+
+    private mutating func add(_ source: SourceText, _ version: RegoVersion?) throws(RegoErrors) {
+        do throws(RegoError) {
+            modules.append(try Parser.module(source, version: version ?? options.version, limits: options.limits))
+        } catch { throw RegoErrors([error]) }
+    }
+
+    /// Finds what is wrong with the modules, rules included that no query needs.
+    public func check() throws(RegoErrors) {
+        let planner = try planner(with: [])
+        try planner.planAll()
+    }
+
+    public func compile(_ queries: [Query]) throws(RegoErrors) -> IR.Policy {
+        var sources: [SourceText] = []
+        for query in queries {
+            sources.append(SourceText(name: queries.count == 1 ? "<query>" : "<query \(query.name)>", bytes: Array(query.text.utf8)))
+        }
+        let compilation = try compilation()
+        let planner = Planner(
+            tree: compilation.tree, signatures: compilation.signatures, sources: modules.map(\.source) + sources)
+        for (at, query) in queries.enumerated() {
+            try plan(query, sources[at], file: modules.count + at, compilation, planner)
+        }
+        try planner.planAll()
+        return planner.prunedPolicy()
+    }
+
+    private func plan(
+        _ query: Query, _ source: SourceText, file: Int, _ compilation: Compilation, _ planner: Planner
+    ) throws(RegoErrors) {
+        let expressions: [Expression]
+        do throws(RegoError) {
+            expressions = try Parser.query(source, version: options.version, limits: options.limits)
+        } catch { throw RegoErrors([error]) }
+        let holder = Module(
+            package: [], packagePlace: .start, imports: [], rules: [], annotations: [], isV1: true, source: source)
+        let rules = RuleCompiler(
+            module: holder, index: file, globals: [:], signatures: compilation.signatures, names: compilation.names,
+            options: options, metadata: MetadataIndex([]))
+        let (body, variables) = try rules.compile(query: expressions)
+        try planner.plan(query: body, variables: variables, name: query.name, file: file)
+    }
+
+    // MARK: Modules
+
+    private struct Compilation {
+        var tree: RuleTree
+        var signatures: Signatures
+        var names: NameSource
+    }
+
+    private func planner(with sources: [SourceText]) throws(RegoErrors) -> Planner {
+        let compilation = try compilation()
+        return Planner(
+            tree: compilation.tree, signatures: compilation.signatures, sources: modules.map(\.source) + sources)
+    }
+
+    private func compilation() throws(RegoErrors) -> Compilation {
+        var errors: [RegoError] = []
+        let signatures = Signatures(builtins: options.builtins, functions: functions)
+        let names = NameSource()
+        let metadata = MetadataIndex(modules)
+        let tree = RuleTree()
+        for (index, module) in modules.enumerated() {
+            tree.insert(package: module.package)
+            let globals: [String: [String]]
+            do throws(RegoError) { globals = try self.globals(of: module) } catch {
+                errors.append(error)
+                continue
+            }
+            let compiler = RuleCompiler(
+                module: module, index: index, globals: globals, signatures: signatures, names: names, options: options,
+                metadata: metadata)
+            for (number, rule) in module.rules.enumerated() {
+                do throws(RegoErrors) { tree.insert(try compiler.compile(rule, number: number)) } catch {
+                    errors += error.errors
+                }
+            }
+        }
+        tree.finish { message, rule in
+            errors.append(RegoError(.type, message, in: modules[rule.module].source, at: rule.place))
+        }
+        guard errors.isEmpty else { throw RegoErrors(errors) }
+        return Compilation(tree: tree, signatures: signatures, names: names)
+    }
+
+    private var functions: [[String]: Int] {
+        var functions: [[String]: Int] = [:]
+        for module in modules {
+            for rule in module.rules {
+                guard let arguments = rule.arguments else { continue }
+                functions[module.package + RuleCompiler.fixedPath(rule)] = arguments.count
+            }
+        }
+        return functions
+    }
+
+    /// What names mean in a module: its package's rules, in whatever module, and its imports.
+    private func globals(of module: Module) throws(RegoError) -> [String: [String]] {
+        var globals: [String: [String]] = [:]
+        for other in modules where other.package == module.package {
+            for rule in other.rules { globals[rule.name] = ["data"] + module.package + [rule.name] }
+        }
+        var imported: Set<String> = []
+        for item in module.imports {
+            guard item.path[0] == "data" || item.path[0] == "input" else { continue }
+            if !imported.insert(item.name).inserted, module.isV1 || options.isStrict {
+                throw RegoError(.compile, "import must not shadow import \(item.name)", in: module.source, at: item.place)
+            }
+            globals[item.name] = item.path
+        }
+        return globals
+    }
+}

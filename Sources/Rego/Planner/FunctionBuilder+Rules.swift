@@ -1,0 +1,126 @@
+extension FunctionBuilder {
+    /// The function of a node with rules.
+    func function(_ node: RuleTree, name: String) throws(RegoError) -> IR.Function {
+        let kind = node.kind
+        var parameters = [Self.input, Self.data] + state.values.compactMap { allMockValues[$0] }
+        let result = local()
+        var arguments: [IR.Local] = []
+        if case .function(let arity) = kind { arguments = (0..<arity).map { _ in local() } }
+        parameters += arguments
+        place = node.rules[0].place
+        var blocks: [IR.Block] = []
+        switch kind {
+        case .object: blocks.append(try block { () throws(RegoError) in self.emit(.makeObject(target: result)) })
+        case .set: blocks.append(try block { () throws(RegoError) in self.emit(.makeSet(target: result)) })
+        case .complete, .function: break
+        }
+        for rule in node.rules where !rule.isDefault { blocks += try rules(rule, node, kind, result, arguments) }
+        for rule in node.rules where rule.isDefault { blocks.append(try fallback(rule, result)) }
+        blocks.append(try block { () throws(RegoError) in self.emit(.returnLocal(result)) })
+        return IR.Function(
+            name: name, parameters: parameters, result: result, blocks: blocks,
+            path: [String(name.prefix { $0 != "." })] + node.path)
+    }
+
+    private func rules(
+        _ rule: CompiledRule, _ node: RuleTree, _ kind: RuleTree.Kind, _ result: IR.Local, _ arguments: [IR.Local]
+    ) throws(RegoError) -> [IR.Block] {
+        file = rule.module
+        let own = local()
+        var blocks: [IR.Block] = []
+        for (number, branch) in rule.branches.enumerated() {
+            place = branch.place
+            let block = try block { () throws(RegoError) in
+                self.emit(number == 0 ? .resetLocal(target: own) : .isUndefined(own))
+                try self.scoped { () throws(RegoError) in
+                    try self.bind(branch.arguments, to: arguments)
+                    try self.plan(branch.body)
+                    self.place = branch.place
+                    try self.result(of: branch, rule, node, kind, result: result, own: own)
+                }
+            }
+            blocks.append(block)
+        }
+        switch kind {
+        case .set: return blocks
+        case .object where rule.branches.count == 1: return blocks
+        case .object: return blocks
+        case .complete, .function:
+            place = rule.place
+            let end = try block { () throws(RegoError) in
+                self.emit(.isDefined(own))
+                self.emit(.assignVarOnce(source: .local(own), target: result))
+            }
+            return blocks + [end]
+        }
+    }
+
+    private func bind(_ patterns: [Term], to arguments: [IR.Local]) throws(RegoError) {
+        for (pattern, argument) in zip(patterns, arguments) { try unify(argument, pattern) }
+    }
+
+    private func result(
+        of branch: CompiledRule.Branch, _ rule: CompiledRule, _ node: RuleTree, _ kind: RuleTree.Kind, result: IR.Local,
+        own: IR.Local
+    ) throws(RegoError) {
+        switch kind {
+        case .complete, .function: emit(.assignVarOnce(source: try evaluate(branch.value), target: own))
+        case .set: emit(.setAdd(value: try evaluate(branch.value), set: result))
+        case .object:
+            let fixed = rule.fixedPath.dropFirst(node.path.count).map { Term(.string($0), at: branch.place) }
+            try insert(branch.value, at: fixed + branch.path, into: result, isSet: rule.isSet)
+            if rule.branches.count > 1 { emit(.assignVar(source: .bool(true), target: own)) }
+        }
+    }
+
+    /// Puts a value into nested objects, which come to be where there are none.
+    private func insert(_ value: Term, at path: [Term], into root: IR.Local, isSet: Bool) throws(RegoError) {
+        let value = try evaluate(value)
+        var keys: [IR.Operand] = []
+        for step in path { keys.append(try evaluate(step)) }
+        guard let last = keys.last else { return }
+        var objects = [root]
+        for key in keys.dropLast() { objects.append(try member(of: objects[objects.count - 1], key, orMake: { .makeObject(target: $0) })) }
+        let innermost = objects[objects.count - 1]
+        if isSet {
+            let set = try member(of: innermost, last, orMake: { .makeSet(target: $0) })
+            emit(.setAdd(value: value, set: set))
+            emit(.objectInsert(key: last, value: .local(set), object: innermost))
+        } else {
+            emit(.objectInsertOnce(key: last, value: value, object: innermost))
+        }
+        for at in objects.indices.dropFirst().reversed() {
+            emit(.objectInsert(key: keys[at - 1], value: .local(objects[at]), object: objects[at - 1]))
+        }
+    }
+
+    private func member(
+        of object: IR.Local, _ key: IR.Operand, orMake make: (IR.Local) -> IR.Operation
+    ) throws(RegoError) -> IR.Local {
+        let target = local()
+        let known = try block { () throws(RegoError) in
+            self.emit(.dot(source: .local(object), key: key, target: target))
+            self.emit(.break(1))
+        }
+        let either = try block { () throws(RegoError) in
+            self.emit(.block([known]))
+            self.emit(make(target))
+        }
+        emit(.block([either]))
+        return target
+    }
+
+    private func fallback(_ rule: CompiledRule, _ result: IR.Local) throws(RegoError) -> IR.Block {
+        file = rule.module
+        place = rule.place
+        return try block { () throws(RegoError) in
+            self.emit(.isUndefined(result))
+            for branch in rule.branches {
+                try self.scoped { () throws(RegoError) in
+                    try self.plan(branch.body)
+                    self.emit(.assignVarOnce(source: try self.evaluate(branch.value), target: result))
+                }
+            }
+        }
+    }
+}
