@@ -44,7 +44,11 @@ struct RegoCase {
         if let code = json["want_error_code"]?.string, code != error.code.rawValue {
             return "the error code is \(error.code.rawValue) (\(error.message)), not \(code)"
         }
-        if let message = json["want_error"]?.string, !"\(error)".utf8Contains(message) {
+        var withoutColumn = error
+        if let place = error.place, let colon = place.lastIndex(of: ":") { withoutColumn.place = String(place[..<colon]) }
+        if let message = json["want_error"]?.string, !"\(error)".utf8Contains(message),
+            !"\(withoutColumn)".utf8Contains(message)
+        {
             return "the error is \"\(error)\", not \"\(message)\""
         }
         return nil

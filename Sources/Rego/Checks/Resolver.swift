@@ -89,7 +89,7 @@ struct Resolver {
             }
             return Term(.object(declared), at: term.place)
         case .null, .bool, .number, .string: return term
-        case .reference where keyword == "declared": return try resolve(term)
+        case .reference where keyword == "declared", .call where keyword == "declared": return try resolve(term)
         default: throw error(.compile, "cannot assign to \(Self.kind(of: term))", at: term.place)
         }
     }

@@ -1,4 +1,4 @@
-/// References below `data`, where rules and stored documents lie over each other; rules count before documents.
+/// References below `data`, where rules and stored documents lie over each other; at the same path the document counts.
 extension FunctionBuilder {
     func dataReference(_ path: [Term]) throws(RegoError) -> IR.Local {
         let virtual = state.shadows([]) ? nil : planner.tree
@@ -9,25 +9,27 @@ extension FunctionBuilder {
     private func dataReference(
         _ virtual: RuleTree?, base: [String], _ path: ArraySlice<Term>
     ) throws(RegoError) -> IR.Local {
-        guard let virtual, !isEmpty(virtual) else { return try member(path, of: try document(base)) }
+        guard let virtual, !isEmpty(virtual) else { return try member(path, of: document(base)) }
         if virtual.isRule {
             guard case .function = virtual.kind else { return try member(path, of: call(virtual, [], in: state)) }
-            return try member(path, of: try document(base))
+            return try member(path, of: document(base))
         }
         guard let step = path.first else { return try extent(virtual, base) }
         if let name = step.string {
             guard let child = virtual.children[name], !state.shadows(child.path) else {
-                return try member(path.dropFirst(), of: try document(base + [name]))
+                return try member(path.dropFirst(), of: document(base + [name]))
             }
             return try dataReference(child, base: base + [name], path.dropFirst())
         }
+        // Packages and rules have names that are strings.
+        if step.isScalar { return try member(path, of: document(base)) }
         return try alternatives(virtual, base, step, path.dropFirst())
     }
 
     /// Whether there are neither rules nor packages at or below a node.
     private func isEmpty(_ node: RuleTree) -> Bool { node.rules.isEmpty && node.order.isEmpty && !node.isPackage }
 
-    private func document(_ base: [String]) throws(RegoError) -> IR.Local {
+    private func document(_ base: [String]) -> IR.Local {
         var value = Self.data
         for name in base {
             let source = value
@@ -81,7 +83,7 @@ extension FunctionBuilder {
     private func documents(
         _ base: [String], _ step: Term, _ rest: ArraySlice<Term>, besides children: [RuleTree]
     ) throws(RegoError) -> IR.Local {
-        let container = try document(base)
+        let container = document(base)
         let key: IR.Local
         let value: IR.Local
         if isBound(step) {
@@ -105,14 +107,12 @@ extension FunctionBuilder {
     private func extent(_ node: RuleTree, _ base: [String]) throws(RegoError) -> IR.Local {
         let object = try virtualExtent(node)
         let merged = local()
-        let withDocument = try block { () throws(RegoError) in
-            let document = try self.document(base)
+        let mergeDocument = { () throws(RegoError) in
+            let document = self.document(base)
             self.emit(.isObject(.local(document)))
-            self.emit(.objectMerge(a: object, b: document, target: merged))
-            self.emit(.break(1))
+            self.emit(.objectMerge(a: document, b: object, target: merged))
         }
-        let alone = try block { () throws(RegoError) in self.emit(.assignVar(source: .local(object), target: merged)) }
-        emit(.block([withDocument, alone]))
+        try first(of: [mergeDocument]) { self.emit(.assignVar(source: .local(object), target: merged)) }
         return merged
     }
 

@@ -124,18 +124,16 @@ extension FunctionBuilder {
     }
 
     private func requireCollection(_ local: IR.Local) throws(RegoError) {
-        var kinds: [IR.Block] = []
-        for test in [IR.Operation.isArray(.local(local)), .isObject(.local(local)), .isSet(.local(local))] {
-            kinds.append(
-                try block { () throws(RegoError) in
-                    self.emit(test)
-                    self.emit(.break(1))
-                })
-        }
         let isScalar = self.local()
         emit(.resetLocal(target: isScalar))
-        let none = try block { () throws(RegoError) in self.emit(.assignVar(source: .bool(true), target: isScalar)) }
-        emit(.block(kinds + [none]))
+        try first(
+            of: [
+                { self.emit(.isArray(.local(local))) }, { self.emit(.isObject(.local(local))) },
+                { self.emit(.isSet(.local(local))) },
+            ]
+        ) {
+            self.emit(.assignVar(source: .bool(true), target: isScalar))
+        }
         emit(.isUndefined(isScalar))
     }
 }

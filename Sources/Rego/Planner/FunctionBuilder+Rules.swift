@@ -98,15 +98,9 @@ extension FunctionBuilder {
         of object: IR.Local, _ key: IR.Operand, orMake make: (IR.Local) -> IR.Operation
     ) throws(RegoError) -> IR.Local {
         let target = local()
-        let known = try block { () throws(RegoError) in
-            self.emit(.dot(source: .local(object), key: key, target: target))
-            self.emit(.break(1))
-        }
-        let either = try block { () throws(RegoError) in
-            self.emit(.block([known]))
+        try first(of: [{ self.emit(.dot(source: .local(object), key: key, target: target)) }]) {
             self.emit(make(target))
         }
-        emit(.block([either]))
         return target
     }
 

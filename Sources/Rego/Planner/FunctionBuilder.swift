@@ -63,6 +63,25 @@ final class FunctionBuilder {
         return IR.Block(frames.removeLast().statements)
     }
 
+    /// The first of the attempts that is defined, else what `otherwise` emits. Attempts do not iterate.
+    func first(
+        of attempts: [() throws(RegoError) -> Void], otherwise: () -> Void
+    ) throws(RegoError) {
+        let whole = try block { () throws(RegoError) in
+            var blocks: [IR.Block] = []
+            for attempt in attempts {
+                blocks.append(
+                    try self.block { () throws(RegoError) in
+                        try attempt()
+                        self.emit(.break(1))
+                    })
+            }
+            self.emit(.block(blocks))
+            otherwise()
+        }
+        emit(.block([whole]))
+    }
+
     private func closeScan() {
         let frame = frames.removeLast()
         guard let scan = frame.scan, !frames.isEmpty else { return }

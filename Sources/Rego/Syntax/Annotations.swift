@@ -19,6 +19,26 @@ extension Parser {
         return annotations
     }
 
+    /// `Jane <jane@example.com>` as an author, and a bare link as a related resource.
+    private static func expandShorthands(_ value: inout RegoObject) {
+        if let authors = value["authors"]?.array {
+            value.updateValue(.array(RegoArray(authors.map { $0.text.map(author) ?? $0 })), forKey: "authors")
+        }
+        if let resources = value["related_resources"]?.array {
+            let links = resources.map { resource in
+                resource.string == nil ? resource : RegoValue.object(RegoObject([("ref", resource)]))
+            }
+            value.updateValue(.array(RegoArray(links)), forKey: "related_resources")
+        }
+    }
+
+    private static func author(_ text: String) -> RegoValue {
+        guard text.hasSuffix(">"), let start = text.lastIndex(of: "<") else { return ["name": RegoValue(text)] }
+        let name = String(trim(String(text[..<start])))
+        let address = RegoValue(String(text[text.index(after: start)...].dropLast()))
+        return name.isEmpty ? ["email": address] : ["name": RegoValue(name), "email": address]
+    }
+
     private static func trim(_ text: String) -> Substring {
         var text = text[...]
         while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
@@ -41,6 +61,7 @@ extension Parser {
         }
         var value = object
         value.updateValue(RegoValue(scope), forKey: "scope")
+        Self.expandShorthands(&value)
         let isOfPackage = scope == "package" || scope == "subpackages"
         if isOfPackage != isBeforePackage {
             throw error("annotation scope '\(scope)' must be applied to \(isOfPackage ? "package" : "rule")", at: place)

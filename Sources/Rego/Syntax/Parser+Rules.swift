@@ -56,7 +56,16 @@ extension Parser {
 
     private mutating func ruleBody(hasIf: Bool) throws(RegoError) -> [Expression] {
         guard hasIf || !isV1 else { throw error("`if` keyword is required before rule body") }
-        return at(.leftBrace) ? try braced() : [try literal()]
+        guard at(.leftBrace) else { return [try literal()] }
+        let start = self
+        do throws(RegoError) {
+            return try braced()
+        } catch {
+            // A collection or comprehension may stand there as a term.
+            self = start
+            guard hasIf, let literal = try? literal() else { throw error }
+            return [literal]
+        }
     }
 
     private mutating func branches(of rule: Rule) throws(RegoError) -> [Rule] {
