@@ -26,7 +26,7 @@ extension Parser {
         }
         if let resources = value["related_resources"]?.array {
             let links = resources.map { resource in
-                resource.string == nil ? resource : RegoValue.object(RegoObject([("ref", resource)]))
+                resource.string == nil ? resource : RegoValue.object(["ref": resource])
             }
             value.updateValue(.array(RegoArray(links)), forKey: "related_resources")
         }
