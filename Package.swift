@@ -28,7 +28,7 @@ func room(
         targets.append(
             .testTarget(
                 name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies + support + testDependencies,
-                swiftSettings: strict))
+                exclude: exists("Tests/\(name)Tests/Browser") ? ["Browser"] : [], swiftSettings: strict))
     }
     return targets
 }

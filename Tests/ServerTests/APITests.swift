@@ -50,7 +50,8 @@ struct APITests {
             let approval = asked.json["approval"] ?? .null
             let id = try approval.text("id")
             let stale = try await running.send(
-                .POST, "/api/v1/approvals/\(id)/approve", key: running.adminKey, json: ["reason": "fine", "binding": "0000"])
+                .POST, "/api/v1/approvals/\(id)/approve", key: running.adminKey,
+                json: ["reason": "fine", "binding": "0000"])
             #expect(stale.status == 409 || stale.status == 403, "\(stale.text)")
             let own = try await running.send(
                 .POST, "/api/v1/approvals/\(id)/approve", key: running.agentKey, json: ["reason": "me"])
@@ -58,12 +59,15 @@ struct APITests {
             let approved = try await running.send(
                 .POST, "/api/v1/approvals/\(id)/approve", key: running.adminKey,
                 json: ["reason": "it is cold", "binding": approval["binding"] ?? .null])
-            #expect(approved.status == 200 && approved.json["submission"]?["answer"]?["degrees"]?.int == 21, "\(approved.text)")
+            #expect(
+                approved.status == 200 && approved.json["submission"]?["answer"]?["degrees"]?.int == 21,
+                "\(approved.text)")
             let again = try await running.send(
                 .POST, "/api/v1/approvals/\(id)/approve", key: running.adminKey, json: ["reason": "twice"])
             #expect(again.status == 409 || again.status == 403)
             let action = try asked.json.text("action_id")
-            let undo = try await running.send(.POST, "/api/v1/actions/\(action)/undo", key: running.agentKey, json: ["reason": "oops"])
+            let undo = try await running.send(
+                .POST, "/api/v1/actions/\(action)/undo", key: running.agentKey, json: ["reason": "oops"])
             #expect(undo.status == 202, "\(undo.text)")
         }
     }
@@ -73,7 +77,8 @@ struct APITests {
         try await RunningHouse.with { running in
             let wanted: JSON = ["tool": "demo.library.look_up", "target": "library:main", "arguments": ["title": "x"]]
             let answer = try await running.send(
-                .POST, "/api/v1/actions", key: running.agentKey, json: wanted, headers: [("accept", "text/event-stream")])
+                .POST, "/api/v1/actions", key: running.agentKey, json: wanted,
+                headers: [("accept", "text/event-stream")])
             #expect(answer.headers["content-type"].first == "text/event-stream")
             #expect(answer.text.contains("event: progress"))
             #expect(answer.text.contains("event: result\ndata: {"))
@@ -83,7 +88,8 @@ struct APITests {
             #expect(refused.text.contains("event: error\ndata: {\"error\""))
             let plain = try await running.send(
                 .POST, "/api/v1/actions", key: running.agentKey, json: ["tool": "demo.librry.look_up", "target": "x"])
-            #expect(plain.status == 404 && plain.json["error"]?["hint"]?.string?.contains("demo.library.look_up") == true)
+            #expect(
+                plain.status == 404 && plain.json["error"]?["hint"]?.string?.contains("demo.library.look_up") == true)
         }
     }
 
@@ -91,7 +97,8 @@ struct APITests {
     func events() async throws {
         try await RunningHouse.with { running in
             let socket = try RawSocket(port: running.port)
-            socket.send("GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(running.adminKey)\r\n\r\n")
+            socket.send(
+                "GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(running.adminKey)\r\n\r\n")
             await #expect(socket.read(until: ": connected").contains("text/event-stream"))
             let wanted: JSON = ["tool": "demo.thermostat.set", "target": "room:hall", "arguments": ["degrees": 22]]
             _ = try await running.send(.POST, "/api/v1/actions", key: running.agentKey, json: wanted)
@@ -102,7 +109,8 @@ struct APITests {
     @Test("keys are made and revoked as actions; a revoked one no longer opens")
     func keys() async throws {
         try await RunningHouse.with { running in
-            let made = try await running.send(.POST, "/api/v1/keys", key: running.adminKey, json: ["name": "ci", "expires_in": 3600])
+            let made = try await running.send(
+                .POST, "/api/v1/keys", key: running.adminKey, json: ["name": "ci", "expires_in": 3600])
             #expect(made.status == 201, "\(made.text)")
             let secret = try made.json.text("secret")
             let id = try made.json.text("id")
@@ -119,14 +127,17 @@ struct APITests {
     func ledger() async throws {
         try await RunningHouse.with { running in
             for number in 0..<5 {
-                let wanted: JSON = ["tool": "demo.thermostat.set", "target": "room:\(number)", "arguments": ["degrees": 20]]
+                let wanted: JSON = [
+                    "tool": "demo.thermostat.set", "target": "room:\(number)", "arguments": ["degrees": 20],
+                ]
                 _ = try await running.send(.POST, "/api/v1/actions", key: running.agentKey, json: wanted)
             }
             let list = try await running.send(.GET, "/api/v1/ledger?limit=3", key: running.adminKey)
             #expect(list.json["entries"]?.array?.count == 3 && list.json["next"] != nil)
             let proof = try await running.send(.GET, "/api/v1/ledger/1/proof", key: running.adminKey)
             #expect(proof.json["verified"] == true)
-            let consistency = try await running.send(.GET, "/api/v1/ledger/consistency?from=1&to=4", key: running.adminKey)
+            let consistency = try await running.send(
+                .GET, "/api/v1/ledger/consistency?from=1&to=4", key: running.adminKey)
             #expect(consistency.json["verified"] == true, "\(consistency.text)")
             let point = try await running.send(.GET, "/api/v1/ledger/checkpoint", key: running.adminKey)
             #expect(point.json["note"]?.string?.contains("\u{2014} ") == true)
@@ -159,7 +170,8 @@ struct APITests {
             request.headers.add(name: "host", value: "localhost")
             let link = try await running.client.execute(request, timeout: .seconds(5))
             #expect(link.status == .ok)
-            let mode = try FileManager.default.attributesOfItem(atPath: running.house.doors.socket)[.posixPermissions] as? Int
+            let mode =
+                try FileManager.default.attributesOfItem(atPath: running.house.doors.socket)[.posixPermissions] as? Int
             #expect(mode == 0o600)
         }
     }

@@ -29,7 +29,9 @@ enum BrowserSetup {
         return (process.terminationStatus, String(decoding: output, as: UTF8.self))
     }
 
-    static func runOffPool(_ command: [String], _ environment: [String: String]) async throws -> (status: Int32, output: String) {
+    static func runOffPool(_ command: [String], _ environment: [String: String]) async throws -> (
+        status: Int32, output: String
+    ) {
         try await withCheckedThrowingContinuation { continuation in
             Thread { continuation.resume(with: Result { try run(command, environment) }) }.start()
         }
@@ -45,9 +47,12 @@ struct BrowserTests {
     func pages() async throws {
         try await RunningHouse.with(settings: ConsoleFixture.settings) { running in
             let seeded = try await ConsoleFixture.seed(running)
-            let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Browser/console.py").path
+            let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+                "Browser/console.py"
+            ).path
             var environment = [
-                "GATEHOUSE_ADDRESS": running.address, "GATEHOUSE_PAGES": seeded.pages.map { "\($0) \($1)" }.joined(separator: "\n"),
+                "GATEHOUSE_ADDRESS": running.address,
+                "GATEHOUSE_PAGES": seeded.pages.map { "\($0) \($1)" }.joined(separator: "\n"),
                 "GATEHOUSE_APPROVE": seeded.approvals[0], "GATEHOUSE_DENY": seeded.approvals[1],
             ]
             for name in ["GATEHOUSE_LINK", "GATEHOUSE_LINK_DARK", "GATEHOUSE_LINK_PLAIN"] {
@@ -72,7 +77,8 @@ enum ConsoleFixture {
         var settings = GateSettings.standard
         settings.sessionClasses = [
             "security-audit": SessionClass(
-                name: "security-audit", retention: .seconds(90 * 86_400), logging: .required, approval: .role("security_lead")),
+                name: "security-audit", retention: .seconds(90 * 86_400), logging: .required,
+                approval: .role("security_lead")),
             "incident-response": SessionClass(
                 name: "incident-response", retention: .seconds(365 * 86_400), logging: .required, approval: .auto),
         ]
@@ -86,26 +92,34 @@ enum ConsoleFixture {
 
     static func seed(_ running: RunningHouse) async throws -> (pages: [(String, String)], approvals: [String]) {
         for title in ["A Field Guide to Gates", "Merkle Trees in Practice", "The Quiet Console"] {
-            let wanted: JSON = ["tool": "demo.library.look_up", "target": "library:main", "arguments": ["title": .string(title)]]
+            let wanted: JSON = [
+                "tool": "demo.library.look_up", "target": "library:main", "arguments": ["title": .string(title)],
+            ]
             _ = try await running.send(.POST, "/api/v1/actions", key: running.agentKey, json: wanted)
         }
         var approvals: [String] = []
         for (room, degrees, reason) in [
-            ("hall", 21, "Guests arrive at noon and the hall is cold."), ("server room", 16, "The chiller was replaced last night."),
-            ("library", 19, "Humidity is rising."), ("<script>alert(1)</script>", 20, "\"\u{301} onfocus=alert(1) x=\"\u{301}"),
+            ("hall", 21, "Guests arrive at noon and the hall is cold."),
+            ("server room", 16, "The chiller was replaced last night."),
+            ("library", 19, "Humidity is rising."),
+            ("<script>alert(1)</script>", 20, "\"\u{301} onfocus=alert(1) x=\"\u{301}"),
         ] {
             let wanted: JSON = [
                 "tool": "demo.thermostat.set", "target": .string("room:\(room)"),
-                "arguments": ["degrees": .number(JSONNumber(degrees)), "room": .string(room)], "reason": .string(reason),
+                "arguments": ["degrees": .number(JSONNumber(degrees)), "room": .string(room)],
+                "reason": .string(reason),
             ]
             let answer = try await running.send(.POST, "/api/v1/actions", key: running.agentKey, json: wanted)
             approvals.append(try (answer.json["approval"] ?? .null).text("id"))
         }
         _ = try await running.send(
-            .POST, "/api/v1/approvals/\(approvals[2])/approve", key: running.adminKey, json: ["reason": "Checked with the librarian."])
-        let session = try await running.send(.POST, "/api/v1/sessions", key: running.agentKey, json: ["class": "incident-response"])
+            .POST, "/api/v1/approvals/\(approvals[2])/approve", key: running.adminKey,
+            json: ["reason": "Checked with the librarian."])
+        let session = try await running.send(
+            .POST, "/api/v1/sessions", key: running.agentKey, json: ["class": "incident-response"])
         running.house.gate.sessions.taint(try session.json.text("id"), with: [.pii, .untrusted])
-        let own = try await running.send(.POST, "/api/v1/sessions", key: running.adminKey, json: ["class": "security-audit"])
+        let own = try await running.send(
+            .POST, "/api/v1/sessions", key: running.adminKey, json: ["class": "security-audit"])
         #expect(own.status == 201)
         let glass = try await running.send(
             .POST, "/api/v1/sessions/\(try own.json.text("id"))/break-glass", key: running.adminKey,
@@ -113,8 +127,11 @@ enum ConsoleFixture {
         #expect(glass.status == 200, "\(glass.text)")
         let finding = try await assess(running)
         let pages = [
-            ("findings", "/findings"), ("finding", "/findings/\(finding)"), ("findings-none", "/findings?text=nothing+like+it"), ("overview", "/"), ("approvals", "/approvals"), ("approvals-all", "/approvals?state=any"), ("approval", "/approvals/\(approvals[0])"),
-            ("approval-hostile", "/approvals/\(approvals[3])"), ("ledger", "/ledger"), ("entry", "/ledger/3"), ("sessions", "/sessions"),
+            ("findings", "/findings"), ("finding", "/findings/\(finding)"),
+            ("findings-none", "/findings?text=nothing+like+it"), ("overview", "/"), ("approvals", "/approvals"),
+            ("approvals-all", "/approvals?state=any"), ("approval", "/approvals/\(approvals[0])"),
+            ("approval-hostile", "/approvals/\(approvals[3])"), ("ledger", "/ledger"), ("entry", "/ledger/3"),
+            ("sessions", "/sessions"),
         ]
         return (pages, approvals)
     }
@@ -126,14 +143,19 @@ enum ConsoleFixture {
         let aws = "AKIA" + "Z7QWERTYUIOPASDF"
         let github = "ghp" + "_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
         let slack = "xox" + "b-" + "123456789012-1234567890123-" + "AbCdEfGhIjKlMnOpQrStUvWx"
-        try "AWS_ACCESS_KEY_ID=\(aws)\n".write(toFile: folder + "/deploy/production.env", atomically: true, encoding: .utf8)
-        try "token = \"\(github)\"\nslack = \"\(slack)\"\n".write(toFile: folder + "/notify.py", atomically: true, encoding: .utf8)
-        let wanted: JSON = ["tool": "scan.assess", "target": .string("repo:\(folder)"), "arguments": ["path": .string(folder)]]
+        try "AWS_ACCESS_KEY_ID=\(aws)\n".write(
+            toFile: folder + "/deploy/production.env", atomically: true, encoding: .utf8)
+        try "token = \"\(github)\"\nslack = \"\(slack)\"\n".write(
+            toFile: folder + "/notify.py", atomically: true, encoding: .utf8)
+        let wanted: JSON = [
+            "tool": "scan.assess", "target": .string("repo:\(folder)"), "arguments": ["path": .string(folder)],
+        ]
         let answer = try await running.send(.POST, "/api/v1/actions", key: running.agentKey, json: wanted)
         #expect(answer.status == 200, "\(answer.text.prefix(300))")
         let list = try await running.send(.GET, "/api/v1/findings", key: running.adminKey)
         let report = try await running.send(
-            .GET, "/api/v1/assessments/\(try (answer.json["answer"] ?? .null).text("assessment"))/report?format=sarif", key: running.adminKey)
+            .GET, "/api/v1/assessments/\(try (answer.json["answer"] ?? .null).text("assessment"))/report?format=sarif",
+            key: running.adminKey)
         #expect(report.status == 200 && report.text.contains("2.1.0"))
         return try (list.json["findings"]?[0] ?? .null).text("id")
     }

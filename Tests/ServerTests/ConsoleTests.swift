@@ -22,13 +22,17 @@ struct ConsoleTests {
             let token = String(path.split(separator: "=").last ?? "")
             let first = try await running.send(.POST, "/sign-in", form: "token=\(token)")
             let cookie = try #require(first.headers["set-cookie"].first)
-            #expect(first.status == 303 && cookie.contains("; HttpOnly") && cookie.contains("; SameSite=Strict") && cookie.contains("; Path=/"))
+            #expect(
+                first.status == 303 && cookie.contains("; HttpOnly") && cookie.contains("; SameSite=Strict")
+                    && cookie.contains("; Path=/"))
             let second = try await running.send(.POST, "/sign-in", form: "token=\(token)")
             #expect(second.status >= 400 && second.headers["set-cookie"].isEmpty)
             let sign = try await running.signIn(running.admin)
-            let forged = try await running.send(.POST, "/sign-out", form: "csrf=wrong", headers: [("cookie", sign.cookie)])
+            let forged = try await running.send(
+                .POST, "/sign-out", form: "csrf=wrong", headers: [("cookie", sign.cookie)])
             #expect(forged.status == 403)
-            let out = try await running.send(.POST, "/sign-out", form: "csrf=\(sign.csrf)", headers: [("cookie", sign.cookie)])
+            let out = try await running.send(
+                .POST, "/sign-out", form: "csrf=\(sign.csrf)", headers: [("cookie", sign.cookie)])
             #expect(out.status == 303)
             let after = try await running.send(.GET, "/", headers: [("cookie", sign.cookie), ("accept", "text/html")])
             #expect(after.status == 401)
@@ -40,11 +44,16 @@ struct ConsoleTests {
         try await RunningHouse.with { running in
             let sign = try await running.signIn(running.admin)
             for path in ["/", "/approvals", "/ledger", "/sessions", "/findings", "/nowhere"] {
-                let page = try await running.send(.GET, path, headers: [("cookie", sign.cookie), ("accept", "text/html")])
+                let page = try await running.send(
+                    .GET, path, headers: [("cookie", sign.cookie), ("accept", "text/html")])
                 #expect(page.headers["content-security-policy"] == [SecurityHeaders.pagePolicy], "\(path)")
-                #expect(page.headers["x-content-type-options"] == ["nosniff"] && page.headers["referrer-policy"] == ["no-referrer"])
+                #expect(
+                    page.headers["x-content-type-options"] == ["nosniff"]
+                        && page.headers["referrer-policy"] == ["no-referrer"])
                 #expect(page.headers["cache-control"] == ["no-store"])
-                #expect(!page.text.contains(" style=") && !page.text.contains("<script>") && !page.text.contains(" onclick="))
+                #expect(
+                    !page.text.contains(" style=") && !page.text.contains("<script>")
+                        && !page.text.contains(" onclick="))
             }
         }
     }
@@ -70,13 +79,18 @@ struct ConsoleTests {
             let stranger = try await running.signIn(running.agent)
             let fields = "reason=fine&binding=\(try approval.text("binding"))"
             for csrf in ["", "&csrf=x", "&csrf=\(stranger.csrf)"] {
-                let refused = try await running.send(.POST, path, form: fields + csrf, headers: [("cookie", sign.cookie)])
+                let refused = try await running.send(
+                    .POST, path, form: fields + csrf, headers: [("cookie", sign.cookie)])
                 #expect(refused.status == 403)
             }
-            let done = try await running.send(.POST, path, form: fields + "&csrf=\(sign.csrf)", headers: [("cookie", sign.cookie)])
-            #expect(done.status == 303 && done.headers["location"].first?.hasSuffix("notice=approved") == true, "\(done.text)")
+            let done = try await running.send(
+                .POST, path, form: fields + "&csrf=\(sign.csrf)", headers: [("cookie", sign.cookie)])
+            #expect(
+                done.status == 303 && done.headers["location"].first?.hasSuffix("notice=approved") == true,
+                "\(done.text)")
             let page = try await running.send(
-                .GET, try #require(done.headers["location"].first), headers: [("cookie", sign.cookie), ("accept", "text/html")])
+                .GET, try #require(done.headers["location"].first),
+                headers: [("cookie", sign.cookie), ("accept", "text/html")])
             #expect(page.text.contains("Approved, and performed."))
         }
     }

@@ -10,26 +10,75 @@ import Testing
 struct HostileHTTPTests {
     /// Sent as it stands; the answer must begin with the status, and the connection must end without a second answer.
     static let refused: [(name: String, request: String, status: Int)] = [
-        ("both lengths", "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nG", 400),
-        ("two lengths", "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}", 400),
-        ("same length twice", "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}", 400),
+        (
+            "both lengths",
+            "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nG",
+            400
+        ),
+        (
+            "two lengths",
+            "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}", 400
+        ),
+        (
+            "same length twice",
+            "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}", 400
+        ),
         ("list of lengths", "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2, 2\r\n\r\n{}", 400),
         ("signed length", "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nContent-Length: +2\r\n\r\n{}", 400),
         ("negative length", "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nContent-Length: -2\r\n\r\n{}", 400),
         ("hex length", "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0x2\r\n\r\n{}", 400),
-        ("huge length", "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999\r\n\r\n", 400),
+        (
+            "huge length",
+            "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999\r\n\r\n", 400
+        ),
         ("space before colon", "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nContent-Length : 2\r\n\r\n{}", 400),
         ("folded line", "GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-A: one\r\n two\r\n\r\n", 400),
-        ("folded coding", "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n", 400),
-        ("unknown coding", "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400),
-        ("obscured coding", "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 400),
-        ("coding twice", "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n", 400),
-        ("coding with tab", "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding:\u{0B}chunked\r\n\r\n0\r\n\r\n", 400),
-        ("bad chunk size", "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n", 400),
-        ("negative chunk", "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n-2\r\n{}\r\n0\r\n\r\n", 400),
-        ("huge chunk", "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n{}", 400),
-        ("chunk without end", "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}X\r\n0\r\n\r\n", 400),
-        ("trailer", "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nHost: evil\r\n\r\n", 400),
+        (
+            "folded coding",
+            "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n", 400
+        ),
+        (
+            "unknown coding",
+            "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400
+        ),
+        (
+            "obscured coding",
+            "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 400
+        ),
+        (
+            "coding twice",
+            "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
+            400
+        ),
+        (
+            "coding with tab",
+            "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding:\u{0B}chunked\r\n\r\n0\r\n\r\n", 400
+        ),
+        (
+            "bad chunk size",
+            "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
+            400
+        ),
+        (
+            "negative chunk",
+            "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n-2\r\n{}\r\n0\r\n\r\n",
+            400
+        ),
+        (
+            "huge chunk",
+            "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n{}",
+            400
+        ),
+        (
+            "chunk without end",
+            "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}X\r\n0\r\n\r\n",
+            400
+        ),
+        (
+            "trailer",
+            "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nHost: evil\r\n\r\n",
+            400
+        ),
         ("no host", "GET /healthz HTTP/1.1\r\n\r\n", 400),
         ("two hosts", "GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n", 400),
         ("absolute target", "GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
@@ -65,13 +114,20 @@ struct HostileHTTPTests {
                 return await socket.readToEnd().text
             }
             let host = "Host: localhost\r\n"
-            try await #expect(answer("GET / HTTP/1.1\r\n\(host)X-A: \(String(repeating: "a", count: 100_000))\r\n\r\n").hasPrefix("HTTP/1.1 431"))
             try await #expect(
-                answer("GET / HTTP/1.1\r\n\(host)\(String(repeating: "X-A: b\r\n", count: 200))\r\n").hasPrefix("HTTP/1.1 431"))
-            try await #expect(answer("GET /\(String(repeating: "a", count: 9000)) HTTP/1.1\r\n\(host)\r\n").hasPrefix("HTTP/1.1 414"))
-            try await #expect(answer("POST /api/v1/actions HTTP/1.1\r\n\(host)Content-Length: 2000000\r\n\r\n").hasPrefix("HTTP/1.1 413"))
+                answer("GET / HTTP/1.1\r\n\(host)X-A: \(String(repeating: "a", count: 100_000))\r\n\r\n").hasPrefix(
+                    "HTTP/1.1 431"))
+            try await #expect(
+                answer("GET / HTTP/1.1\r\n\(host)\(String(repeating: "X-A: b\r\n", count: 200))\r\n").hasPrefix(
+                    "HTTP/1.1 431"))
+            try await #expect(
+                answer("GET /\(String(repeating: "a", count: 9000)) HTTP/1.1\r\n\(host)\r\n").hasPrefix("HTTP/1.1 414"))
+            try await #expect(
+                answer("POST /api/v1/actions HTTP/1.1\r\n\(host)Content-Length: 2000000\r\n\r\n").hasPrefix(
+                    "HTTP/1.1 413"))
             let chunk = "10000\r\n\(String(repeating: "x", count: 65_536))\r\n"
-            let chunked = "POST /api/v1/actions HTTP/1.1\r\n\(host)Authorization: Bearer \(running.adminKey)\r\nTransfer-Encoding: chunked\r\n\r\n"
+            let chunked =
+                "POST /api/v1/actions HTTP/1.1\r\n\(host)Authorization: Bearer \(running.adminKey)\r\nTransfer-Encoding: chunked\r\n\r\n"
             try await #expect(answer(chunked + String(repeating: chunk, count: 40)).contains("HTTP/1.1 413"))
         }
     }
@@ -88,7 +144,9 @@ struct HostileHTTPTests {
             let (late, lateClosed) = await head.readToEnd()
             #expect(late.hasPrefix("HTTP/1.1 408") && lateClosed)
             let body = try RawSocket(port: running.port)
-            body.send("POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\ntoken=")
+            body.send(
+                "POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\ntoken="
+            )
             let (slow, slowClosed) = await body.readToEnd()
             #expect(slow.hasPrefix("HTTP/1.1 408") && slowClosed)
             let silent = try RawSocket(port: running.port)
@@ -108,7 +166,9 @@ struct HostileHTTPTests {
             let form = "csrf=\(sign.csrf)"
             let socket = try RawSocket(port: running.port)
             socket.send("POST /sign-out HTTP/1.1\r\nHost: localhost\r\nCookie: \(sign.cookie)\r\n")
-            socket.send("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: \(form.utf8.count + 5)\r\n\r\n\(form)")
+            socket.send(
+                "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: \(form.utf8.count + 5)\r\n\r\n\(form)"
+            )
             socket.endSending()
             let (text, _) = await socket.readToEnd()
             #expect(!text.contains("HTTP/1.1 303"))
@@ -122,7 +182,9 @@ struct HostileHTTPTests {
         try await RunningHouse.with { running in
             let socket = try RawSocket(port: running.port)
             let one = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
-            socket.send(String(repeating: one, count: 20) + "GET /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            socket.send(
+                String(repeating: one, count: 20)
+                    + "GET /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             let (text, closed) = await socket.readToEnd()
             #expect(text.components(separatedBy: "HTTP/1.1 200").count == 21)
             #expect(text.contains("HTTP/1.1 404") && closed)
@@ -142,7 +204,8 @@ struct HostileHTTPTests {
             try await #expect(status("GET", "/metrics", "Host: 127.0.0.1:1\r\n") == "200")
             try await #expect(status("GET", "/metrics", "Host: [::1]:8700\r\n") == "200")
             try await #expect(status("GET", "/healthz", "Host: 10.0.0.1\r\n") == "200")
-            try await #expect(status("POST", "/sign-in", "Host: localhost\r\nOrigin: https://evil.example\r\n") == "403")
+            try await #expect(
+                status("POST", "/sign-in", "Host: localhost\r\nOrigin: https://evil.example\r\n") == "403")
             try await #expect(status("POST", "/sign-in", "Host: localhost\r\nOrigin: null\r\n") == "403")
             try await #expect(status("POST", "/sign-in", "Host: localhost\r\nSec-Fetch-Site: cross-site\r\n") == "403")
             try await #expect(status("POST", "/sign-in", "Host: localhost\r\nOrigin: http://localhost\r\n") != "403")
@@ -154,15 +217,19 @@ struct HostileHTTPTests {
         try await RunningHouse.with { running in
             func post(_ bytes: [UInt8], type: String = "application/json") async throws -> String {
                 let socket = try RawSocket(port: running.port)
-                socket.send("POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: \(type)\r\n")
+                socket.send(
+                    "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: \(type)\r\n"
+                )
                 socket.send("Authorization: Bearer \(running.adminKey)\r\nContent-Length: \(bytes.count)\r\n\r\n")
                 socket.send(bytes)
                 return await socket.readToEnd().text
             }
             let deep = String(repeating: "[", count: 50_000) + String(repeating: "]", count: 50_000)
             let bad: [[UInt8]] = [
-                Array("{\"tool\":\(deep)}".utf8), Array("{\"tool\":\"a\",\"tool\":\"b\"}".utf8), [0x7B, 0x22, 0xFF, 0xFE, 0x22, 0x3A, 0x31, 0x7D],
-                Array("[]".utf8), Array("{".utf8), Array("{\"tool\":\"\\ud800\"}".utf8), Array("nul".utf8), Array("{} {}".utf8),
+                Array("{\"tool\":\(deep)}".utf8), Array("{\"tool\":\"a\",\"tool\":\"b\"}".utf8),
+                [0x7B, 0x22, 0xFF, 0xFE, 0x22, 0x3A, 0x31, 0x7D],
+                Array("[]".utf8), Array("{".utf8), Array("{\"tool\":\"\\ud800\"}".utf8), Array("nul".utf8),
+                Array("{} {}".utf8),
                 Array("{\"tool\":1e999999}".utf8),
             ]
             for bytes in bad {
@@ -177,11 +244,15 @@ struct HostileHTTPTests {
     func paths() async throws {
         try await RunningHouse.with { running in
             for path in [
-                "/../../etc/passwd", "/assets/../../etc/passwd", "/assets/%2e%2e/x", "/assets/..%2f..%2fetc%2fpasswd", "//etc/passwd",
-                "/actions/%2e%2e", "/api/v1/actions/..%5c..", "/api/v1/actions/a%00b", "/api/v1/actions/%zz", "/api/v1/nothing", "/.git/config",
+                "/../../etc/passwd", "/assets/../../etc/passwd", "/assets/%2e%2e/x", "/assets/..%2f..%2fetc%2fpasswd",
+                "//etc/passwd",
+                "/actions/%2e%2e", "/api/v1/actions/..%5c..", "/api/v1/actions/a%00b", "/api/v1/actions/%zz",
+                "/api/v1/nothing", "/.git/config",
             ] {
                 let socket = try RawSocket(port: running.port)
-                socket.send("GET \(path) HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(running.adminKey)\r\nConnection: close\r\n\r\n")
+                socket.send(
+                    "GET \(path) HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(running.adminKey)\r\nConnection: close\r\n\r\n"
+                )
                 let text = await socket.readToEnd().text
                 #expect(text.hasPrefix("HTTP/1.1 404"), "\(path): \(text.prefix(40))")
             }
@@ -199,7 +270,9 @@ struct HostileHTTPTests {
     func many() async throws {
         try await RunningHouse.with { running in
             let sockets = try (0..<400).map { _ in try RawSocket(port: running.port) }
-            for socket in sockets { socket.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n") }
+            for socket in sockets {
+                socket.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            }
             for socket in sockets { await #expect(socket.readToEnd().text.hasPrefix("HTTP/1.1 200")) }
         }
     }
@@ -208,11 +281,13 @@ struct HostileHTTPTests {
     func noise() async throws {
         try await RunningHouse.with(limits: { $0.headerTime = .milliseconds(200) }) { running in
             var random = SplitMix(seed: 20_261_121)
-            let seed = Array("POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 12\r\n\r\n{\"tool\":\"a\"}".utf8)
+            let seed = Array(
+                "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 12\r\n\r\n{\"tool\":\"a\"}".utf8)
             for _ in 0..<150 {
                 var bytes = seed
                 for _ in 0..<Int.random(in: 1...8, using: &random) {
-                    bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: .min ... .max, using: &random)
+                    bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(
+                        in: .min ... .max, using: &random)
                 }
                 let socket = try RawSocket(port: running.port, timeout: 1)
                 socket.send(bytes)

@@ -54,10 +54,13 @@ struct ObservabilityTests {
     @Test("a log line is one line of JSON, whatever the text in it")
     func logLines() throws {
         let lines = Mutex<[[UInt8]]>([])
-        let log = StandardErrorLog(label: "t", level: .info, form: .json, clock: ManualWallClock()) { line in lines.withLock { $0.append(line) } }
+        let log = StandardErrorLog(label: "t", level: .info, form: .json, clock: ManualWallClock()) { line in
+            lines.withLock { $0.append(line) }
+        }
         var logger = Logger(label: "t") { _ in log }
         logger[metadataKey: "message"] = "x"
-        logger.info("a\n\"b\"\u{1B}[31m\u{9B}", metadata: ["k\n": "v\u{0}", "long": "\(String(repeating: "é", count: 9000))"])
+        logger.info(
+            "a\n\"b\"\u{1B}[31m\u{9B}", metadata: ["k\n": "v\u{0}", "long": "\(String(repeating: "é", count: 9000))"])
         let line = try #require(lines.withLock { $0.first })
         #expect(line.count { $0 == 0x0A } == 1 && !line.contains(0x1B))
         let value = try JSON.parse(Array(line.dropLast()))
@@ -90,10 +93,14 @@ struct SmallPartsTests {
     func forms() throws {
         let form = try #require(FormValues(parsing: "a=1&b=x+y%20z&a=2&empty=&%C3%A9=%E2%82%AC"))
         #expect(form["a"] == "1" && form["b"] == "x y z" && form["empty"] == nil && form["é"] == "€")
-        for bad in ["a=%", "a=%4", "a=%zz", "a=%ff", "a=%00", String(repeating: "a=1&", count: 300)] { #expect(FormValues(parsing: bad) == nil, "\(bad.prefix(10))") }
+        for bad in ["a=%", "a=%4", "a=%zz", "a=%ff", "a=%00", String(repeating: "a=1&", count: 300)] {
+            #expect(FormValues(parsing: bad) == nil, "\(bad.prefix(10))")
+        }
         var random = SplitMix(seed: 7)
         for _ in 0..<20_000 {
-            let bytes = (0..<Int.random(in: 0...24, using: &random)).map { _ in UInt8.random(in: 0x20...0x7E, using: &random) }
+            let bytes = (0..<Int.random(in: 0...24, using: &random)).map { _ in
+                UInt8.random(in: 0x20...0x7E, using: &random)
+            }
             _ = FormValues(parsing: String(decoding: bytes, as: UTF8.self))
         }
     }
@@ -101,21 +108,31 @@ struct SmallPartsTests {
     @Test("host names: with ports, in brackets, in any case")
     func hosts() {
         let rules = HostRules(configured: ["Gate.Example"])
-        for good in ["localhost", "LOCALHOST:1", "127.0.0.1:8700", "[::1]", "[::1]:8700", "gate.example:443"] { #expect(rules.allows(host: good), "\(good)") }
-        for bad in ["", "evil", "localhost.evil", "127.0.0.1.evil", "[::2]", "::1"] { #expect(!rules.allows(host: bad), "\(bad)") }
+        for good in ["localhost", "LOCALHOST:1", "127.0.0.1:8700", "[::1]", "[::1]:8700", "gate.example:443"] {
+            #expect(rules.allows(host: good), "\(good)")
+        }
+        for bad in ["", "evil", "localhost.evil", "127.0.0.1.evil", "[::2]", "::1"] {
+            #expect(!rules.allows(host: bad), "\(bad)")
+        }
         #expect(!rules.allows(host: nil))
     }
 
     @Test("cookies: the named one, with a value, and no other")
     func cookies() {
         #expect(Cookies.value(of: "gatehouse_console", in: [.cookie: "a=b; gatehouse_console=x; c=d"]) == "x")
-        #expect(Cookies.value(of: "gatehouse_console", in: [.cookie: "xgatehouse_console=x; gatehouse_console="]) == nil)
+        #expect(
+            Cookies.value(of: "gatehouse_console", in: [.cookie: "xgatehouse_console=x; gatehouse_console="]) == nil)
     }
 
     @Test("key sets are fetched by https, or from this machine")
     func keySets() {
-        for good in ["https://id.example/keys", "http://127.0.0.1:1/k", "http://localhost/k", "http://[::1]:9/k"] { #expect(KeySetFetcher.isAcceptable(good)) }
-        for bad in ["http://id.example/keys", "http://127.0.0.1.evil/k", "ftp://localhost/", "file:///etc/passwd", "http://localhost@evil/"] { #expect(!KeySetFetcher.isAcceptable(bad), "\(bad)") }
+        for good in ["https://id.example/keys", "http://127.0.0.1:1/k", "http://localhost/k", "http://[::1]:9/k"] {
+            #expect(KeySetFetcher.isAcceptable(good))
+        }
+        for bad in [
+            "http://id.example/keys", "http://127.0.0.1.evil/k", "ftp://localhost/", "file:///etc/passwd",
+            "http://localhost@evil/",
+        ] { #expect(!KeySetFetcher.isAcceptable(bad), "\(bad)") }
     }
 
     @Test("the configuration's maps load as they stand; an error names its place; a bad reload changes nothing")
@@ -133,12 +150,17 @@ struct SmallPartsTests {
         let good = try HouseConfiguration.load(path)
         #expect(good.server.limits.bodyBytes == 2 << 20 && good.server.limits.headerTime == .seconds(5))
         #expect(good.server.rules.allows(host: "gate.example") && good.gate.sessionClasses.count == 2)
-        #expect(good.agents?["council"]?["models"]?.elements.count == 2 && good.mcpServers?["y"]?["url"]?.string == "https://mcp.example/")
+        #expect(
+            good.agents?["council"]?["models"]?.elements.count == 2
+                && good.mcpServers?["y"]?["url"]?.string == "https://mcp.example/")
         let house = try await House.open(
-            dataDirectory: folder + "/data", configuration: good, logger: Logger(label: "t") { _ in SwiftLogNoOpLogHandler() })
+            dataDirectory: folder + "/data", configuration: good,
+            logger: Logger(label: "t") { _ in SwiftLogNoOpLogHandler() })
         try "server: {host_nmes: [x]}\n".write(toFile: path, atomically: true, encoding: .utf8)
         let error = #expect(throws: GatehouseError.self) { _ = try HouseConfiguration.load(path) }
-        #expect(error?.description.contains("host_names") == true && error?.description.contains("gatehouse.yaml:1:") == true, "\(String(describing: error))")
+        #expect(
+            error?.description.contains("host_names") == true
+                && error?.description.contains("gatehouse.yaml:1:") == true, "\(String(describing: error))")
         await house.reload()
         #expect(house.current.withLock { $0.server.hostNames } == ["gate.example"])
         try "server: {host_names: [other.example]}\n".write(toFile: path, atomically: true, encoding: .utf8)

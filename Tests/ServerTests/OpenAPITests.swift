@@ -26,12 +26,15 @@ struct OpenAPITests {
             for (path, item) in document["paths"]?.object ?? [:] {
                 for (method, operation) in item.object ?? [:] {
                     let id = try operation.text("operationId")
-                    if operation["responses"]?["200"]?["content"]?["text/event-stream"] != nil, id == "watchEvents" { continue }
+                    if operation["responses"]?["200"]?["content"]?["text/event-stream"] != nil, id == "watchEvents" {
+                        continue
+                    }
                     let example = examples[id] ?? Example()
                     let concrete = Self.fill(path, example.id) + example.query
                     let verb = HTTPMethod(rawValue: method.uppercased())
                     let answer = try await running.send(verb, concrete, key: running.adminKey, json: example.body)
-                    #expect(example.statuses.contains(answer.status), "\(id): \(answer.status) \(answer.text.prefix(300))")
+                    #expect(
+                        example.statuses.contains(answer.status), "\(id): \(answer.status) \(answer.text.prefix(300))")
                     let declared = operation["responses"]?[String(answer.status)] ?? operation["responses"]?["default"]
                     let schema = declared?["content"]?["application/json"]?["schema"]
                     if let schema {
@@ -66,7 +69,8 @@ struct OpenAPITests {
             let document = try await running.send(.GET, "/api/v1/openapi.json")
             let file = running.house.dataDirectory + "/openapi.json"
             try Data(document.body).write(to: URL(fileURLWithPath: file))
-            let (status, output) = try await BrowserSetup.runOffPool([ValidatorSetup.python, "-m", "openapi_spec_validator", file], [:])
+            let (status, output) = try await BrowserSetup.runOffPool(
+                [ValidatorSetup.python, "-m", "openapi_spec_validator", file], [:])
             #expect(status == 0, "\(output)")
         }
     }
@@ -79,36 +83,47 @@ struct OpenAPITests {
 
     private static func examples(_ running: RunningHouse) async throws -> [String: Example] {
         func ask(_ room: String) async throws -> (action: String, approval: String) {
-            let wanted: JSON = ["tool": "demo.thermostat.set", "target": .string("room:\(room)"), "arguments": ["degrees": 21]]
+            let wanted: JSON = [
+                "tool": "demo.thermostat.set", "target": .string("room:\(room)"), "arguments": ["degrees": 21],
+            ]
             let answer = try await running.send(.POST, "/api/v1/actions", key: running.agentKey, json: wanted)
             return (try answer.json.text("action_id"), try (answer.json["approval"] ?? .null).text("id"))
         }
         let (shown, yes, no, undone) = (try await ask("a"), try await ask("b"), try await ask("c"), try await ask("d"))
-        _ = try await running.send(.POST, "/api/v1/approvals/\(undone.approval)/approve", key: running.adminKey, json: ["reason": "ok then"])
+        _ = try await running.send(
+            .POST, "/api/v1/approvals/\(undone.approval)/approve", key: running.adminKey, json: ["reason": "ok then"])
         let own = try await running.send(.POST, "/api/v1/sessions", key: running.adminKey, json: [:]).json.text("id")
         let ended = try await running.send(.POST, "/api/v1/sessions", key: running.adminKey, json: [:]).json.text("id")
-        let (key, _) = try await running.house.gate.identity.createKey(for: running.agent.id, name: "spare", expires: nil)
-        let victim = try await running.house.gate.identity.addPrincipal(kind: .service, name: "victim", roles: ["viewer"])
+        let (key, _) = try await running.house.gate.identity.createKey(
+            for: running.agent.id, name: "spare", expires: nil)
+        let victim = try await running.house.gate.identity.addPrincipal(
+            kind: .service, name: "victim", roles: ["viewer"])
         try await running.house.gate.identity.kill(victim.id, reason: "for the test of reviving")
         let other = try await running.house.gate.identity.addPrincipal(kind: .service, name: "other", roles: ["viewer"])
-        let session = try await running.send(.POST, "/api/v1/sessions", key: running.agentKey, json: [:]).json.text("id")
+        let session = try await running.send(.POST, "/api/v1/sessions", key: running.agentKey, json: [:]).json.text(
+            "id")
         _ = try await running.house.gate.sessions.breakGlass(session, reason: "a drill for the review")
         let review = try await running.house.gate.sessions.reviews().first?.id ?? ""
         let done: Set = [200, 202]
         let read: JSON = ["tool": "demo.library.look_up", "target": "library:main", "arguments": [:]]
         return [
             "submitAction": Example(body: read), "getAction": Example(id: shown.action),
-            "undoAction": Example(id: undone.action, body: [:], statuses: done), "collectAnswer": Example(id: "act_none", statuses: [404]),
-            "getApproval": Example(id: shown.approval), "approve": Example(id: yes.approval, body: ["reason": "checked it"]),
-            "deny": Example(id: no.approval, body: ["reason": "not today"]), "proveConsistency": Example(query: "?from=1"),
+            "undoAction": Example(id: undone.action, body: [:], statuses: done),
+            "collectAnswer": Example(id: "act_none", statuses: [404]),
+            "getApproval": Example(id: shown.approval),
+            "approve": Example(id: yes.approval, body: ["reason": "checked it"]),
+            "deny": Example(id: no.approval, body: ["reason": "not today"]),
+            "proveConsistency": Example(query: "?from=1"),
             "openSession": Example(body: [:], statuses: [201]), "endSession": Example(id: ended, statuses: done),
             "breakGlass": Example(id: own, body: ["reason": "everything is on fire"], statuses: done),
             "closeReview": Example(id: review, body: ["note": "looked at all of it"], statuses: done),
             "addPrincipal": Example(body: ["name": "new one", "kind": "agent", "roles": ["viewer"]], statuses: done),
             "killPrincipal": Example(id: other.id, body: ["reason": "it went astray"], statuses: done),
-            "revivePrincipal": Example(id: victim.id, statuses: done), "createKey": Example(body: ["name": "ci"], statuses: [201]),
+            "revivePrincipal": Example(id: victim.id, statuses: done),
+            "createKey": Example(body: ["name": "ci"], statuses: [201]),
             "revokeKey": Example(id: key.id, statuses: done), "getFinding": Example(id: "fnd_none", statuses: [404]),
-            "getAssessment": Example(id: "asm_none", statuses: [404]), "getReport": Example(id: "asm_none", statuses: [404]),
+            "getAssessment": Example(id: "asm_none", statuses: [404]),
+            "getReport": Example(id: "asm_none", statuses: [404]),
             "makeSignInLink": Example(statuses: [201]),
         ]
     }
@@ -128,10 +143,14 @@ struct SchemaCheck {
     func problem(_ value: JSON, _ schema: JSON, _ place: String) -> String? {
         if let reference = schema["$ref"]?.string {
             let name = String(reference.split(separator: "/").last ?? "")
-            guard let target = root["components"]?["schemas"]?[name] else { return "\(place): \(reference) leads nowhere" }
+            guard let target = root["components"]?["schemas"]?[name] else {
+                return "\(place): \(reference) leads nowhere"
+            }
             return problem(value, target, place)
         }
-        if let choices = schema["enum"]?.array, !choices.contains(value) { return "\(place): \(value) is none of \(choices)" }
+        if let choices = schema["enum"]?.array, !choices.contains(value) {
+            return "\(place): \(value) is none of \(choices)"
+        }
         switch schema["type"]?.string {
         case "string": return value.string == nil ? "\(place): not a text: \(value)" : nil
         case "integer": return value.int == nil ? "\(place): not a whole number: \(value)" : nil
@@ -152,7 +171,9 @@ struct SchemaCheck {
 
     private func members(_ value: JSON, _ schema: JSON, _ place: String) -> String? {
         guard let object = value.object else { return "\(place): not an object: \(value)" }
-        for name in (schema["required"]?.array ?? []).compactMap(\.string) where object[name] == nil { return "\(place): no '\(name)'" }
+        for name in (schema["required"]?.array ?? []).compactMap(\.string) where object[name] == nil {
+            return "\(place): no '\(name)'"
+        }
         guard let properties = schema["properties"]?.object else { return nil }
         for (name, member) in object {
             guard let known = properties[name] else { return "\(place): '\(name)' is not in the schema" }

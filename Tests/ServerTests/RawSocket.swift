@@ -45,6 +45,8 @@ final class RawSocket: Sendable {
         await Self.offPool { self.readAll(limit: limit) }
     }
 
+    func blockingReadToEnd() -> String { readAll(limit: 1 << 20).text }
+
     /// Until the bytes that came so far hold `mark`.
     func read(until mark: String) async -> String { await Self.offPool { self.readSome(until: mark) } }
 

@@ -33,18 +33,22 @@ struct RunningHouse: Sendable {
         limits(&configuration.server.limits)
         let house = try await House.open(
             dataDirectory: folder, configuration: configuration, listen: .tcp(host: "127.0.0.1", port: 0),
-            tools: [Thermostat(), Library()], version: "test", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            tools: [Thermostat(), Library(), SlowRead()], version: "test",
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let identity = house.gate.identity
-        let admin = try await identity.addPrincipal(kind: .person, name: "Ada Admin", roles: ["admin", "security_lead"])
+        let admin = try await identity.addPrincipal(
+            kind: .person, name: "Ada Admin", roles: ["admin", "security_lead"])
         let agent = try await identity.addPrincipal(kind: .agent, name: "deploy-bot", roles: ["operator"])
         let (_, adminKey) = try await identity.createKey(for: admin.id, name: "test", expires: nil)
         let (_, agentKey) = try await identity.createKey(for: agent.id, name: "test", expires: nil)
         try await house.run(signals: false) { doors in
             let address = try #require(doors.address)
             let client = HTTPClient(
-                eventLoopGroupProvider: .singleton, configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
+                eventLoopGroupProvider: .singleton,
+                configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
             let running = RunningHouse(
-                house: house, address: address, port: Int(address.split(separator: ":").last ?? "") ?? 0, client: client,
+                house: house, address: address, port: Int(address.split(separator: ":").last ?? "") ?? 0,
+                client: client,
                 adminKey: adminKey.expose(), agentKey: agentKey.expose(), admin: admin, agent: agent)
             do { try await work(running) } catch {
                 try await client.shutdown()
@@ -56,7 +60,8 @@ struct RunningHouse: Sendable {
 
     static func temporaryFolder() -> String {
         let path = "/tmp/gatehouse-test-\(UInt64.random(in: 0 ..< .max))"
-        try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try? FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         return path
     }
 
@@ -107,7 +112,8 @@ struct RunningHouse: Sendable {
 /// Changes a setting: has a preview with a diff, and an undo.
 struct Thermostat: Tool {
     let descriptor = ToolDescriptor(
-        id: "demo.thermostat.set", title: "Set the thermostat", summary: "Sets the temperature of a room.", effect: .change,
+        id: "demo.thermostat.set", title: "Set the thermostat", summary: "Sets the temperature of a room.",
+        effect: .change,
         arguments: [
             "type": "object", "required": ["degrees"],
             "properties": ["degrees": ["type": "integer", "minimum": 5, "maximum": 30], "room": ["type": "string"]],
@@ -118,10 +124,12 @@ struct Thermostat: Tool {
         let room = action.arguments["room"]?.string ?? "hall"
         return Preview(
             summary: "Set the thermostat of the \(room) to \(degrees) °C",
-            diff: "--- a/rooms/\(room).yaml\n+++ b/rooms/\(room).yaml\n@@ -1,4 +1,4 @@\n room: \(room)\n-degrees: 18\n+degrees: \(degrees)\n mode: comfort\n",
+            diff:
+                "--- a/rooms/\(room).yaml\n+++ b/rooms/\(room).yaml\n@@ -1,4 +1,4 @@\n room: \(room)\n-degrees: 18\n+degrees: \(degrees)\n mode: comfort\n",
             facts: ["degrees": .number(JSONNumber(degrees)), "before": 18, "rooms": [.string(room)]],
             undo: UndoPlan(
-                tool: descriptor.id, target: action.target, arguments: ["degrees": 18], summary: "Set it back to 18 °C"))
+                tool: descriptor.id, target: action.target, arguments: ["degrees": 18], summary: "Set it back to 18 °C")
+        )
     }
 
     func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
@@ -138,5 +146,17 @@ struct Library: Tool {
     func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
         for step in 1...3 { context.progress(Progress(stage: "shelf \(step)", done: step, total: 3)) }
         return Answer(["found": true])
+    }
+}
+
+/// Says that it has begun, and takes a while.
+struct SlowRead: Tool {
+    let descriptor = ToolDescriptor(
+        id: "demo.slow.read", title: "Read slowly", summary: "Takes half a second.", effect: .read)
+
+    func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
+        context.progress(Progress(stage: "begun", done: 0))
+        try await Task.sleep(for: .milliseconds(500))
+        return Answer(["read": true])
     }
 }

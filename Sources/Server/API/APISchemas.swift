@@ -5,7 +5,8 @@ import JSON
 /// The shapes of what the API gives and takes, by the name under which the OpenAPI document lists them.
 enum APISchemas {
     static let all: JSONObject = [
-        "Error": error, "Tool": tool, "Preview": preview, "Action": action, "Submission": submission, "Approval": approval,
+        "Error": error, "Tool": tool, "Preview": preview, "Action": action, "Submission": submission,
+        "Approval": approval,
         "Vote": vote, "Session": session, "Review": review, "Principal": principal, "Key": key, "Budget": budget,
         "LedgerEntry": ledgerEntry, "InclusionProof": inclusionProof, "ConsistencyProof": consistencyProof,
         "Checkpoint": checkpoint, "Finding": Schema.anyObject, "Assessment": Schema.anyObject,
@@ -18,7 +19,8 @@ enum APISchemas {
             [
                 "domain": Schema.string("the room that reports it"),
                 "code": Schema.choice(GatehouseError.Code.allCases.map(\.rawValue)), "message": Schema.string(),
-            ], optional: ["cause": Schema.string(), "hint": Schema.string("the next step"), "request_id": Schema.string()])
+            ],
+            optional: ["cause": Schema.string(), "hint": Schema.string("the next step"), "request_id": Schema.string()])
     ])
 
     static let tool: JSON = Schema.object([
@@ -30,7 +32,8 @@ enum APISchemas {
         ["summary": Schema.string(), "diff": Schema.string(), "facts": Schema.anyObject],
         optional: [
             "undo": Schema.object([
-                "tool": Schema.string(), "target": Schema.string(), "arguments": Schema.anyObject, "summary": Schema.string(),
+                "tool": Schema.string(), "target": Schema.string(), "arguments": Schema.anyObject,
+                "summary": Schema.string(),
             ])
         ])
 
@@ -41,7 +44,8 @@ enum APISchemas {
             "state": Schema.choice(ActionRecord.State.allCases.map(\.rawValue)), "submitted": Schema.time(),
         ],
         optional: [
-            "reason": Schema.string(), "preview": Schema.ref("Preview"), "answer": Schema.anything, "error": Schema.string(),
+            "reason": Schema.string(), "preview": Schema.ref("Preview"), "answer": Schema.anything,
+            "error": Schema.string(),
             "finished": Schema.time(), "undone_by": Schema.string(), "undoes": Schema.string(),
         ])
 
@@ -64,7 +68,8 @@ enum APISchemas {
             "binding": Schema.string("SHA-256 over (action, preview, policy revision): what an approver agrees to"),
             "policy": Schema.string(), "roles": Schema.list(of: Schema.string()), "quorum": Schema.integer(),
             "votes": Schema.list(of: Schema.ref("Vote")),
-            "state": Schema.choice(Approval.State.allCases.map(\.rawValue)), "requested": Schema.time(), "expires": Schema.time(),
+            "state": Schema.choice(Approval.State.allCases.map(\.rawValue)), "requested": Schema.time(),
+            "expires": Schema.time(),
         ], optional: ["reason": Schema.string()])
 
     static let session: JSON = Schema.object(
@@ -82,7 +87,8 @@ enum APISchemas {
 
     static let principal: JSON = Schema.object(
         [
-            "id": Schema.string(), "kind": Schema.choice(Principal.Kind.allCases.map(\.rawValue)), "name": Schema.string(),
+            "id": Schema.string(), "kind": Schema.choice(Principal.Kind.allCases.map(\.rawValue)),
+            "name": Schema.string(),
             "roles": Schema.list(of: Schema.string()),
         ], optional: ["stopped": Schema.string("why the kill switch stopped it")])
 
@@ -94,13 +100,15 @@ enum APISchemas {
 
     static let budget: JSON = Schema.object(
         [
-            "budget": Schema.string(), "meter": Schema.choice(Meter.allCases.map(\.rawValue)), "limit": Schema.integer(),
+            "budget": Schema.string(), "meter": Schema.choice(Meter.allCases.map(\.rawValue)),
+            "limit": Schema.integer(),
             "spent": Schema.integer(), "reserved": Schema.integer(),
         ], optional: ["holder": Schema.string(), "resets": Schema.time()])
 
     static let ledgerEntry: JSON = Schema.object(
         [
-            "index": Schema.integer(least: 0), "kind": Schema.string(), "time": Schema.time(), "wall_time": Schema.time(),
+            "index": Schema.integer(least: 0), "kind": Schema.string(), "time": Schema.time(),
+            "wall_time": Schema.time(),
             "leaf_hash": Schema.string(), "commitment": Schema.string(), "erased": Schema.boolean(),
         ], optional: ["salt": Schema.string(), "payload": Schema.anything])
 

@@ -13,12 +13,15 @@ struct ActionRoutes: Sendable {
             Route(.get, "/api/v1/tools", access: .principal, operation: listTools) { _ in
                 .json(["tools": .array(rooms.gate.tools.descriptors.map(\.json))])
             },
-            Route(.post, "/api/v1/actions", access: .principal, unhurried: true, operation: submitOperation, handler: submit),
+            Route(
+                .post, "/api/v1/actions", access: .principal, unhurried: true, operation: submitOperation,
+                handler: submit),
             Route(.get, "/api/v1/actions", access: .principal, operation: listOperation, handler: list),
             Route(.get, "/api/v1/actions/{id}", access: .principal, operation: getOperation) { call in
                 .json(try await visible(call.parameter("id"), call).json)
             },
-            Route(.post, "/api/v1/actions/{id}/undo", access: .principal, unhurried: true, operation: undoOperation) { call in
+            Route(.post, "/api/v1/actions/{id}/undo", access: .principal, unhurried: true, operation: undoOperation) {
+                call in
                 let caller = try rooms.caller(call)
                 let reason = try call.json()["reason"]?.string
                 return rooms.response(try await rooms.gate.undo(call.parameter("id"), as: caller, reason: reason))
@@ -64,15 +67,19 @@ struct ActionRoutes: Sendable {
         return try stream(request, caller, call)
     }
 
-    /// Progress as it comes, then `result` or `error`. The action goes on when the watcher leaves: what was begun is finished and recorded.
+    /// Progress as it comes, then `result` or `error`. The action goes on when the watcher leaves: what was begun is
+    /// finished and recorded.
     private func stream(_ request: ActionRequest, _ caller: Caller, _ call: Call) throws -> Response {
         let gate = rooms.gate
-        return try EventStream.response(level: rooms.metrics.streams, limit: rooms.limits.streams, endsOnShutdown: false) { send in
+        return try EventStream.response(
+            level: rooms.metrics.streams, limit: rooms.limits.streams, endsOnShutdown: false
+        ) { send in
             let events = gate.events.subscribe()
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
                     for await batch in events {
-                        for event in batch.events where event.kind == .progress && event.principalID == caller.principal.id {
+                        for event in batch.events
+                        where event.kind == .progress && event.principalID == caller.principal.id {
                             var shown = event.detail
                             shown["action"] = event.actionID.map { .string($0) }
                             send(EventStream.Message(name: "progress", data: shown))
@@ -103,8 +110,10 @@ struct ActionRoutes: Sendable {
             request: Schema.object(
                 ["tool": Schema.string(), "target": Schema.string()],
                 optional: [
-                    "arguments": Schema.anyObject, "idempotency_key": Schema.string(), "reason": Schema.string("shown to approvers"),
-                    "session": Schema.string("an open session's id"), "class": Schema.string("a session class, when no session is named"),
+                    "arguments": Schema.anyObject, "idempotency_key": Schema.string(),
+                    "reason": Schema.string("shown to approvers"),
+                    "session": Schema.string("an open session's id"),
+                    "class": Schema.string("a session class, when no session is named"),
                 ]),
             answers: [200: .jsonOrEvents(Schema.ref("Submission")), 202: .json(Schema.ref("Submission"))])
     }

@@ -14,7 +14,10 @@ struct ApprovalRoutes: Sendable {
             Route(.get, "/api/v1/approvals/{id}", access: .principal, operation: getOperation) { call in
                 .json(try await visible(call).json)
             },
-            Route(.post, "/api/v1/approvals/{id}/approve", access: .principal, unhurried: true, operation: approveOperation) { call in
+            Route(
+                .post, "/api/v1/approvals/{id}/approve", access: .principal, unhurried: true,
+                operation: approveOperation
+            ) { call in
                 let body = try call.json()
                 let outcome = try await rooms.gate.approve(
                     call.parameter("id"), binding: body["binding"]?.string, by: try rooms.caller(call),
@@ -71,7 +74,8 @@ struct ApprovalRoutes: Sendable {
     }
 
     private var getOperation: Operation {
-        Operation("getApproval", "approvals", "One request for approval.", answers: [200: .json(Schema.ref("Approval"))])
+        Operation(
+            "getApproval", "approvals", "One request for approval.", answers: [200: .json(Schema.ref("Approval"))])
     }
 
     private var approveOperation: Operation {
@@ -81,13 +85,16 @@ struct ApprovalRoutes: Sendable {
                 ["reason": Schema.string()],
                 optional: ["binding": Schema.string("what the approver was shown; refused when it has changed")]),
             answers: [
-                200: .json(Schema.object(["approval": Schema.ref("Approval")], optional: ["submission": Schema.ref("Submission")]))
+                200: .json(
+                    Schema.object(
+                        ["approval": Schema.ref("Approval")], optional: ["submission": Schema.ref("Submission")]))
             ])
     }
 
     private var denyOperation: Operation {
         Operation(
-            "deny", "approvals", "Refuses, which ends the request.", request: Schema.object(["reason": Schema.string()]),
+            "deny", "approvals", "Refuses, which ends the request.",
+            request: Schema.object(["reason": Schema.string()]),
             answers: [200: .json(Schema.object(["approval": Schema.ref("Approval")]))])
     }
 }

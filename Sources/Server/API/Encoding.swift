@@ -79,7 +79,8 @@ extension Approval {
     var json: JSON {
         var out: JSONObject = [
             "id": .string(id), "action_id": .string(actionID), "requester": .string(requesterID), "tool": .string(tool),
-            "target": .string(target), "effect": .string(effect.rawValue), "preview": preview.json, "binding": .string(binding),
+            "target": .string(target), "effect": .string(effect.rawValue), "preview": preview.json,
+            "binding": .string(binding),
         ]
         out["policy"] = .string(policyRevision)
         out["roles"] = .texts(rule.roles)
@@ -95,7 +96,10 @@ extension Approval {
 
 extension ApprovalVote {
     var json: JSON {
-        ["principal": .string(principalID), "approves": .bool(approves), "reason": .string(reason), "time": .time(time)]
+        [
+            "principal": .string(principalID), "approves": .bool(approves), "reason": .string(reason),
+            "time": .time(time),
+        ]
     }
 }
 
@@ -126,7 +130,8 @@ extension Session {
 extension BreakGlassReview {
     var json: JSON {
         var out: JSONObject = [
-            "id": .string(id), "session": .string(sessionID), "principal": .string(principalID), "reason": .string(reason),
+            "id": .string(id), "session": .string(sessionID), "principal": .string(principalID),
+            "reason": .string(reason),
             "opened": .time(opened), "expires": .time(expires), "open": .bool(isOpen),
         ]
         out.put("closed_by", closing?.by)

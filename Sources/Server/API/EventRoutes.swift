@@ -16,7 +16,8 @@ struct EventRoutes: Sendable {
         let all = try rooms.mayWatch(call)
         let own = try call.principal().id
         let gate = rooms.gate
-        return try EventStream.response(level: rooms.metrics.streams, limit: rooms.limits.streams, endsOnShutdown: true) { send in
+        return try EventStream.response(level: rooms.metrics.streams, limit: rooms.limits.streams, endsOnShutdown: true)
+        { send in
             for await batch in gate.events.subscribe() {
                 if batch.dropped > 0 {
                     send(EventStream.Message(name: "dropped", data: ["count": .number(JSONNumber(batch.dropped))]))

@@ -17,7 +17,9 @@ struct FindingRoutes: Sendable {
                 let filter = try Self.filter(call)
                 let page = try await rooms.findings.findings(filter)
                 let next = filter.offset + page.findings.count
-                var out: JSONObject = ["findings": .array(page.findings.map(\.json)), "total": .number(JSONNumber(page.total))]
+                var out: JSONObject = [
+                    "findings": .array(page.findings.map(\.json)), "total": .number(JSONNumber(page.total)),
+                ]
                 if next < page.total { out["next"] = .string(String(next)) }
                 return .json(.object(out))
             },
@@ -35,7 +37,9 @@ struct FindingRoutes: Sendable {
                 try demand(call)
                 return .json(AssessmentDocument.json(try await rooms.findings.assessment(call.parameter("id"))))
             },
-            Route(.get, "/api/v1/assessments/{id}/report", access: .principal, unhurried: true, operation: reportOperation, handler: report),
+            Route(
+                .get, "/api/v1/assessments/{id}/report", access: .principal, unhurried: true,
+                operation: reportOperation, handler: report),
         ]
     }
 
@@ -56,7 +60,8 @@ struct FindingRoutes: Sendable {
         try demand(call)
         let name = call.query["format"] ?? "json"
         let width = try call.number("width", default: 100, in: 40...400)
-        guard let format = AssessmentReport.Format(name: name, width: width, color: call.query["color"] == "true") else {
+        guard let format = AssessmentReport.Format(name: name, width: width, color: call.query["color"] == "true")
+        else {
             throw GatehouseError(
                 "http", .invalid, "'format' must be one of \(AssessmentReport.Format.names.joined(separator: ", "))")
         }
@@ -95,7 +100,9 @@ struct FindingRoutes: Sendable {
             answers: [200: .json(Schema.page("assessments", of: Schema.ref("Assessment")))])
     }
     private var assessmentOperation: Operation {
-        Operation("getAssessment", "findings", "One assessment with its findings.", answers: [200: .json(Schema.ref("Assessment"))])
+        Operation(
+            "getAssessment", "findings", "One assessment with its findings.",
+            answers: [200: .json(Schema.ref("Assessment"))])
     }
     private var reportOperation: Operation {
         Operation(

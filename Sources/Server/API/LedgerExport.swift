@@ -1,14 +1,16 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 import Core
 import HummingbirdCore
 import Ledger
 import NIOCore
 
-/// The whole ledger as an answer. It is written to a file first, so that a slow reader holds no memory and sees one state;
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The whole ledger as an answer. It is written to a file first, so that a slow reader holds no memory and sees one
+/// state;
 /// the file has lost its name before the first byte is sent, so that nothing is left behind whatever happens.
 enum LedgerExport {
     private static let chunk = 256 << 10
@@ -48,7 +50,10 @@ enum LedgerExport {
                 if got < 0 { failed = errno }
                 count = max(0, got)
             }
-            if failed != 0 { throw GatehouseError("ledger", .unavailable, "cannot read the export", cause: String(cString: strerror(failed))) }
+            if failed != 0 {
+                throw GatehouseError(
+                    "ledger", .unavailable, "cannot read the export", cause: String(cString: strerror(failed)))
+            }
             return bytes.isEmpty ? nil : bytes
         }
 

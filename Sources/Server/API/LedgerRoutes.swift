@@ -20,8 +20,11 @@ struct LedgerRoutes: Sendable {
             Route(.get, "/api/v1/ledger/key", access: .principal, operation: keyOperation) { _ in
                 .json(["origin": .string(rooms.ledger.origin), "key": .string(rooms.ledger.verifierKey.description)])
             },
-            Route(.get, "/api/v1/ledger/consistency", access: .principal, operation: consistencyOperation, handler: consistency),
-            Route(.get, "/api/v1/ledger/export", access: .principal, unhurried: true, operation: exportOperation) { call in
+            Route(
+                .get, "/api/v1/ledger/consistency", access: .principal, operation: consistencyOperation,
+                handler: consistency),
+            Route(.get, "/api/v1/ledger/export", access: .principal, unhurried: true, operation: exportOperation) {
+                call in
                 try audit(call)
                 return try await export()
             },
@@ -66,7 +69,8 @@ struct LedgerRoutes: Sendable {
         let note = try await rooms.ledger.checkpoint()
         let point = try Checkpoint(parsing: note.text)
         return .json([
-            "size": .whole(point.size), "root": .string(Hex.encode(point.root.bytes)), "note": .string(note.description),
+            "size": .whole(point.size), "root": .string(Hex.encode(point.root.bytes)),
+            "note": .string(note.description),
         ])
     }
 
@@ -157,7 +161,8 @@ extension Ledger.ConsistencyProof {
     var json: JSON {
         [
             "from": .whole(first), "to": .whole(second), "from_root": .string(Hex.encode(firstRoot.bytes)),
-            "to_root": .string(Hex.encode(secondRoot.bytes)), "path": .array(path.map { .string(Hex.encode($0.bytes)) }),
+            "to_root": .string(Hex.encode(secondRoot.bytes)),
+            "path": .array(path.map { .string(Hex.encode($0.bytes)) }),
             "verified": .bool(holds),
         ]
     }

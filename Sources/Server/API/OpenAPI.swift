@@ -24,7 +24,10 @@ enum OpenAPI {
             "paths": .object(paths),
             "components": [
                 "securitySchemes": [
-                    "bearer": ["type": "http", "scheme": "bearer", "description": "An API key (gh_…) or a token of a configured issuer."],
+                    "bearer": [
+                        "type": "http", "scheme": "bearer",
+                        "description": "An API key (gh_…) or a token of a configured issuer.",
+                    ],
                     "apiKey": ["type": "apiKey", "in": "header", "name": "X-API-Key"],
                 ],
                 "schemas": .object(APISchemas.all),
@@ -40,14 +43,16 @@ enum OpenAPI {
     private static func operation(of route: Route) -> JSON? {
         guard let operation = route.operation else { return nil }
         var out: JSONObject = [
-            "operationId": .string(operation.id), "summary": .string(operation.summary), "tags": [.string(operation.tag)],
+            "operationId": .string(operation.id), "summary": .string(operation.summary),
+            "tags": [.string(operation.tag)],
         ]
         let parameters = pathParameters(of: route) + operation.query.map(queryParameter)
         if !parameters.isEmpty { out["parameters"] = .array(parameters) }
         if let request = operation.request {
             out["requestBody"] = ["required": true, "content": ["application/json": ["schema": request]]]
         }
-        out["responses"] = .object(responses(of: operation, open: { if case .open = route.access { true } else { false } }()))
+        out["responses"] = .object(
+            responses(of: operation, open: { if case .open = route.access { true } else { false } }()))
         if case .open = route.access { out["security"] = [] }
         return .object(out)
     }
@@ -85,12 +90,15 @@ enum OpenAPI {
         let description: JSON = status == 202 ? "A person must approve first." : "Done."
         switch body {
         case .none: return ["description": description]
-        case .json(let schema): return ["description": description, "content": ["application/json": ["schema": schema]]]
+        case .json(let schema):
+            return ["description": description, "content": ["application/json": ["schema": schema]]]
         case .other(let type): return ["description": description, "content": [type: ["schema": ["type": "string"]]]]
         case .jsonOrEvents(let schema):
             return [
                 "description": description,
-                "content": ["application/json": ["schema": schema], "text/event-stream": ["schema": ["type": "string"]]],
+                "content": [
+                    "application/json": ["schema": schema], "text/event-stream": ["schema": ["type": "string"]],
+                ],
             ]
         }
     }

@@ -34,7 +34,8 @@ struct Operation: Sendable {
     var answers: [Int: Body]
 
     init(
-        _ id: String, _ tag: String, _ summary: String, query: [Parameter] = [], request: JSON? = nil, answers: [Int: Body]
+        _ id: String, _ tag: String, _ summary: String, query: [Parameter] = [], request: JSON? = nil,
+        answers: [Int: Body]
     ) {
         self.id = id
         self.tag = tag

@@ -20,17 +20,20 @@ struct PrincipalRoutes: Sendable {
                 let arguments: JSON = [
                     "name": .string(name), "kind": body["kind"] ?? "service", "roles": body["roles"] ?? ["viewer"],
                 ]
-                return rooms.response(try await rooms.administer("gate.principal.add", "principal:\(name)", arguments, call))
+                return rooms.response(
+                    try await rooms.administer("gate.principal.add", "principal:\(name)", arguments, call))
             },
             Route(.post, "/api/v1/principals/{id}/kill", access: .principal, operation: killOperation) { call in
                 let id = call.parameter("id")
                 let arguments: JSON = ["principal": .string(id), "reason": .string(try call.json().text("reason"))]
-                return rooms.response(try await rooms.administer("gate.principal.kill", "principal:\(id)", arguments, call))
+                return rooms.response(
+                    try await rooms.administer("gate.principal.kill", "principal:\(id)", arguments, call))
             },
             Route(.post, "/api/v1/principals/{id}/revive", access: .principal, operation: reviveOperation) { call in
                 let id = call.parameter("id")
                 return rooms.response(
-                    try await rooms.administer("gate.principal.revive", "principal:\(id)", ["principal": .string(id)], call))
+                    try await rooms.administer(
+                        "gate.principal.revive", "principal:\(id)", ["principal": .string(id)], call))
             },
             Route(.get, "/api/v1/keys", access: .principal, operation: keysOperation) { call in
                 let own = try call.principal().id
@@ -42,7 +45,8 @@ struct PrincipalRoutes: Sendable {
             Route(.post, "/api/v1/keys", access: .principal, operation: createKeyOperation, handler: createKey),
             Route(.delete, "/api/v1/keys/{id}", access: .principal, operation: revokeKeyOperation) { call in
                 let id = call.parameter("id")
-                return rooms.response(try await rooms.administer("gate.key.revoke", "key:\(id)", ["key": .string(id)], call))
+                return rooms.response(
+                    try await rooms.administer("gate.key.revoke", "key:\(id)", ["key": .string(id)], call))
             },
         ]
     }
@@ -71,7 +75,9 @@ struct PrincipalRoutes: Sendable {
         return .json(out, status: .created)
     }
 
-    private let submitted: [Int: Operation.Body] = [200: .json(Schema.ref("Submission")), 202: .json(Schema.ref("Submission"))]
+    private let submitted: [Int: Operation.Body] = [
+        200: .json(Schema.ref("Submission")), 202: .json(Schema.ref("Submission")),
+    ]
 
     private var listOperation: Operation {
         Operation(
@@ -84,7 +90,8 @@ struct PrincipalRoutes: Sendable {
             request: Schema.object(
                 ["name": Schema.string()],
                 optional: [
-                    "kind": Schema.choice(Principal.Kind.allCases.map(\.rawValue)), "roles": Schema.list(of: Schema.string()),
+                    "kind": Schema.choice(Principal.Kind.allCases.map(\.rawValue)),
+                    "roles": Schema.list(of: Schema.string()),
                     "reason": Schema.string(),
                 ]), answers: submitted)
     }
@@ -108,11 +115,17 @@ struct PrincipalRoutes: Sendable {
             "createKey", "identity", "Makes an API key; an action. The secret is shown once.",
             request: Schema.object(
                 ["name": Schema.string("what it is for")],
-                optional: ["principal": Schema.string("whose; the caller's own when not given"), "expires_in": Schema.integer("seconds", least: 1)]),
+                optional: [
+                    "principal": Schema.string("whose; the caller's own when not given"),
+                    "expires_in": Schema.integer("seconds", least: 1),
+                ]),
             answers: [
                 201: .json(
                     Schema.object(
-                        ["action_id": Schema.string(), "state": Schema.string(), "id": Schema.string(), "secret": Schema.string()])),
+                        [
+                            "action_id": Schema.string(), "state": Schema.string(), "id": Schema.string(),
+                            "secret": Schema.string(),
+                        ])),
                 202: .json(Schema.ref("Submission")),
             ])
     }

@@ -32,7 +32,8 @@ struct Rooms: Sendable {
     func demand(_ roles: Set<String>, of call: Call, to purpose: String) throws {
         guard try !call.principal().roles.isDisjoint(with: roles) else {
             throw GatehouseError(
-                "http", .denied, "you may not \(purpose)", hint: "it takes one of the roles \(roles.sorted().joined(separator: ", "))")
+                "http", .denied, "you may not \(purpose)",
+                hint: "it takes one of the roles \(roles.sorted().joined(separator: ", "))")
         }
     }
 
@@ -46,7 +47,8 @@ struct Rooms: Sendable {
     func administer(
         _ tool: String, _ target: String, _ arguments: JSON, _ call: Call, session: String? = nil
     ) async throws -> Submission {
-        let request = ActionRequest(tool: tool, target: target, arguments: arguments, reason: arguments["reason"]?.string)
+        let request = ActionRequest(
+            tool: tool, target: target, arguments: arguments, reason: arguments["reason"]?.string)
         return try await gate.submit(request, as: try caller(call, session: session))
     }
 

@@ -56,6 +56,7 @@ enum Schema {
 
     /// A list under its own name, with where to go on.
     static func page(_ name: String, of items: JSON) -> JSON {
-        object([name: list(of: items)], optional: ["next": string("give it as `before` (or `from`) to get what follows")])
+        object(
+            [name: list(of: items)], optional: ["next": string("give it as `before` (or `from`) to get what follows")])
     }
 }

@@ -22,7 +22,8 @@ struct SessionRoutes: Sendable {
             },
             Route(.delete, "/api/v1/sessions/{id}", access: .principal, operation: endOperation) { call in
                 let id = call.parameter("id")
-                return rooms.response(try await rooms.administer("gate.session.end", "session:\(id)", ["session": .string(id)], call))
+                return rooms.response(
+                    try await rooms.administer("gate.session.end", "session:\(id)", ["session": .string(id)], call))
             },
             Route(.post, "/api/v1/sessions/{id}/break-glass", access: .principal, operation: breakOperation) { call in
                 let id = call.parameter("id")
@@ -49,7 +50,9 @@ struct SessionRoutes: Sendable {
         ]
     }
 
-    private let submitted: [Int: Operation.Body] = [200: .json(Schema.ref("Submission")), 202: .json(Schema.ref("Submission"))]
+    private let submitted: [Int: Operation.Body] = [
+        200: .json(Schema.ref("Submission")), 202: .json(Schema.ref("Submission")),
+    ]
 
     private var listOperation: Operation {
         Operation(
@@ -59,19 +62,22 @@ struct SessionRoutes: Sendable {
     private var openOperation: Operation {
         Operation(
             "openSession", "sessions", "Opens a session of a class.",
-            request: Schema.object([:], optional: ["class": Schema.string()]), answers: [201: .json(Schema.ref("Session"))])
+            request: Schema.object([:], optional: ["class": Schema.string()]),
+            answers: [201: .json(Schema.ref("Session"))])
     }
     private var endOperation: Operation {
         Operation("endSession", "sessions", "Ends a session; an action.", answers: submitted)
     }
     private var breakOperation: Operation {
         Operation(
-            "breakGlass", "sessions", "Lets changes through that would have to wait; recorded, and reviewed by somebody else.",
+            "breakGlass", "sessions",
+            "Lets changes through that would have to wait; recorded, and reviewed by somebody else.",
             request: Schema.object(["reason": Schema.string()]), answers: submitted)
     }
     private var reviewsOperation: Operation {
         Operation(
-            "listReviews", "sessions", "Break-glass reviews.", answers: [200: .json(Schema.page("reviews", of: Schema.ref("Review")))])
+            "listReviews", "sessions", "Break-glass reviews.",
+            answers: [200: .json(Schema.page("reviews", of: Schema.ref("Review")))])
     }
     private var closeOperation: Operation {
         Operation(
@@ -80,6 +86,7 @@ struct SessionRoutes: Sendable {
     }
     private var budgetsOperation: Operation {
         Operation(
-            "listBudgets", "sessions", "Where budgets stand.", answers: [200: .json(Schema.page("budgets", of: Schema.ref("Budget")))])
+            "listBudgets", "sessions", "Where budgets stand.",
+            answers: [200: .json(Schema.page("budgets", of: Schema.ref("Budget")))])
     }
 }

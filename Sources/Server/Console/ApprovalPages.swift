@@ -16,13 +16,15 @@ struct ApprovalPages: Sendable {
             Route(.post, "/approvals/{id}/approve", access: .console, unhurried: true) { call in
                 let form = try page.form(call)
                 let outcome = try await rooms.gate.approve(
-                    call.parameter("id"), binding: form["binding"], by: try rooms.caller(call), reason: try Self.reason(form))
+                    call.parameter("id"), binding: form["binding"], by: try rooms.caller(call),
+                    reason: try Self.reason(form))
                 if case .recorded = outcome { return .seeOther("/approvals/\(call.parameter("id"))?notice=recorded") }
                 return .seeOther("/approvals/\(call.parameter("id"))?notice=approved")
             },
             Route(.post, "/approvals/{id}/deny", access: .console) { call in
                 let form = try page.form(call)
-                _ = try await rooms.gate.deny(call.parameter("id"), by: try rooms.caller(call), reason: try Self.reason(form))
+                _ = try await rooms.gate.deny(
+                    call.parameter("id"), by: try rooms.caller(call), reason: try Self.reason(form))
                 return .seeOther("/approvals/\(call.parameter("id"))?notice=denied")
             },
         ]
@@ -37,7 +39,8 @@ struct ApprovalPages: Sendable {
 
     private func list(_ call: Call) async throws -> Response {
         let now = rooms.clock.now()
-        let state: Approval.State? = call.query["state"] == "any" ? nil : try call.choice("state", of: Approval.State.self) ?? .waiting
+        let state: Approval.State? =
+            call.query["state"] == "any" ? nil : try call.choice("state", of: Approval.State.self) ?? .waiting
         let found = try await rooms.gate.approvals.list(state: state, limit: 100, before: call.query["before"])
         let visible = try found.filter { try maySee($0, call) }
         let names = try await Names(rooms)
@@ -52,14 +55,16 @@ struct ApprovalPages: Sendable {
         ]
         if found.count == 100, let last = found.last { values["next"] = "/approvals?state=\(word)&before=\(last.id)" }
         let waiting = try await rooms.waitingCount()
-        return try page.response("approvals", title: "Approvals", place: "/approvals", call: call, waiting: waiting, values: values)
+        return try page.response(
+            "approvals", title: "Approvals", place: "/approvals", call: call, waiting: waiting, values: values)
     }
 
     private static func row(_ approval: Approval, _ names: Names, _ now: Timestamp) -> Shown.Values {
         let agreed = approval.votes.filter(\.approves).count
         return [
             "id": approval.id, "summary": approval.preview.summary, "tool": approval.tool, "target": approval.target,
-            "requester": names[approval.requesterID], "effect": Shown.chip(approval.effect), "state": Shown.chip(approval.state),
+            "requester": names[approval.requesterID], "effect": Shown.chip(approval.effect),
+            "state": Shown.chip(approval.state),
             "votes": "\(agreed) of \(approval.rule.quorum)", "expiry": Shown.time(approval.expires, at: now),
             "when": Shown.time(approval.requested, at: now),
         ]
@@ -74,19 +79,24 @@ struct ApprovalPages: Sendable {
     private func show(_ call: Call) async throws -> Response {
         let now = rooms.clock.now()
         let approval = try await rooms.gate.approvals.approval(call.parameter("id"))
-        guard try maySee(approval, call) else { throw GatehouseError("console", .notFound, "there is no such approval") }
+        guard try maySee(approval, call) else {
+            throw GatehouseError("console", .notFound, "there is no such approval")
+        }
         let names = try await Names(rooms)
         var values = Self.row(approval, names, now).merging(Self.details(approval, names, now)) { _, new in new }
         let refusal = Self.whyNot(approval, try call.principal(), now)
         values["canVote"] = refusal == nil
         if let refusal { values["whyNot"] = refusal }
-        if let record = try? await rooms.gate.action(approval.actionID), let text = Shown.pretty(record.action.arguments) {
+        if let record = try? await rooms.gate.action(approval.actionID),
+            let text = Shown.pretty(record.action.arguments)
+        {
             values["arguments"] = text
             values["argumentsOpen"] = approval.preview.diff.isEmpty
         }
         let waiting = try await rooms.waitingCount()
         return try page.response(
-            "approval", title: approval.preview.summary, place: "/approvals", call: call, waiting: waiting, values: values)
+            "approval", title: approval.preview.summary, place: "/approvals", call: call, waiting: waiting,
+            values: values)
     }
 
     private static func details(_ approval: Approval, _ names: Names, _ now: Timestamp) -> Shown.Values {
@@ -114,7 +124,9 @@ struct ApprovalPages: Sendable {
 
     /// Why the form is not shown. The gate decides again when a vote arrives.
     private static func whyNot(_ approval: Approval, _ principal: Principal, _ now: Timestamp) -> String? {
-        if approval.state != .waiting { return "This has been decided: \(approval.state == .consumed ? "performed" : approval.state.rawValue)." }
+        if approval.state != .waiting {
+            return "This has been decided: \(approval.state == .consumed ? "performed" : approval.state.rawValue)."
+        }
         if approval.expires <= now { return "This has expired. Whoever asked may ask again." }
         if approval.requesterID == principal.id { return "You asked for this yourself: somebody else must decide." }
         if approval.votes.contains(where: { $0.principalID == principal.id }) { return "You have voted on this." }

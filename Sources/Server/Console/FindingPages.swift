@@ -32,27 +32,37 @@ struct FindingPages: Sendable {
         var values: Shown.Values = [
             "any": !found.findings.isEmpty, "filtered": isFiltered, "rows": found.findings.map { Self.row($0, now) },
             "summary": Self.summary(found, filter, assessments), "filter": ["text": filter.text ?? ""],
-            "severities": Self.choices(Severity.allCases.reversed().map(\.rawValue), chosen: filter.severities.first?.rawValue),
+            "severities": Self.choices(
+                Severity.allCases.reversed().map(\.rawValue), chosen: filter.severities.first?.rawValue),
             "states": Self.choices(Finding.State.allCases.map(\.rawValue), chosen: filter.states.first?.rawValue),
-            "repositories": Self.choices(Set(assessments.map(\.repository)).sorted(), chosen: filter.repository, capitalised: false),
+            "repositories": Self.choices(
+                Set(assessments.map(\.repository)).sorted(), chosen: filter.repository, capitalised: false),
         ]
         let next = filter.offset + found.findings.count
         if next < found.total { values["next"] = Self.address(filter, offset: next) }
         return try page.response(
-            "findings", title: "Findings", place: "/findings", call: call, waiting: try await rooms.waitingCount(), values: values)
+            "findings", title: "Findings", place: "/findings", call: call, waiting: try await rooms.waitingCount(),
+            values: values)
     }
 
-    private static func summary(_ found: FindingsPage, _ filter: FindingsFilter, _ assessments: [AssessmentSummary]) -> String {
+    private static func summary(_ found: FindingsPage, _ filter: FindingsFilter, _ assessments: [AssessmentSummary])
+        -> String
+    {
         guard !assessments.isEmpty else { return "Nothing has been assessed yet." }
         let repositories = Set(assessments.map(\.repository)).count
-        let which = filter.states == [.open] && filter.severities.isEmpty && filter.text == nil ? "open findings" : "findings"
+        let which =
+            filter.states == [.open] && filter.severities.isEmpty && filter.text == nil ? "open findings" : "findings"
         let counted = Shown.count(found.total, which == "findings" ? "finding" : "open finding", which)
-        return "\(counted) in \(Shown.count(repositories, "repository", "repositories")), what to do first before the rest."
+        return
+            "\(counted) in \(Shown.count(repositories, "repository", "repositories")), what to do first before the rest."
     }
 
     private static func choices(_ words: [String], chosen: String?, capitalised: Bool = true) -> [Shown.Values] {
         words.map { word in
-            ["value": word, "name": capitalised ? word.prefix(1).uppercased() + word.dropFirst() : word, "chosen": word == chosen]
+            [
+                "value": word, "name": capitalised ? word.prefix(1).uppercased() + word.dropFirst() : word,
+                "chosen": word == chosen,
+            ]
         }
     }
 
@@ -69,7 +79,8 @@ struct FindingPages: Sendable {
         let finding = stored.finding
         return [
             "id": finding.id, "title": finding.rule.title, "place": "\(finding.path):\(finding.start.line)",
-            "severity": Shown.chip(finding.severity), "repository": shortName(stored.repository), "state": finding.state.rawValue,
+            "severity": Shown.chip(finding.severity), "repository": shortName(stored.repository),
+            "state": finding.state.rawValue,
             "when": Shown.time(finding.firstSeen, at: now),
         ]
     }
@@ -90,16 +101,20 @@ struct FindingPages: Sendable {
         values["remedies"] = [finding.rule.remedy]
         values["facts"] = Self.facts(stored)
         return try page.response(
-            "finding", title: finding.rule.title, place: "/findings", call: call, waiting: try await rooms.waitingCount(), values: values)
+            "finding", title: finding.rule.title, place: "/findings", call: call,
+            waiting: try await rooms.waitingCount(), values: values)
     }
 
-    private static func moment(_ time: Timestamp) -> String { "\(time.description.prefix(10)) \(time.description.dropFirst(11).prefix(8)) UTC" }
+    private static func moment(_ time: Timestamp) -> String {
+        "\(time.description.prefix(10)) \(time.description.dropFirst(11).prefix(8)) UTC"
+    }
 
     private static func facts(_ stored: StoredFinding) -> [Shown.Values] {
         let finding = stored.finding
         var facts: [(String, String, Bool)] = [
             ("Do it", finding.priority.tier.word, false), ("State", finding.state.rawValue, false),
-            ("Repository", stored.repository, true), ("Confidence", finding.isVerified ? "verified by its form" : finding.confidence.word, false),
+            ("Repository", stored.repository, true),
+            ("Confidence", finding.isVerified ? "verified by its form" : finding.confidence.word, false),
             ("First seen", Self.moment(finding.firstSeen), false), ("Last seen", Self.moment(finding.lastSeen), false),
         ]
         if let reason = finding.stateReason { facts.append(("Why \(finding.state.rawValue)", reason, false)) }

@@ -30,12 +30,16 @@ struct LedgerPages: Sendable {
         let entries = try rooms.ledger.entries(start..<end)
         var values: Shown.Values = [
             "any": !entries.isEmpty, "newest": end == size, "rows": entries.reversed().map { Self.row($0, names, now) },
-            "range": entries.isEmpty ? "" : "\(Shown.number(start)) to \(Shown.number(end - 1)) of \(Shown.number(size))",
+            "range": entries.isEmpty
+                ? "" : "\(Shown.number(start)) to \(Shown.number(end - 1)) of \(Shown.number(size))",
         ]
-        if end < size { values["newer"] = end + Self.perPage >= size ? "/ledger" : "/ledger?before=\(end + Self.perPage)" }
+        if end < size {
+            values["newer"] = end + Self.perPage >= size ? "/ledger" : "/ledger?before=\(end + Self.perPage)"
+        }
         if start > 0 { values["older"] = "/ledger?before=\(start)" }
         return try page.response(
-            "ledger", title: "Ledger", place: "/ledger", call: call, waiting: try await rooms.waitingCount(), values: values)
+            "ledger", title: "Ledger", place: "/ledger", call: call, waiting: try await rooms.waitingCount(),
+            values: values)
     }
 
     private static func row(_ entry: Ledger.Entry, _ names: Names, _ now: Timestamp) -> Shown.Values {
@@ -70,7 +74,8 @@ struct LedgerPages: Sendable {
         }
         if let action = entry.payloadJSON?["action"]?.string { values["action"] = action }
         return try page.response(
-            "entry", title: "Entry \(index)", place: "/ledger", call: call, waiting: try await rooms.waitingCount(), values: values)
+            "entry", title: "Entry \(index)", place: "/ledger", call: call, waiting: try await rooms.waitingCount(),
+            values: values)
     }
 
     private static func proof(_ proof: Ledger.InclusionProof) -> Shown.Values {
@@ -78,7 +83,8 @@ struct LedgerPages: Sendable {
         let holds = proof.holds
         let steps = Shown.count(proof.path.count, "hash", "hashes")
         return [
-            "proved": Shown.chip(holds ? "verified" : "broken", holds ? "s-yes" : "s-no", holds ? "verified" : "does not verify"),
+            "proved": Shown.chip(
+                holds ? "verified" : "broken", holds ? "s-yes" : "s-no", holds ? "verified" : "does not verify"),
             "proofText": holds
                 ? "Checked here just now: with \(steps) of its way up, this entry gives the root over \(Shown.number(proof.size)) entries."
                 : "The hashes do not lead to the root. Run gatehouse ledger verify.",
@@ -86,7 +92,10 @@ struct LedgerPages: Sendable {
             "path": [
                 "any": !tree.steps.isEmpty,
                 "rows": tree.steps.map { step -> Shown.Values in
-                    ["level": step.level, "side": step.siblingIsLeft ? "left" : "right", "hash": Hex.encode(step.sibling.bytes)]
+                    [
+                        "level": step.level, "side": step.siblingIsLeft ? "left" : "right",
+                        "hash": Hex.encode(step.sibling.bytes),
+                    ]
                 },
             ] as Shown.Values,
         ]

@@ -17,8 +17,11 @@ struct OverviewPage: Sendable {
             Route(.get, "/actions/{id}", access: .console, handler: action),
             Route(.post, "/actions/{id}/undo", access: .console, unhurried: true) { call in
                 _ = try page.form(call)
-                let submission = try await rooms.gate.undo(call.parameter("id"), as: try rooms.caller(call), reason: "from the console")
-                if case .waiting(_, let approval) = submission { return .seeOther("/approvals/\(approval.id)?notice=waiting") }
+                let submission = try await rooms.gate.undo(
+                    call.parameter("id"), as: try rooms.caller(call), reason: "from the console")
+                if case .waiting(_, let approval) = submission {
+                    return .seeOther("/approvals/\(approval.id)?notice=waiting")
+                }
                 return .seeOther("/actions/\(call.parameter("id"))?notice=undone")
             },
         ]
@@ -29,7 +32,9 @@ struct OverviewPage: Sendable {
         let all = try rooms.mayWatch(call)
         let own = try call.principal().id
         let names = try await Names(rooms)
-        let waiting = try await rooms.gate.approvals.list(state: .waiting, limit: 1000).filter { all || $0.requesterID == own }
+        let waiting = try await rooms.gate.approvals.list(state: .waiting, limit: 1000).filter {
+            all || $0.requesterID == own
+        }
         let actions = try await rooms.gate.actions(limit: 12).filter { all || $0.principalID == own }
         let sessions = try await rooms.gate.sessions.list().filter { all || $0.principalID == own }
         let counts = try await findings.openCounts()
@@ -43,9 +48,11 @@ struct OverviewPage: Sendable {
                 ]
             },
             "actions": ["any": !actions.isEmpty, "rows": actions.map { Self.row($0, names, now) }],
-            "budgets": Shown.budgets(rooms.gate.budgets.standing().filter { all || $0.holder == nil || $0.holder == own }, at: now),
+            "budgets": Shown.budgets(
+                rooms.gate.budgets.standing().filter { all || $0.holder == nil || $0.holder == own }, at: now),
         ]
-        return try page.response("overview", title: "Overview", place: "/", call: call, waiting: waiting.count, values: values)
+        return try page.response(
+            "overview", title: "Overview", place: "/", call: call, waiting: waiting.count, values: values)
     }
 
     private static func tile(_ waiting: [Approval], _ now: Timestamp) -> Shown.Values {
@@ -86,14 +93,18 @@ struct OverviewPage: Sendable {
         let signed = try? Checkpoint(parsing: rooms.ledger.latestCheckpoint.text)
         return [
             "size": Shown.number(rooms.ledger.size), "root": Shown.short(root), "rootWhole": root,
-            "signed": signed.flatMap { $0.size > 0 ? "over \(Shown.count(Int(clamping: $0.size), "entry", "entries"))" : nil } ?? "not yet",
+            "signed": signed.flatMap {
+                $0.size > 0 ? "over \(Shown.count(Int(clamping: $0.size), "entry", "entries"))" : nil
+            } ?? "not yet",
         ]
     }
 
     static func row(_ record: ActionRecord, _ names: Names, _ now: Timestamp) -> Shown.Values {
         [
-            "id": record.action.id, "tool": record.action.tool, "target": record.action.target, "by": names[record.principalID],
-            "effect": Shown.chip(record.effect), "state": Shown.chip(record.state), "when": Shown.time(record.submitted, at: now),
+            "id": record.action.id, "tool": record.action.tool, "target": record.action.target,
+            "by": names[record.principalID],
+            "effect": Shown.chip(record.effect), "state": Shown.chip(record.state),
+            "when": Shown.time(record.submitted, at: now),
         ]
     }
 
@@ -116,7 +127,8 @@ struct OverviewPage: Sendable {
         if let undoneBy = record.undoneBy { values["undoneBy"] = undoneBy }
         if let undoes = record.action.undoes { values["undoes"] = undoes }
         let waiting = try await rooms.waitingCount()
-        return try page.response("action", title: record.action.tool, place: "/", call: call, waiting: waiting, values: values)
+        return try page.response(
+            "action", title: record.action.tool, place: "/", call: call, waiting: waiting, values: values)
     }
 }
 

@@ -31,7 +31,9 @@ struct Page: Sendable {
             "title": title, "assets": templates.assetVersion, "content": content, "csrf": token(call),
             "who": ["name": principal.name, "roles": principal.roles.sorted().joined(separator: ", ")],
             "places": Self.places.map { one -> Shown.Values in
-                var entry: Shown.Values = ["path": one.path, "name": one.name, "icon": one.icon, "current": one.path == place]
+                var entry: Shown.Values = [
+                    "path": one.path, "name": one.name, "icon": one.icon, "current": one.path == place,
+                ]
                 if one.path == "/approvals", waiting > 0 { entry["count"] = waiting }
                 return entry
             },
@@ -42,7 +44,8 @@ struct Page: Sendable {
 
     /// A page without the frame, for who is not signed in or where something failed.
     func plain(
-        _ title: String, text: String? = nil, code: String? = nil, small: String? = nil, token: String? = nil, back: String? = nil,
+        _ title: String, text: String? = nil, code: String? = nil, small: String? = nil, token: String? = nil,
+        back: String? = nil,
         status: HTTPResponse.Status = .ok
     ) throws -> Response {
         var values: Shown.Values = ["title": title, "assets": templates.assetVersion]
@@ -61,7 +64,8 @@ struct Page: Sendable {
     func form(_ call: Call) throws -> FormValues {
         let form = try call.form()
         guard let cookie = call.identity?.cookie, let token = form["csrf"], csrf.isValid(token, for: cookie) else {
-            throw GatehouseError("console", .denied, "the form does not belong to this sign-in", hint: "load the page again and repeat")
+            throw GatehouseError(
+                "console", .denied, "the form does not belong to this sign-in", hint: "load the page again and repeat")
         }
         return form
     }

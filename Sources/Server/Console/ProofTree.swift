@@ -48,14 +48,16 @@ struct ProofTree {
     private static let rise = 64
     private static let box = (width: 148, height: 28)
 
-    /// The way up as a picture: our own nodes marked, each sibling on its side. Attributes only, no styles: the page's policy allows none.
+    /// The way up as a picture: our own nodes marked, each sibling on its side. Attributes only, no styles: the page's
+    /// policy allows none.
     func svg(root: MerkleHash) -> String {
         let height = (steps.count + 1) * Self.rise
         var lines = ""
         var boxes = ""
         var x = Self.width / 2
         var y = height - Self.rise / 2
-        boxes += Self.box(x, y, leaf, steps.isEmpty ? "root" : "own", caption: steps.isEmpty ? "leaf = root" : "this entry")
+        boxes += Self.box(
+            x, y, leaf, steps.isEmpty ? "root" : "own", caption: steps.isEmpty ? "leaf = root" : "this entry")
         for (number, step) in steps.enumerated() {
             let isLast = number == steps.count - 1
             let siblingX = step.siblingIsLeft ? x - 180 : x + 180
@@ -67,7 +69,8 @@ struct ProofTree {
             (x, y) = (parentX, parentY)
         }
         let label = "From this entry up to the root in \(steps.count) steps"
-        return "<svg class=\"tree\" role=\"img\" aria-label=\"\(label)\" viewBox=\"0 0 \(Self.width) \(height)\">\(lines)\(boxes)</svg>"
+        return
+            "<svg class=\"tree\" role=\"img\" aria-label=\"\(label)\" viewBox=\"0 0 \(Self.width) \(height)\">\(lines)\(boxes)</svg>"
     }
 
     /// Room for a sibling on either side.
@@ -79,8 +82,10 @@ struct ProofTree {
 
     private static func box(_ x: Int, _ y: Int, _ hash: MerkleHash, _ kind: String, caption: String?) -> String {
         let text = Hex.encode(hash.bytes.prefix(6)) + "…"
-        var out = "<rect class=\"\(kind)\" x=\"\(x - box.width / 2)\" y=\"\(y - box.height / 2)\" width=\"\(box.width)\" "
-        out += "height=\"\(box.height)\" rx=\"6\"/><text class=\"\(kind == "root" ? "onroot" : "")\" x=\"\(x)\" y=\"\(y)\">\(text)</text>"
+        var out =
+            "<rect class=\"\(kind)\" x=\"\(x - box.width / 2)\" y=\"\(y - box.height / 2)\" width=\"\(box.width)\" "
+        out +=
+            "height=\"\(box.height)\" rx=\"6\"/><text class=\"\(kind == "root" ? "onroot" : "")\" x=\"\(x)\" y=\"\(y)\">\(text)</text>"
         let captionY = kind == "root" ? y - box.height / 2 - 9 : y + box.height / 2 + 10
         if let caption { out += "<text class=\"side\" x=\"\(x)\" y=\"\(captionY)\">\(caption)</text>" }
         return out

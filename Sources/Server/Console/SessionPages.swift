@@ -19,7 +19,9 @@ struct SessionPages: Sendable {
                 return .seeOther("/sessions?notice=ended")
             },
             Route(.post, "/reviews/{id}/close", access: .console) { call in
-                guard let note = try page.form(call)["note"] else { throw GatehouseError("console", .invalid, "say what you found") }
+                guard let note = try page.form(call)["note"] else {
+                    throw GatehouseError("console", .invalid, "say what you found")
+                }
                 let id = call.parameter("id")
                 let arguments: JSON = ["review": .string(id), "note": .string(note)]
                 _ = try await rooms.administer("gate.review.close", "review:\(id)", arguments, call)
@@ -46,13 +48,17 @@ struct SessionPages: Sendable {
             "rows": try sessions.map { try row($0, call, names, now, token) },
             "openReviews": reviews.isEmpty ? "" : "\(reviews.filter(\.isOpen).count) open",
             "reviews": try reviews.map { try review($0, call, names, now) },
-            "budgets": Shown.budgets(rooms.gate.budgets.standing().filter { all || $0.holder == nil || $0.holder == own }, at: now),
+            "budgets": Shown.budgets(
+                rooms.gate.budgets.standing().filter { all || $0.holder == nil || $0.holder == own }, at: now),
         ]
         return try page.response(
-            "sessions", title: "Sessions", place: "/sessions", call: call, waiting: try await rooms.waitingCount(), values: values)
+            "sessions", title: "Sessions", place: "/sessions", call: call, waiting: try await rooms.waitingCount(),
+            values: values)
     }
 
-    private func row(_ session: Session, _ call: Call, _ names: Names, _ now: Timestamp, _ token: String) throws -> Shown.Values {
+    private func row(_ session: Session, _ call: Call, _ names: Names, _ now: Timestamp, _ token: String) throws
+        -> Shown.Values
+    {
         let days = session.sessionClass.retention.components.seconds / 86_400
         var row: Shown.Values = [
             "id": session.id, "who": names[session.principalID], "class": session.sessionClass.name,
@@ -64,11 +70,15 @@ struct SessionPages: Sendable {
         return row
     }
 
-    private func review(_ review: BreakGlassReview, _ call: Call, _ names: Names, _ now: Timestamp) throws -> Shown.Values {
+    private func review(_ review: BreakGlassReview, _ call: Call, _ names: Names, _ now: Timestamp) throws
+        -> Shown.Values
+    {
         let principal = try call.principal()
-        let mayClose = review.isOpen && review.principalID != principal.id && !principal.roles.isDisjoint(with: Rooms.auditors)
+        let mayClose =
+            review.isOpen && review.principalID != principal.id && !principal.roles.isDisjoint(with: Rooms.auditors)
         var values: Shown.Values = [
-            "id": review.id, "who": names[review.principalID], "reason": review.reason, "when": Shown.time(review.opened, at: now),
+            "id": review.id, "who": names[review.principalID], "reason": review.reason,
+            "when": Shown.time(review.opened, at: now),
             "state": Shown.stateChip(review.isOpen ? "waiting" : "done"), "canClose": mayClose,
         ]
         if let closing = review.closing { values["closing"] = ["by": names[closing.by], "note": closing.note] }

@@ -3,13 +3,16 @@ import Gate
 import JSON
 import Ledger
 
-/// How things of the house look to people: chips, ages, short hashes, coloured diffs. All values are plain text; templates escape.
+/// How things of the house look to people: chips, ages, short hashes, coloured diffs. All values are plain text;
+/// templates escape.
 enum Shown {
     typealias Values = [String: Any]
 
     // MARK: - Chips
 
-    static func chip(_ severity: Severity) -> Values { chip(severity.rawValue, "s-\(severity.rawValue)", severity.rawValue) }
+    static func chip(_ severity: Severity) -> Values {
+        chip(severity.rawValue, "s-\(severity.rawValue)", severity.rawValue)
+    }
 
     static func chip(_ effect: Effect) -> Values {
         let shape =
@@ -40,7 +43,9 @@ enum Shown {
         return chip(kind, shape, word == "consumed" ? "performed" : word)
     }
 
-    static func chip(_ kind: String, _ shape: String, _ word: String) -> Values { ["kind": kind, "shape": shape, "word": word] }
+    static func chip(_ kind: String, _ shape: String, _ word: String) -> Values {
+        ["kind": kind, "shape": shape, "word": word]
+    }
 
     // MARK: - Times and numbers
 
@@ -119,13 +124,16 @@ enum Shown {
             let share = min(100, Double(one.spent) / whole * 100)
             let held = min(100, Double(one.spent + one.reserved) / whole * 100)
             var out: Values = [
-                "name": one.holder.map { "\(one.budget) · \($0)" } ?? one.budget, "spent": amount(one.spent, of: one.meter),
+                "name": one.holder.map { "\(one.budget) · \($0)" } ?? one.budget,
+                "spent": amount(one.spent, of: one.meter),
                 "limit": amount(one.limit, of: one.meter), "percent": Int(share), "share": share, "held": held,
                 "fill": share >= 90 ? "fill-over" : "fill-accent",
             ]
             var notes: [String] = []
             if one.reserved > 0 { notes.append("\(amount(one.reserved, of: one.meter)) reserved") }
-            if let resets = one.resets, resets > now, one.meter != .callsPerMinute { notes.append("begins anew \(age(of: resets, at: now))") }
+            if let resets = one.resets, resets > now, one.meter != .callsPerMinute {
+                notes.append("begins anew \(age(of: resets, at: now))")
+            }
             if !notes.isEmpty { out["note"] = notes.joined(separator: " · ") }
             return out
         }

@@ -6,7 +6,8 @@ import JSON
 
 /// Signing in by a link that works once, and out.
 ///
-/// Opening the link shows a button and spends nothing, so that previews of it in chats and mail do not burn it; the button posts
+/// Opening the link shows a button and spends nothing, so that previews of it in chats and mail do not burn it; the
+/// button posts
 /// the token, which is then used up. The cookie it gives is never sent with a request that another site began.
 struct SignInPages: Sendable {
     let page: Page
@@ -19,7 +20,8 @@ struct SignInPages: Sendable {
             Route(.get, "/sign-in", access: .open) { call in
                 guard let token = call.query["token"] else { return try howTo(call) }
                 return try page.plain(
-                    "Sign in", text: "This link signs you in to the console on this machine, once.", small: "It ends after an hour of not being used.",
+                    "Sign in", text: "This link signs you in to the console on this machine, once.",
+                    small: "It ends after an hour of not being used.",
                     token: token)
             },
             Route(.post, "/sign-in", access: .open, handler: signIn),
@@ -45,7 +47,8 @@ struct SignInPages: Sendable {
         } catch let error as GatehouseError {
             rooms.metrics.signIns.add(1, ["refused"])
             return try page.plain(
-                "This link does not work", text: error.message, code: "gatehouse console-link", small: "prints a new one.",
+                "This link does not work", text: error.message, code: "gatehouse console-link",
+                small: "prints a new one.",
                 status: error.code.status)
         }
     }

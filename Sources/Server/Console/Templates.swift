@@ -44,7 +44,8 @@ struct Templates: Sendable {
     }
 }
 
-/// Escapes for HTML by code point. The library's own escaping goes by grapheme, and a quote that is followed by a combining
+/// Escapes for HTML by code point. The library's own escaping goes by grapheme, and a quote that is followed by a
+/// combining
 /// mark is another grapheme than a quote: it would pass unescaped and end an attribute.
 struct ScalarHTML: MustacheContentType {
     static let name = "SCALAR_HTML"

@@ -3,13 +3,15 @@ import Gate
 import HTTPTypes
 import Logging
 
-/// Finds out who asks: from a key or token in the header, from the kernel for the unix socket, or from the console's cookie.
+/// Finds out who asks: from a key or token in the header, from the kernel for the unix socket, or from the console's
+/// cookie.
 struct Authenticator: Sendable {
     let identify: @Sendable (Credential) async throws -> Principal
     let csrf: CSRF
     let metrics: Metrics
 
-    /// - Throws: `unauthenticated` where the route needs somebody and nobody is known; `denied` for a cookie without its token.
+    /// - Throws: `unauthenticated` where the route needs somebody and nobody is known; `denied` for a cookie without
+    ///   its token.
     func identified(_ call: Call, for route: Route) async throws -> Call {
         guard case .open = route.access else { return try await demand(call, for: route) }
         return call
@@ -33,12 +35,14 @@ struct Authenticator: Sendable {
         return call
     }
 
-    /// A cookie is sent unasked: on the API whatever changes something needs the token in a header too. The console's forms
+    /// A cookie is sent unasked: on the API whatever changes something needs the token in a header too. The console's
+    /// forms
     /// carry it in their body and check it there.
     private func guardCookie(_ call: Call, _ cookie: Secret, _ route: Route) throws {
         guard case .principal = route.access, call.method != .get, call.method != .head else { return }
         guard let token = call.headers[named: "X-CSRF-Token"], csrf.isValid(token, for: cookie) else {
-            throw GatehouseError("http", .denied, "a console sign-in needs the X-CSRF-Token header here", hint: "use an API key")
+            throw GatehouseError(
+                "http", .denied, "a console sign-in needs the X-CSRF-Token header here", hint: "use an API key")
         }
     }
 
@@ -52,7 +56,9 @@ struct Authenticator: Sendable {
             return secret.hasPrefix("gh_") ? (.apiKey(Secret(secret)), .key) : (.token(Secret(secret)), .token)
         }
         if let key = call.headers[named: "X-API-Key"] { return (.apiKey(Secret(key)), .key) }
-        if let cookie = Cookies.value(of: Cookies.console, in: call.headers) { return (.console(Secret(cookie)), .cookie) }
+        if let cookie = Cookies.value(of: Cookies.console, in: call.headers) {
+            return (.console(Secret(cookie)), .cookie)
+        }
         if case .localUser(let uid, let name) = call.peer { return (.localUser(uid: uid, name: name), .localUser) }
         return nil
     }

@@ -8,7 +8,8 @@ struct CSRF: Sendable {
     /// - Parameter secretKey: 32 random bytes; a key of its own is derived from them.
     init(secretKey: [UInt8]) {
         key = HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: SymmetricKey(data: secretKey), info: Array("gatehouse console csrf v1".utf8), outputByteCount: 32)
+            inputKeyMaterial: SymmetricKey(data: secretKey), info: Array("gatehouse console csrf v1".utf8),
+            outputByteCount: 32)
     }
 
     func token(for cookie: Secret) -> String {

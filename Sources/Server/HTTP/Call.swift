@@ -61,7 +61,8 @@ struct Call: Sendable {
         guard let text = query[name] else { return standard }
         guard let value = Int(text), range.contains(value) else {
             throw GatehouseError(
-                "http", .invalid, "query parameter '\(name)' must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+                "http", .invalid,
+                "query parameter '\(name)' must be a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return value
     }
@@ -76,7 +77,11 @@ struct Call: Sendable {
 
 /// Who asks, and by what means: a cookie is sent by the browser unasked and needs a token besides.
 struct CallIdentity: Sendable {
-    enum Means: String, Sendable { case key, token, localUser = "local_user", cookie }
+    enum Means: String, Sendable {
+        case key, token
+        case localUser = "local_user"
+        case cookie
+    }
 
     let principal: Principal
     let means: Means

@@ -5,7 +5,8 @@ import NIOHTTP1
 /// Stands right behind the HTTP/1 decoder of a connection. Refuses what the decoder lets pass but what another party on
 /// the way could read differently (RFC 9112, section 11.2), bounds sizes, and ends connections that are slow to ask.
 ///
-/// A refusal is one JSON error and the end of the connection: after it, no byte of the peer can be trusted to start a request.
+/// A refusal is one JSON error and the end of the connection: after it, no byte of the peer can be trusted to start a
+/// request.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -68,7 +69,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         bodyEnded = false
         schedule(context, after: limits.bodyTime) { $0.refuse($1, .slowBody) }
         guard head.headers["expect"].first?.lowercased() == "100-continue", open == 1 else { return }
-        context.writeAndFlush(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
+        context.writeAndFlush(
+            wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -113,7 +115,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Answers where an answer can still be understood, tells the reader of a half-arrived body that it is not whole, and closes.
+    /// Answers where an answer can still be understood, tells the reader of a half-arrived body that it is not whole,
+    /// and closes.
     private func refuse(_ context: ChannelHandlerContext, _ refusal: Refusal) {
         guard !refused else { return }
         refused = true

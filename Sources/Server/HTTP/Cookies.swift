@@ -7,8 +7,11 @@ enum Cookies {
     static func value(of name: String, in headers: HTTPFields) -> String? {
         for header in headers[values: .cookie] {
             for pair in header.split(separator: ";") {
-                let parts = pair.drop { $0 == " " }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                if parts.count == 2, parts[0] == name, !parts[1].isEmpty, parts[1].utf8.count <= 256 { return String(parts[1]) }
+                let parts = pair.drop { $0 == " " }.split(
+                    separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                if parts.count == 2, parts[0] == name, !parts[1].isEmpty, parts[1].utf8.count <= 256 {
+                    return String(parts[1])
+                }
             }
         }
         return nil

@@ -1,4 +1,5 @@
-/// Names and values of a query string or an `application/x-www-form-urlencoded` body. Of values with one name the first counts.
+/// Names and values of a query string or an `application/x-www-form-urlencoded` body. Of values with one name the
+/// first counts.
 struct FormValues: Sendable, Hashable {
     private var values: [String: String] = [:]
 

@@ -100,7 +100,9 @@ struct FrontDoor: Sendable {
     }
 
     private func finish(_ response: inout Response, of call: Call) {
-        for field in SecurityHeaders.everywhere where response.headers[field.name] == nil { response.headers.append(field) }
+        for field in SecurityHeaders.everywhere where response.headers[field.name] == nil {
+            response.headers.append(field)
+        }
         response.headers[named: "X-Request-Id"] = call.id
         if call.method == .head { response = response.createHeadResponse() }
     }
@@ -126,7 +128,9 @@ struct FrontDoor: Sendable {
 private struct MethodNotAllowed: Error {
     let allowed: [String]
     var error: GatehouseError {
-        GatehouseError("http", .invalid, "this path does not take that method", hint: "allowed: \(allowed.joined(separator: ", "))")
+        GatehouseError(
+            "http", .invalid, "this path does not take that method", hint: "allowed: \(allowed.joined(separator: ", "))"
+        )
     }
 }
 

@@ -18,7 +18,8 @@ struct HostRules: Sendable, Hashable {
 
     /// Whether a request that changes something comes from our own page or from no page at all.
     ///
-    /// Browsers say where a request comes from in `Sec-Fetch-Site`, which no script can set. `Origin` is `null` under our
+    /// Browsers say where a request comes from in `Sec-Fetch-Site`, which no script can set. `Origin` is `null` under
+    /// our
     /// referrer policy, so that it decides only where the former is missing.
     func allowsOrigin(of headers: HTTPFields, host: String?) -> Bool {
         if let site = headers[named: "Sec-Fetch-Site"] { return site == "same-origin" || site == "none" }

@@ -1,14 +1,15 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 import ServiceLifecycle
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 /// One HTTP/1.1 listener with the house's guards on every connection.
 struct Listener: Sendable {
@@ -37,7 +38,8 @@ struct Listener: Sendable {
             case .unixSocket(let path): .unixDomainSocket(path: path)
             }
         let configuration = ServerConfiguration(
-            address: bind, serverName: nil, availableConnectionsDelegate: MaximumAvailableConnections(limits.connections))
+            address: bind, serverName: nil,
+            availableConnectionsDelegate: MaximumAvailableConnections(limits.connections))
         return channel.server(
             configuration: configuration,
             onServerRunning: { channel in

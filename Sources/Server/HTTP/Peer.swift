@@ -1,9 +1,10 @@
+import NIOCore
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
     import Darwin
 #endif
-import NIOCore
 
 /// Who is at the other end of a connection, as far as the kernel knows.
 enum Peer: Sendable, Hashable {

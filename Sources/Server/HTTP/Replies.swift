@@ -20,7 +20,8 @@ extension Response {
     }
 
     static func bytes(_ bytes: [UInt8], type: String, status: HTTPResponse.Status = .ok) -> Response {
-        Response(status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        Response(
+            status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 
     /// After a form: the browser fetches the page that shows what came of it.
@@ -71,7 +72,8 @@ extension GatehouseError {
     static func shown(_ error: any Error) -> GatehouseError {
         switch error {
         case let error as GatehouseError: error
-        case is CancellationError: GatehouseError("http", .unavailable, "the server is stopping", hint: "try again shortly")
+        case is CancellationError:
+            GatehouseError("http", .unavailable, "the server is stopping", hint: "try again shortly")
         default:
             GatehouseError(
                 "http", .internal, "something went wrong here", hint: "look for the request id in the server's log")

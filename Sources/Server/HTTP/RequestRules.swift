@@ -23,7 +23,9 @@ enum RequestRules {
         let codings = head.headers["transfer-encoding"]
         if head.headers["host"].count != 1 { return .malformed("exactly one Host field is needed") }
         if lengths.count > 1 { return .malformed("Content-Length is given more than once") }
-        if !lengths.isEmpty, !codings.isEmpty { return .malformed("Content-Length and Transfer-Encoding exclude each other") }
+        if !lengths.isEmpty, !codings.isEmpty {
+            return .malformed("Content-Length and Transfer-Encoding exclude each other")
+        }
         if codings.count > 1 || codings.contains(where: { $0.lowercased() != "chunked" }) {
             return .malformed("the only Transfer-Encoding taken is chunked")
         }
@@ -46,7 +48,9 @@ enum RequestRules {
     }
 
     private static func decimal(_ text: String) -> Int? {
-        guard (1...18).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard (1...18).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return nil
+        }
         return Int(text)
     }
 }
@@ -65,9 +69,13 @@ struct Refusal: Sendable {
     static let trailers = Refusal(.badRequest, .invalid, "trailer fields are not taken")
     static let slowHead = Refusal(.requestTimeout, .timeout, "the request's header did not arrive in time")
     static let slowBody = Refusal(.requestTimeout, .timeout, "the request's body did not arrive in time")
-    static func malformed(_ reason: String) -> Refusal { Refusal(.badRequest, .invalid, "malformed request: \(reason)") }
+    static func malformed(_ reason: String) -> Refusal {
+        Refusal(.badRequest, .invalid, "malformed request: \(reason)")
+    }
     static func bodyTooLarge(_ limit: Int) -> Refusal {
-        Refusal(.payloadTooLarge, .tooLarge, "the body is larger than \(limit) bytes", hint: "raise server.limits.body_bytes")
+        Refusal(
+            .payloadTooLarge, .tooLarge, "the body is larger than \(limit) bytes",
+            hint: "raise server.limits.body_bytes")
     }
     static func headerTooLarge(_ what: String) -> Refusal {
         Refusal(.requestHeaderFieldsTooLarge, .tooLarge, "the request's header has \(what)")

@@ -23,7 +23,8 @@ struct Route: Sendable {
     let handler: @Sendable (Call) async throws -> Response
 
     init(
-        _ method: HTTPRequest.Method, _ path: String, access: Access, unhurried: Bool = false, operation: Operation? = nil,
+        _ method: HTTPRequest.Method, _ path: String, access: Access, unhurried: Bool = false,
+        operation: Operation? = nil,
         handler: @escaping @Sendable (Call) async throws -> Response
     ) {
         self.method = method

@@ -12,7 +12,8 @@ enum SecurityHeaders {
         ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
     ])
 
-    /// Of the console's pages: nothing but our own style and script, nothing inline, no frame, no other place to post to.
+    /// Of the console's pages: nothing but our own style and script, nothing inline, no frame, no other place to post
+    /// to.
     static let pagePolicy =
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
         + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"

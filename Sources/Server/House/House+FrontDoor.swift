@@ -18,9 +18,11 @@ extension House {
         let described = Self.apiRoutes(rooms) + (signIn?.routes ?? [])
         let console = pages.map { Self.consoleRoutes($0, rooms) } ?? []
         return FrontDoor(
-            table: RouteTable(SystemRoutes(rooms: rooms).routes(describing: described) + described + console + Assets.routes),
+            table: RouteTable(
+                SystemRoutes(rooms: rooms).routes(describing: described) + described + console + Assets.routes),
             hosts: { [self] in current.withLock { $0.server.rules } }, limits: limits,
-            authenticator: Authenticator(identify: { [gate] in try await gate.identify($0) }, csrf: csrf, metrics: metrics),
+            authenticator: Authenticator(
+                identify: { [gate] in try await gate.identify($0) }, csrf: csrf, metrics: metrics),
             errorPage: { error, call in Self.errorPage(error, call, pages, signIn) }, metrics: metrics, clock: clock,
             logger: logger)
     }
@@ -37,28 +39,36 @@ extension House {
     private func makeRooms() -> Rooms {
         let ledger = ledger
         metrics.add(Gauge("gatehouse_ledger_entries", "Entries in the ledger.") { Double(ledger.size) })
-        metrics.add(Gauge("gatehouse_ledger_healthy", "1 while the ledger takes entries.") { ledger.failure == nil ? 1 : 0 })
+        metrics.add(
+            Gauge("gatehouse_ledger_healthy", "1 while the ledger takes entries.") { ledger.failure == nil ? 1 : 0 })
         let info = [(name: "version", value: version)]
-        metrics.add(Gauge("gatehouse_build_info", "1, with the version as a label.") { [Gauge.Sample(labels: info, value: 1)] })
+        metrics.add(
+            Gauge("gatehouse_build_info", "1, with the version as a label.") { [Gauge.Sample(labels: info, value: 1)] })
         return Rooms(
-            gate: gate, ledger: ledger, store: store, findings: findings, folder: dataDirectory, clock: clock, metrics: metrics, limits: limits,
+            gate: gate, ledger: ledger, store: store, findings: findings, folder: dataDirectory, clock: clock,
+            metrics: metrics, limits: limits,
             version: version, consoleAddress: { [self] in consoleAddress })
     }
 
     static func apiRoutes(_ rooms: Rooms) -> [Route] {
         ActionRoutes(rooms: rooms).routes + ApprovalRoutes(rooms: rooms).routes + LedgerRoutes(rooms: rooms).routes
-            + SessionRoutes(rooms: rooms).routes + PrincipalRoutes(rooms: rooms).routes + EventRoutes(rooms: rooms).routes
+            + SessionRoutes(rooms: rooms).routes + PrincipalRoutes(rooms: rooms).routes
+            + EventRoutes(rooms: rooms).routes
             + FindingRoutes(rooms: rooms).routes
     }
 
     private static func consoleRoutes(_ page: Page, _ rooms: Rooms) -> [Route] {
         let findings = FindingPages(page: page, rooms: rooms)
-        return OverviewPage(page: page, rooms: rooms, findings: findings).routes + ApprovalPages(page: page, rooms: rooms).routes
-            + LedgerPages(page: page, rooms: rooms).routes + SessionPages(page: page, rooms: rooms).routes + findings.routes
+        return OverviewPage(page: page, rooms: rooms, findings: findings).routes
+            + ApprovalPages(page: page, rooms: rooms).routes
+            + LedgerPages(page: page, rooms: rooms).routes + SessionPages(page: page, rooms: rooms).routes
+            + findings.routes
     }
 
     /// A failure, for who looks at it in a browser.
-    private static func errorPage(_ error: GatehouseError, _ call: Call, _ page: Page?, _ signIn: SignInPages?) -> Response {
+    private static func errorPage(_ error: GatehouseError, _ call: Call, _ page: Page?, _ signIn: SignInPages?)
+        -> Response
+    {
         let shown: Response?
         if error.code == .unauthenticated {
             shown = try? signIn?.howTo(call)

@@ -17,7 +17,8 @@ extension House {
             logger.notice("configuration reloaded", metadata: ["path": .string(path)])
         } catch {
             metrics.reloads.add(1, ["refused"])
-            logger.error("configuration not reloaded; the last good one stays in force", metadata: ["error": "\(error)"])
+            logger.error(
+                "configuration not reloaded; the last good one stays in force", metadata: ["error": "\(error)"])
         }
     }
 }

@@ -20,11 +20,15 @@ extension House {
         var services: [any Service] = [gate, EventCounting(gate: gate, metrics: metrics)]
         if signals { services.append(Reloading(house: self)) }
         let listeners = makeListeners()
-        services += listeners.map { listener in listener.service { [self] in note($0, of: listener, opened.continuation) } }
+        services += listeners.map { listener in
+            listener.service { [self] in note($0, of: listener, opened.continuation) }
+        }
         if let work { services.append(Working(doors: listeners.count, opened: opened.stream, house: self, work: work)) }
         var configuration = ServiceGroupConfiguration(
             services: services.map {
-                .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup, failureTerminationBehavior: .gracefullyShutdownGroup)
+                .init(
+                    service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
+                    failureTerminationBehavior: .gracefullyShutdownGroup)
             }, gracefulShutdownSignals: signals ? [.sigterm, .sigint] : [], logger: quiet)
         configuration.maximumGracefulShutdownDuration = limits.shutdownTime
         let result = await Result { try await ServiceGroup(configuration: configuration).run() }

@@ -71,12 +71,14 @@ public final class House: Sendable {
                 inspectors: rooms.inspectors + inspectors, tools: rooms.tools + tools, secretKey: secretKey,
                 keyFetcher: KeySetFetcher()))
         return House(
-            folder: folder, findings: rooms.findings, gate: gate, ledger: ledger, store: store, listen: listen, logger: logger, clock: clock,
+            folder: folder, findings: rooms.findings, gate: gate, ledger: ledger, store: store, listen: listen,
+            logger: logger, clock: clock,
             version: version, secretKey: secretKey, configuration: configuration)
     }
 
     private init(
-        folder: DataFolder, findings: FindingsStore, gate: Gate, ledger: Ledger, store: Store, listen: Listen?, logger: Logger, clock: any WallClock,
+        folder: DataFolder, findings: FindingsStore, gate: Gate, ledger: Ledger, store: Store, listen: Listen?,
+        logger: Logger, clock: any WallClock,
         version: String, secretKey: [UInt8], configuration: HouseConfiguration
     ) {
         self.folder = folder

@@ -32,9 +32,11 @@ public struct HouseConfiguration: Sendable {
         return configuration
     }
 
-    /// All sections, of all rooms: what a file is checked by, and what its JSON Schema and reference page are made from.
+    /// All sections, of all rooms: what a file is checked by, and what its JSON Schema and reference page are made
+    /// from.
     public static let schema = ConfigSchema(
-        title: "gatehouse.yaml", sections: [ServerSettings.schema] + GateSettings.schema + [agentsField, mcpServersField])
+        title: "gatehouse.yaml",
+        sections: [ServerSettings.schema] + GateSettings.schema + [agentsField, mcpServersField])
 
     private static let agentsField = Field(
         "agents",
@@ -44,7 +46,8 @@ public struct HouseConfiguration: Sendable {
                 Field("models", .list(of: .string), "For a council: its members' models."),
                 Field("purpose", .string, "What it is for."),
             ])), "The models that agents use, by agent.",
-        example: ["orchestrator": ["model": "openai/gpt-5.4", "purpose": "Plans and hands out work."]], allowsFile: true)
+        example: ["orchestrator": ["model": "openai/gpt-5.4", "purpose": "Plans and hands out work."]], allowsFile: true
+    )
 
     private static let mcpServersField = Field(
         "mcpServers",

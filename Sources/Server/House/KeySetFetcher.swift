@@ -11,7 +11,8 @@ struct KeySetFetcher: JWKSFetcher {
 
     func fetch(_ url: String, limit: Int) async throws -> [UInt8] {
         guard Self.isAcceptable(url) else {
-            throw GatehouseError("gatehouse", .invalid, "a key set is fetched by https only", hint: "change the issuer's jwks_url")
+            throw GatehouseError(
+                "gatehouse", .invalid, "a key set is fetched by https only", hint: "change the issuer's jwks_url")
         }
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout = HTTPClient.Configuration.Timeout(connect: .seconds(5), read: Self.time)
@@ -29,7 +30,8 @@ struct KeySetFetcher: JWKSFetcher {
     private func fetch(_ url: String, limit: Int, with client: HTTPClient) async throws -> [UInt8] {
         let response = try await client.execute(HTTPClientRequest(url: url), timeout: Self.time)
         guard response.status == .ok else {
-            throw GatehouseError("gatehouse", .unavailable, "the issuer answered \(response.status.code) when asked for its keys")
+            throw GatehouseError(
+                "gatehouse", .unavailable, "the issuer answered \(response.status.code) when asked for its keys")
         }
         return Array(try await response.body.collect(upTo: limit).readableBytesView)
     }

@@ -1,9 +1,10 @@
+import Core
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
     import Darwin
 #endif
-import Core
 
 /// Small files that only their owner may read.
 enum PrivateFile {
@@ -37,14 +38,16 @@ enum PrivateFile {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw failure("read", path) }
         guard status.st_mode & 0o077 == 0 else {
-            throw GatehouseError("gatehouse", .denied, "others can read the key file \(path)", hint: "chmod 600 '\(path)'")
+            throw GatehouseError(
+                "gatehouse", .denied, "others can read the key file \(path)", hint: "chmod 600 '\(path)'")
         }
         var buffer = [UInt8](repeating: 0, count: 128)
         let count = systemRead(descriptor, &buffer)
         let text = String(decoding: buffer.prefix(max(0, count)).prefix { $0 != 0x0A }, as: UTF8.self)
         guard let key = Hex.decode(text), key.count == 32 else {
             throw GatehouseError(
-                "gatehouse", .invalid, "\(path) does not hold a key", hint: "restore it from a backup: without it no API key is known")
+                "gatehouse", .invalid, "\(path) does not hold a key",
+                hint: "restore it from a backup: without it no API key is known")
         }
         return key
     }
@@ -76,6 +79,7 @@ enum PrivateFile {
     }
 
     private static func failure(_ what: String, _ path: String) -> GatehouseError {
-        GatehouseError("gatehouse", .unavailable, "cannot \(what) the key file \(path)", cause: String(cString: strerror(errno)))
+        GatehouseError(
+            "gatehouse", .unavailable, "cannot \(what) the key file \(path)", cause: String(cString: strerror(errno)))
     }
 }

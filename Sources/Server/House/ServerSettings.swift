@@ -6,7 +6,8 @@ import JSON
 public struct ServerSettings: Sendable, Hashable {
     /// Further names under which people and agents reach this server, without port.
     public var hostNames: [String] = []
-    /// Where people reach the console when that is not the address it listens on, as behind a proxy: `https://gate.example.org`.
+    /// Where people reach the console when that is not the address it listens on, as behind a proxy:
+    /// `https://gate.example.org`.
     public var publicAddress: String?
     public var limits = HTTPLimits()
 
@@ -35,8 +36,12 @@ public struct ServerSettings: Sendable, Hashable {
     static let schema = Field(
         "server",
         .object([
-            Field("host_names", .list(of: .string), "Further names it answers to, beside this machine's own.", default: []),
-            Field("public_address", .url, "Where people reach the console, as behind a proxy.", example: "https://gate.example.org"),
+            Field(
+                "host_names", .list(of: .string), "Further names it answers to, beside this machine's own.", default: []
+            ),
+            Field(
+                "public_address", .url, "Where people reach the console, as behind a proxy.",
+                example: "https://gate.example.org"),
             Field("limits", .object(limitFields), "Bounds on what callers may send and hold.", default: [:]),
         ]), "The HTTP server. What it listens on is said on the command line.", default: [:])
 
@@ -54,7 +59,8 @@ public struct ServerSettings: Sendable, Hashable {
     ]
 
     var rules: HostRules {
-        let own = publicAddress?.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first.map(String.init)
+        let own = publicAddress?.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first.map(
+            String.init)
         return HostRules(configured: hostNames + [own].compactMap { $0.map(HostRules.name(of:)) })
     }
 

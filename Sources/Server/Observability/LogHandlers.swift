@@ -1,10 +1,11 @@
+import Core
+public import Logging
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
     import Darwin
 #endif
-import Core
-public import Logging
 
 /// Logs on standard error: one JSON object a line for machines, one plain line where a person watches.
 public struct StandardErrorLog: LogHandler {
@@ -18,7 +19,8 @@ public struct StandardErrorLog: LogHandler {
     private let write: @Sendable ([UInt8]) -> Void
 
     public init(label: String, level: Logger.Level = .info, form: Form? = nil) {
-        self.init(label: label, level: level, form: form ?? (isatty(2) == 1 ? .human : .json), clock: SystemWallClock()) {
+        self.init(label: label, level: level, form: form ?? (isatty(2) == 1 ? .human : .json), clock: SystemWallClock())
+        {
             Self.writeWhole($0)
         }
     }
@@ -45,8 +47,11 @@ public struct StandardErrorLog: LogHandler {
         let pairs = fields.map { ($0.key, "\($0.value)") }.sorted { $0.0 < $1.0 }
         var line: [UInt8] =
             switch form {
-            case .json: LogLine.json(time: clock.now(), level: event.level, label: label, message: "\(event.message)", fields: pairs)
-            case .human: LogLine.human(time: clock.now(), level: event.level, message: "\(event.message)", fields: pairs)
+            case .json:
+                LogLine.json(
+                    time: clock.now(), level: event.level, label: label, message: "\(event.message)", fields: pairs)
+            case .human:
+                LogLine.human(time: clock.now(), level: event.level, message: "\(event.message)", fields: pairs)
             }
         line.append(0x0A)
         write(line)

@@ -14,10 +14,13 @@ final class Counter: Sendable {
         values = Mutex(labels.isEmpty ? [[]: 0] : [:])
     }
 
-    /// Values beyond ``MetricBounds/series`` are counted together as `other`: what comes from outside never grows memory.
+    /// Values beyond ``MetricBounds/series`` are counted together as `other`: what comes from outside never grows
+    /// memory.
     func add(_ amount: UInt64 = 1, _ labelValues: [String] = []) {
         values.withLock { values in
-            let key = values[labelValues] != nil || values.count < MetricBounds.series ? labelValues : MetricBounds.other(labels)
+            let key =
+                values[labelValues] != nil || values.count < MetricBounds.series
+                ? labelValues : MetricBounds.other(labels)
             values[key, default: 0] &+= amount
         }
     }
@@ -55,7 +58,8 @@ final class Histogram: Sendable {
     func observe(_ value: Double, _ labelValues: [String] = []) {
         let place = bounds.firstIndex { value <= $0 } ?? bounds.count
         series.withLock { all in
-            let key = all[labelValues] != nil || all.count < MetricBounds.series ? labelValues : MetricBounds.other(labels)
+            let key =
+                all[labelValues] != nil || all.count < MetricBounds.series ? labelValues : MetricBounds.other(labels)
             var one = all[key] ?? Series(buckets: Array(repeating: 0, count: bounds.count + 1))
             one.buckets[place] += 1
             one.sum += value
@@ -97,7 +101,8 @@ final class Metrics: Sendable {
     let requests = Counter(
         "gatehouse_http_requests_total", "HTTP requests answered.", labels: ["method", "route", "status"])
     let durations = Histogram(
-        "gatehouse_http_request_duration_seconds", "Time from a request's arrival to its answer's head.", labels: ["route"],
+        "gatehouse_http_request_duration_seconds", "Time from a request's arrival to its answer's head.",
+        labels: ["route"],
         bounds: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10])
     let refusals = Counter(
         "gatehouse_http_refused_total", "Connections ended because of what the peer sent.", labels: ["reason"])
@@ -110,7 +115,10 @@ final class Metrics: Sendable {
     private let gauges: Mutex<[Gauge]> = Mutex([])
 
     init() {
-        add(Gauge("gatehouse_http_requests_in_flight", "Requests being answered.") { [inFlight] in Double(inFlight.value) })
+        add(
+            Gauge("gatehouse_http_requests_in_flight", "Requests being answered.") { [inFlight] in
+                Double(inFlight.value)
+            })
         add(Gauge("gatehouse_event_streams", "Open event streams.") { [streams] in Double(streams.value) })
         for gauge in ProcessFigures.gauges { add(gauge) }
     }

@@ -1,9 +1,10 @@
+import Core
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
     import Darwin
 #endif
-import Core
 
 /// What the kernel says about this process, under the names that Prometheus clients use.
 enum ProcessFigures {
@@ -11,7 +12,9 @@ enum ProcessFigures {
 
     static var gauges: [Gauge] {
         [
-            Gauge("gatehouse_process_cpu_seconds_total", "CPU time used, user and system.", isTotal: true) { cpuSeconds() },
+            Gauge("gatehouse_process_cpu_seconds_total", "CPU time used, user and system.", isTotal: true) {
+                cpuSeconds()
+            },
             Gauge("gatehouse_process_resident_memory_bytes", "Memory held.") { residentBytes() },
             Gauge("gatehouse_process_open_fds", "Open file descriptors.") { openDescriptors() },
             Gauge("gatehouse_process_start_time_seconds", "When the process began, in seconds since 1970.") {
