@@ -3,6 +3,7 @@ import Foundation
 import Gate
 import JSON
 import Ledger
+import Logging
 import NIOHTTP1
 import Synchronization
 import Testing
@@ -55,6 +56,21 @@ struct ShutdownTests {
             }
             let third = try await running.send(.GET, "/api/v1/events", key: running.adminKey)
             #expect(third.status == 503 && third.headers["retry-after"].first != nil)
+        }
+    }
+
+    @Test("a port that is taken is an error that says so; the folder is free again afterwards")
+    func portTaken() async throws {
+        try await RunningHouse.with { running in
+            let folder = RunningHouse.temporaryFolder()
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            for _ in 0..<2 {
+                let second = try await House.open(
+                    dataDirectory: folder, listen: .tcp(host: "127.0.0.1", port: running.port),
+                    logger: Logger(label: "second") { _ in SwiftLogNoOpLogHandler() })
+                let error = await #expect(throws: GatehouseError.self) { try await second.run(signals: false) }
+                #expect(error?.code == .conflict && error?.message.contains("\(running.port)") == true)
+            }
         }
     }
 }

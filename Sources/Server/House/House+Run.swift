@@ -8,6 +8,12 @@ import Store
 import Synchronization
 import UnixSignals
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 extension House {
     /// Opens the doors and serves until the process is told to stop (SIGTERM, SIGINT), or `stop` returns.
     ///
@@ -32,8 +38,18 @@ extension House {
             }, gracefulShutdownSignals: signals ? [.sigterm, .sigint] : [], logger: quiet)
         configuration.maximumGracefulShutdownDuration = limits.shutdownTime
         let result = await Result { try await ServiceGroup(configuration: configuration).run() }
+        unlink(folder.file(Self.socketName))
         await close()
-        try result.get()
+        do { try result.get() } catch let error as IOError { throw cannotListen(error) }
+    }
+
+    private func cannotListen(_ error: IOError) -> GatehouseError {
+        var place = folder.file(Self.socketName)
+        if case .tcp(let host, let port)? = listen { place = "\(host):\(port)" }
+        return GatehouseError(
+            "gatehouse", error.errnoCode == EADDRINUSE ? .conflict : .unavailable, "cannot listen on \(place)",
+            from: error,
+            hint: "choose another address with --listen")
     }
 
     /// Gives up everything that is kept. After ``run(signals:while:)`` there is nothing left to do.
