@@ -128,12 +128,12 @@ extension Machine {
             result = .array(array)
         case .object(var object):
             result = nil
-            if isKnownUniquelyReferenced(&object.storage) { try charge(memory: 96 + object.count * 48) }
+            if isKnownUniquelyReferenced(&object.table.storage) { try charge(memory: 96 + object.count * 48) }
             try checkSize(object.size, object.depth)
             result = .object(object)
         case .set(var set):
             result = nil
-            if isKnownUniquelyReferenced(&set.storage) { try charge(memory: 96 + set.count * 32) }
+            if isKnownUniquelyReferenced(&set.table.storage) { try charge(memory: 96 + set.count * 32) }
             try checkSize(set.size, set.depth)
             result = .set(set)
         case .number, .bool, .null, nil: break

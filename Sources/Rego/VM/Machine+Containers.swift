@@ -109,9 +109,9 @@ extension Machine {
         guard case .number(.int(let position))? = iterator[1] else { return endScan(step) }
         switch iterator.pointee {
         case .array(let array):
-            guard position < array.storage.elements.count else { return endScan(step) }
+            guard position < array.count else { return endScan(step) }
             if step.a >= 0 { register(step.a).pointee = .number(.int(position)) }
-            if step.c >= 0 { register(step.c).pointee = array.storage.elements[position] }
+            if step.c >= 0 { register(step.c).pointee = array[position] }
         case .object(let object):
             guard position < object.count else { return endScan(step) }
             let member = object[position]

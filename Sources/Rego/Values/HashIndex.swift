@@ -45,10 +45,3 @@ struct HashIndex {
         slots[at] = fingerprint & 0xFFFF_FFFF_0000_0000 | UInt64(truncatingIfNeeded: position + 1)
     }
 }
-
-/// The ascending order of a container's entries, found when it is first asked for.
-final class EntryOrder: Sendable {
-    let positions: [Int32]
-
-    init(_ positions: [Int32]) { self.positions = positions }
-}

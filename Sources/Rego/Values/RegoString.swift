@@ -48,7 +48,10 @@ extension RegoString: Hashable {
             || left.fingerprint == right.fingerprint && left.utf8Count == right.utf8Count && sameBytes(left, right)
     }
 
-    private static func sameBytes(_ left: RegoString, _ right: RegoString) -> Bool { ordering(left, right) == 0 }
+    /// Short texts, which are stored alike, are equal word by word.
+    private static func sameBytes(_ left: RegoString, _ right: RegoString) -> Bool {
+        left.utf8Count <= 15 && left.text == right.text || ordering(left, right) == 0
+    }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(fingerprint) }
 }
