@@ -42,15 +42,18 @@ enum GraphBuiltins {
             let neighbours = neighbours(edges)
             if neighbours.isEmpty { paths.insert([start]) }
             for neighbour in neighbours {
-                try extend([start], by: neighbour, in: graph, &paths, context)
+                var reached: RegoSet = [start]
+                try extend([start], by: neighbour, in: graph, &reached, &paths, context)
             }
         }
         return .set(paths)
     }
 
-    /// A path ends where a node is no part of the graph, has no neighbours, or has one that is on the path already.
+    /// A path ends where a node is no part of the graph, has no neighbours, or has one that was passed before: on this
+    /// path or, as OPA has it, on one that went the same way from the start.
     private static func extend(
-        _ path: RegoArray, by node: RegoValue, in graph: RegoObject, _ paths: inout RegoSet, _ context: BuiltinContext
+        _ path: RegoArray, by node: RegoValue, in graph: RegoObject, _ reached: inout RegoSet,
+        _ paths: inout RegoSet, _ context: BuiltinContext
     ) throws(BuiltinError) {
         try context.charge(steps: path.count + 1)
         guard path.count < EvaluationLimits.depth else { throw .failure("a path is longer than \(path.count) nodes") }
@@ -60,13 +63,16 @@ enum GraphBuiltins {
         }
         var path = path
         path.append(node)
+        try context.charge(memory: path.size)
         let neighbours = neighbours(edges)
-        if neighbours.isEmpty || neighbours.contains(where: { path.contains($0) }) {
-            try context.charge(memory: path.size)
-            paths.insert(.array(path))
-        }
-        for neighbour in neighbours where !path.contains(neighbour) {
-            try extend(path, by: neighbour, in: graph, &paths, context)
+        if neighbours.isEmpty { paths.insert(.array(path)) }
+        for neighbour in neighbours {
+            if reached.contains(neighbour) {
+                paths.insert(.array(path))
+            } else {
+                reached.insert(node)
+                try extend(path, by: neighbour, in: graph, &reached, &paths, context)
+            }
         }
     }
 

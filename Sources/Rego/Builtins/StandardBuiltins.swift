@@ -6,6 +6,7 @@ extension BuiltinRegistry {
         ComparisonBuiltins.all, NumberBuiltins.all, BitsBuiltins.all, AggregateBuiltins.all, ArrayBuiltins.all,
         SetBuiltins.all, ObjectBuiltins.all, TypeBuiltins.all, StringBuiltins.all,
         EncodingBuiltins.all, UnitBuiltins.all, SemVerBuiltins.all, UUIDBuiltins.all, GraphBuiltins.all,
-        NetBuiltins.all,
+        NetBuiltins.all, RegexBuiltins.all, GlobBuiltins.all,
+        JSONBuiltins.all, YAMLBuiltins.all, EngineBuiltins.all,
     ]
 }

@@ -1,0 +1,48 @@
+/// What concerns the engine itself, or the world outside and is off for that.
+enum EngineBuiltins {
+    private static let answer = RegoType.object(.any, .any)
+
+    static let all: [Builtin] = [
+        Builtin("opa.runtime", [], .object(.string, .any), isPure: false) { _, context in context.runtime },
+        Builtin("trace", [.string], .boolean, isPure: false) { arguments, context throws(BuiltinError) in
+            context.print?(try arguments.text(0), context.place)
+            return true
+        },
+        Builtin("print", Builtin.Declaration([.any], nil, isVariadic: true), isPure: false) { arguments, context in
+            context.print?(arguments.map(StringBuiltins.display).joined(separator: " "), context.place)
+            return true
+        },
+        Builtin("internal.print", Builtin.Declaration([.array(of: .anySet)], nil), isPure: false, run: printAll),
+        Builtin("http.send", [.object(.string, .any)], answer, isPure: false) { _, _ throws(BuiltinError) in
+            throw .failure("http.send is off: the operator has allowed no hosts")
+        },
+        Builtin("rego.metadata.chain", [], .anyArray, isPure: false) { _, context in
+            .array(context.metadata?["chain"]?.array ?? RegoArray())
+        },
+        Builtin("rego.metadata.rule", [], .any, isPure: false) { _, context in
+            context.metadata?["rule"] ?? .object(RegoObject())
+        },
+        Builtin("rego.parse_module", [.string, .string], answer) { _, _ throws(BuiltinError) in
+            throw .failure("this evaluation has no parser for rego.parse_module")
+        },
+        Builtin("test.sleep", [.string], .null, isPure: false) { arguments, _ throws(BuiltinError) in
+            _ = try GoDuration.parse(try arguments.text(0))
+            return .null
+        },
+    ]
+
+    /// One line for each combination of the values that the arguments have; one that has none is undefined.
+    private static func printAll(_ arguments: [RegoValue], _ context: BuiltinContext) throws(BuiltinError) -> RegoValue? {
+        guard let print = context.print else { return true }
+        var lines = [""]
+        for (index, argument) in try arguments.array(0).enumerated() {
+            let values = argument.set.map { $0.map(StringBuiltins.display) } ?? [StringBuiltins.display(argument)]
+            let shown = values.isEmpty ? ["<undefined>"] : values
+            let count = Size.product(lines.count, shown.count)
+            try context.charge(memory: Size.product(count, argument.size + 16))
+            lines = lines.flatMap { line in shown.map { index == 0 ? $0 : "\(line) \($0)" } }
+        }
+        for line in lines { print(line, context.place) }
+        return true
+    }
+}
