@@ -175,7 +175,7 @@ private struct ReplacementTemplate {
         return String(name)
     }
 
-    func append(to output: inout [UInt8], _ text: [UInt8], _ match: Expression.Captures) {
+    func append(to output: inout [UInt8], _ text: [UInt8], _ match: Matching.Expression.Captures) {
         for part in parts {
             switch part {
             case .literal(let bytes): output += bytes

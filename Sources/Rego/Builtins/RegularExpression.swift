@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// An expression in RE2's syntax, compiled, that finds matches as Go's `regexp` does and within limits.
 final class RegularExpression: Sendable {
-    private let expression: Expression
+    private let expression: Matching.Expression
     let groupNames: [String: Int]
     var groupCount: Int { expression.groupCount }
 
@@ -12,14 +12,14 @@ final class RegularExpression: Sendable {
     private static let greatestKnown = 1024
     private static let greatestPattern = 64 << 10
 
-    private init(_ pattern: String, options: Expression.Options) throws(BuiltinError) {
+    private init(_ pattern: String, options: Matching.Expression.Options) throws(BuiltinError) {
         guard pattern.utf8.count <= Self.greatestPattern else {
             throw .failure("a regular expression has over \(Self.greatestPattern) bytes")
         }
         var translator = RE2Translator(pattern)
         let translated = try translator.translate()
         do {
-            expression = try Expression(translated, options: [.utf8, options])
+            expression = try Matching.Expression(translated, options: [.utf8, options])
         } catch {
             throw .failure("error parsing regexp: \(error.cause ?? error.message): `\(pattern)`")
         }
@@ -52,13 +52,13 @@ final class RegularExpression: Sendable {
     /// Matches from left to right; none is empty right after another.
     func all(
         _ text: [UInt8], limit: Int = .max, _ context: BuiltinContext
-    ) throws(BuiltinError) -> [Expression.Captures] {
-        var found: [Expression.Captures] = []
+    ) throws(BuiltinError) -> [Matching.Expression.Captures] {
+        var found: [Matching.Expression.Captures] = []
         var at = 0
         var lastEnd = -1
         while at <= text.count, found.count < limit {
             try context.charge(steps: 4)
-            let captures: Expression.Captures
+            let captures: Matching.Expression.Captures
             switch expression.firstMatch(in: text, range: at..<text.count) {
             case .match(let match): captures = match
             case .noMatch: return found

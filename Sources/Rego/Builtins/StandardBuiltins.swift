@@ -7,6 +7,6 @@ extension BuiltinRegistry {
         SetBuiltins.all, ObjectBuiltins.all, TypeBuiltins.all, StringBuiltins.all,
         EncodingBuiltins.all, UnitBuiltins.all, SemVerBuiltins.all, UUIDBuiltins.all, GraphBuiltins.all,
         NetBuiltins.all, RegexBuiltins.all, GlobBuiltins.all,
-        JSONBuiltins.all, YAMLBuiltins.all, EngineBuiltins.all,
+        JSONBuiltins.all, YAMLBuiltins.all, EngineBuiltins.all, TimeBuiltins.all,
     ]
 }
