@@ -10,7 +10,8 @@ struct RegoSuite: ConformanceSuite {
         let json = testCase.json
         guard let query = json["query"]?.string else { return "not a case of this suite" }
         let modules = json["modules"]?.array?.compactMap(\.string) ?? []
-        let reason = RegoCase(json: json).failure(wanting: json["want_result"] ?? .null) { () throws(RegoCase.Failure) in
+        let reason = RegoCase(json: json).failure(wanting: json["want_result"] ?? .null) {
+            () throws(RegoCase.Failure) in
             try Self.prepare(query, modules, version: json["rego_version"]?.string == "v0" ? .v0 : .v1)
         }
         return reason.map { "\(json["id"]?.string ?? "") \(json["note"]?.string ?? ""): \($0)" }

@@ -70,7 +70,9 @@ public struct Compiler: Sendable {
     public func compile(_ queries: [Query]) throws(RegoErrors) -> IR.Policy {
         var sources: [SourceText] = []
         for query in queries {
-            sources.append(SourceText(name: queries.count == 1 ? "<query>" : "<query \(query.name)>", bytes: Array(query.text.utf8)))
+            sources.append(
+                SourceText(
+                    name: queries.count == 1 ? "<query>" : "<query \(query.name)>", bytes: Array(query.text.utf8)))
         }
         let compilation = try compilation()
         let planner = Planner(
@@ -155,6 +157,11 @@ public struct Compiler: Sendable {
     /// What names mean in a module: its package's rules, in whatever module, and its imports.
     private func globals(of module: Module) throws(RegoError) -> [String: [String]] {
         var globals: [String: [String]] = [:]
+        for rule in module.rules where VariableVisitor.roots.contains(rule.name) {
+            throw RegoError(
+                .compile, "rules must not shadow \(rule.name) (use a different rule name)", in: module.source,
+                at: rule.place)
+        }
         for other in modules where other.package == module.package {
             for rule in other.rules { globals[rule.name] = ["data"] + module.package + [rule.name] }
         }
@@ -162,7 +169,8 @@ public struct Compiler: Sendable {
         for item in module.imports {
             guard item.path[0] == "data" || item.path[0] == "input" else { continue }
             if !imported.insert(item.name).inserted, module.isV1 || options.isStrict {
-                throw RegoError(.compile, "import must not shadow import \(item.name)", in: module.source, at: item.place)
+                throw RegoError(
+                    .compile, "import must not shadow import \(item.name)", in: module.source, at: item.place)
             }
             globals[item.name] = item.path
         }

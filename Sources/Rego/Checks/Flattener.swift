@@ -47,7 +47,8 @@ struct Flattener {
         switch term.node {
         case .call(let function, let arguments):
             guard function.variable == "eq", arguments.count == 2 else {
-                return Term(.call(function, arguments.map { simple($0, of: expression, into: &result) }), at: term.place)
+                return Term(
+                    .call(function, arguments.map { simple($0, of: expression, into: &result) }), at: term.place)
             }
             return equation(function, arguments, term.place, of: expression, into: &result)
         case .reference(let head, let path): return reference(head, path, term.place, of: expression, into: &result)
@@ -57,7 +58,8 @@ struct Flattener {
 
     /// `x = f(y)` is the call `f(y, x)`.
     private func equation(
-        _ function: Term, _ sides: [Term], _ place: SourcePlace, of expression: Expression, into result: inout [Expression]
+        _ function: Term, _ sides: [Term], _ place: SourcePlace, of expression: Expression,
+        into result: inout [Expression]
     ) -> Term {
         for (side, other) in [(0, 1), (1, 0)] {
             guard case .call(let inner, let arguments) = sides[side].node, sides[other].variable != nil,

@@ -32,16 +32,18 @@ struct MetadataIndex {
             return Resolver.Metadata(rule: .object(RegoObject()), chain: .array(RegoArray([])))
         }
         let module = modules[at]
-        let own = isEmpty ? nil : module.annotations.last { $0.rule == rule && $0.scope == "rule" }?.value
+        // The closest to the rule comes first.
+        let own =
+            isEmpty ? [] : module.annotations.reversed().filter { $0.rule == rule && $0.scope == "rule" }.map(\.value)
         let path = path(module, rule)
-        var chain = [Self.link(path, own)]
+        var chain = own.isEmpty ? [Self.link(path, nil)] : own.map { Self.link(path, $0) }
         if let document = documents[path] { chain.append(Self.link(path, document)) }
         if let package = packages[module.package] { chain.append(Self.link(module.package, package)) }
         for length in stride(from: module.package.count, through: 1, by: -1) {
             let path = Array(module.package.prefix(length))
             if let value = subpackages[path] { chain.append(Self.link(path, value)) }
         }
-        return Resolver.Metadata(rule: own ?? .object(RegoObject()), chain: .array(RegoArray(chain)))
+        return Resolver.Metadata(rule: own.first ?? .object(RegoObject()), chain: .array(RegoArray(chain)))
     }
 
     private static func link(_ path: [String], _ annotations: RegoValue?) -> RegoValue {

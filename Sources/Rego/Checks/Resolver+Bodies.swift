@@ -15,7 +15,7 @@ extension Resolver {
         case .some(let variables):
             for variable in variables {
                 guard let name = variable.variable else { continue }
-                _ = try declare(name, at: variable.place, by: "declared")
+                _ = try declare(name, at: variable.place, by: .some)
             }
             return nil
         case .someIn(let key, let value, let collection):
@@ -41,15 +41,15 @@ extension Resolver {
 
     private mutating func assignment(_ left: Term, _ right: Term, _ place: SourcePlace) throws(RegoError) -> Term {
         let right = try resolve(right)
-        return Term.equation(try declare(pattern: left, by: "assigned"), right, at: place)
+        return Term.equation(try declare(pattern: left, by: .assignment), right, at: place)
     }
 
     private mutating func membership(
         _ key: Term?, _ value: Term, _ collection: Term, _ place: SourcePlace
     ) throws(RegoError) -> Term {
         let collection = try resolve(collection)
-        let key = try key.map { key throws(RegoError) in try declare(pattern: key, by: "declared") }
-        let value = try declare(pattern: value, by: "declared")
+        let key = try key.map { key throws(RegoError) in try declare(pattern: key, by: .membership) }
+        let value = try declare(pattern: value, by: .membership)
         let step = key ?? Term(.variable(names.wildcard()), at: place)
         if case .reference(let head, let path) = collection.node {
             return Term.equation(value, Term(.reference(head, path + [step]), at: collection.place), at: place)
@@ -62,8 +62,8 @@ extension Resolver {
     ) throws(RegoError) -> Expression.Kind {
         let domain = try resolve(domain)
         return try scoped { resolver throws(RegoError) in
-            let key = try key.map { key throws(RegoError) in try resolver.declare(pattern: key, by: "declared") }
-            let value = try resolver.declare(pattern: value, by: "declared")
+            let key = try key.map { key throws(RegoError) in try resolver.declare(pattern: key, by: .membership) }
+            let value = try resolver.declare(pattern: value, by: .membership)
             let body = try resolver.scoped { inner throws(RegoError) in try inner.resolve(body) }
             return .every(key: key, value: value, domain: domain, body: body)
         }
@@ -91,7 +91,8 @@ extension Resolver {
     /// The target of a mock is a call without arguments; a builtin that takes its place is a variable `@name`.
     private mutating func modifier(_ with: Expression.With) throws(RegoError) -> Expression.With {
         guard let spelled = Self.dotted(with.target), let function = function(with.target) else {
-            throw error(.type, "with keyword target must reference existing input, data, or a function", at: with.target.place)
+            throw error(
+                .type, "with keyword target must reference existing input, data, or a function", at: with.target.place)
         }
         if spelled[0] == "input" || globals[spelled[0]]?[0] == "input" {
             return Expression.With(target: try resolve(with.target), value: try resolve(with.value))
@@ -100,11 +101,14 @@ extension Resolver {
         switch function {
         case .rule(let path) where functions.contains(path):
             target = Term(.call(Self.rooted(["data"] + path, [], with.target.place), []), at: with.target.place)
-        case .rule(let path): target = Self.rooted(["data"] + path, [], with.target.place)
+        case .rule(let path):
+            target = Self.rooted(["data"] + path, [], with.target.place)
             return Expression.With(target: target, value: try resolve(with.value))
         case .builtin(let name):
             guard builtins[name] != nil else {
-                throw error(.type, "with keyword target must reference existing input, data, or a function", at: with.target.place)
+                throw error(
+                    .type, "with keyword target must reference existing input, data, or a function",
+                    at: with.target.place)
             }
             target = Term(.call(Term(.variable(name), at: with.target.place), []), at: with.target.place)
         }

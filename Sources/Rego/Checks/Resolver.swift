@@ -25,8 +25,31 @@ struct Resolver {
         /// Names of the body read so far, which cannot be declared any more.
         var seen: Set<String> = []
         var isArguments = false
-        /// Declared and not yet read, for strict mode.
-        var unused: [String: SourcePlace] = [:]
+        /// Declared and not yet read.
+        var unused: [String: (declaration: Declaration, place: SourcePlace)] = [:]
+    }
+
+    /// By what a variable comes to be.
+    enum Declaration {
+        case argument
+        /// `x := …`
+        case assignment
+        /// `some x`
+        case some
+        /// `some x in …`, `every x in …`
+        case membership
+
+        var participle: String { self == .assignment ? "assigned" : "declared" }
+
+        /// What is wrong when the variable is never read; nil when nothing is.
+        func problem(unused name: String, isStrict: Bool) -> String? {
+            switch self {
+            case .some: "declared var \(name) unused"
+            case .assignment: isStrict ? "assigned var \(name) unused" : nil
+            case .argument: isStrict ? "unused argument \(name). (hint: use _ (wildcard variable) instead)" : nil
+            case .membership: nil
+            }
+        }
     }
 
     var scopes: [Scope] = []
@@ -41,26 +64,34 @@ struct Resolver {
         scopes.append(Scope())
         let result = try body(&self)
         let scope = scopes.removeLast()
-        if isStrict, let (name, place) = scope.unused.min(by: { $0.value.offset < $1.value.offset }) {
-            throw error(.compile, "\(scope.isArguments ? "unused argument" : "assigned var") \(name) unused", at: place)
+        let unused = scope.unused.sorted { $0.value.place.offset < $1.value.place.offset }
+        for (name, (declaration, place)) in unused {
+            guard let problem = declaration.problem(unused: name, isStrict: isStrict) else { continue }
+            throw error(.compile, problem, at: place)
         }
         return result
     }
 
-    mutating func declare(_ name: String, at place: SourcePlace, by keyword: String) throws(RegoError) -> String {
+    mutating func declare(
+        _ name: String, at place: SourcePlace, by declaration: Declaration
+    ) throws(RegoError) -> String {
         guard name != "_" else { return names.wildcard() }
+        guard !VariableVisitor.roots.contains(name) else {
+            let kind = declaration == .argument ? "args" : "variables"
+            throw error(.compile, "\(kind) must not shadow \(name) (use a different variable name)", at: place)
+        }
         let last = scopes.count - 1
         guard last >= 0 else { return name }
         if scopes[last].declared[name] != nil {
-            throw error(.compile, "var \(name) \(keyword) above", at: place)
+            throw error(.compile, "var \(name) \(declaration.participle) above", at: place)
         }
         if scopes[last].seen.contains(name) { throw error(.compile, "var \(name) referenced above", at: place) }
-        if scopes.contains(where: { $0.isArguments && $0.declared[name] != nil }), scopes.count == 2, keyword == "assigned" {
+        if declaration == .assignment, scopes.count == 2, scopes[0].isArguments, scopes[0].declared[name] != nil {
             throw error(.compile, "arg \(name) redeclared", at: place)
         }
         let unique = names.declared(name)
         scopes[last].declared[name] = unique
-        scopes[last].unused[name] = place
+        scopes[last].unused[name] = (declaration, place)
         return unique
     }
 
@@ -75,21 +106,26 @@ struct Resolver {
     }
 
     /// Declares every variable of a pattern, and gives the pattern with their new names.
-    mutating func declare(pattern term: Term, by keyword: String) throws(RegoError) -> Term {
+    mutating func declare(pattern term: Term, by declaration: Declaration) throws(RegoError) -> Term {
         switch term.node {
         case .variable(let name):
-            return Term(.variable(try declare(name, at: term.place, by: keyword)), at: term.place)
+            return Term(.variable(try declare(name, at: term.place, by: declaration)), at: term.place)
         case .array(let terms):
-            return Term(.array(try map(terms) { resolver, term throws(RegoError) in try resolver.declare(pattern: term, by: keyword) }), at: term.place)
+            return Term(
+                .array(
+                    try map(terms) { resolver, term throws(RegoError) in
+                        try resolver.declare(pattern: term, by: declaration)
+                    }), at: term.place)
         case .object(let members):
             var declared: [Term.Member] = []
             for member in members {
                 let key = try resolve(member.key)
-                declared.append(Term.Member(key: key, value: try declare(pattern: member.value, by: keyword)))
+                declared.append(Term.Member(key: key, value: try declare(pattern: member.value, by: declaration)))
             }
             return Term(.object(declared), at: term.place)
         case .null, .bool, .number, .string: return term
-        case .reference where keyword == "declared", .call where keyword == "declared": return try resolve(term)
+        case .reference where declaration == .membership, .call where declaration == .membership:
+            return try resolve(term)
         default: throw error(.compile, "cannot assign to \(Self.kind(of: term))", at: term.place)
         }
     }
@@ -178,7 +214,9 @@ struct Resolver {
     private mutating func reference(_ head: Term, _ path: [Term], _ place: SourcePlace) throws(RegoError) -> Term {
         let head = try resolve(head)
         let path = try resolve(all: path)
-        if case .reference(let inner, let before) = head.node { return Term(.reference(inner, before + path), at: place) }
+        if case .reference(let inner, let before) = head.node {
+            return Term(.reference(inner, before + path), at: place)
+        }
         return Term(.reference(head, path), at: place)
     }
 
@@ -271,7 +309,10 @@ extension Term {
         case .set(let set): self.init(.set(set.map { Term(constant: $0, at: place) }), at: place)
         case .object(let object):
             self.init(
-                .object(object.map { Member(key: Term(constant: $0.key, at: place), value: Term(constant: $0.value, at: place)) }), at: place)
+                .object(
+                    object.map {
+                        Member(key: Term(constant: $0.key, at: place), value: Term(constant: $0.value, at: place))
+                    }), at: place)
         }
     }
 }

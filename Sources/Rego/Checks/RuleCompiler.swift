@@ -29,7 +29,8 @@ struct RuleCompiler {
         }
         return CompiledRule(
             module: index, fixedPath: module.package + fixed, isSet: rule.element != nil,
-            arity: rule.arguments.flatMap { $0.isEmpty ? nil : $0.count }, isDefault: rule.isDefault, branches: branches,
+            arity: rule.arguments.flatMap { $0.isEmpty ? nil : $0.count }, isDefault: rule.isDefault,
+            branches: branches,
             place: rule.place)
     }
 
@@ -53,27 +54,30 @@ struct RuleCompiler {
                 }
             }
         } catch { throw RegoErrors([error]) }
+        try checkCalls(resolved.body, resolved.head)
         let flattener = Flattener(names: names, functions: functions)
         var body = flattener.flatten(resolved.body)
         let head = flattener.flatten(head: resolved.head, into: &body)
-        try checkCalls(body)
         let safety = Safety(signatures: signatures, source: module.source)
         let ordered = try safety.order(body, safe: Set(resolved.arguments.flatMap(\.variables)))
         try safety.check(head: head, safe: ordered.safe)
         return CompiledRule.Branch(
-            arguments: resolved.arguments, body: ordered.body, path: Array(head.dropFirst()), value: head[0], place: rule.place)
+            arguments: resolved.arguments, body: ordered.body, path: Array(head.dropFirst()), value: head[0],
+            place: rule.place)
     }
 
     /// The body of a query, and its variables by the names that answers have.
-    func compile(query: [Expression]) throws(RegoErrors) -> (body: [Expression], variables: [(name: String, spelled: String)]) {
+    func compile(query: [Expression]) throws(RegoErrors) -> (
+        body: [Expression], variables: [(name: String, spelled: String)]
+    ) {
         var resolver = resolver()
         resolver.isStrict = false
         let resolved: [Expression]
         do throws(RegoError) {
             resolved = try resolver.scoped { resolver throws(RegoError) in try resolver.resolve(query) }
         } catch { throw RegoErrors([error]) }
+        try checkCalls(resolved, [])
         let body = Flattener(names: names, functions: functions).flatten(resolved)
-        try checkCalls(body)
         let ordered = try Safety(signatures: signatures, source: module.source).order(body, safe: [])
         var visitor = VariableVisitor()
         visitor.visit(ordered.body)
@@ -81,9 +85,11 @@ struct RuleCompiler {
         return (ordered.body, variables.sorted { $0.1 < $1.1 })
     }
 
-    private func checkCalls(_ body: [Expression]) throws(RegoErrors) {
+    private func checkCalls(_ body: [Expression], _ head: [Term]) throws(RegoErrors) {
         var checker = CallChecker(signatures: signatures, source: module.source)
+        checker.refusesDeprecated = module.isV1 || options.isStrict
         checker.check(body)
+        for term in head { checker.check(term) }
         guard checker.errors.isEmpty else { throw RegoErrors(checker.errors) }
     }
 }
@@ -98,54 +104,18 @@ extension Resolver {
             switch term.node {
             case .variable(let name):
                 if let known = resolver.scopes[last].declared[name] { return Term(.variable(known), at: term.place) }
-                return Term(.variable(try resolver.declare(name, at: term.place, by: "declared")), at: term.place)
+                return Term(.variable(try resolver.declare(name, at: term.place, by: .argument)), at: term.place)
             case .array(let terms): return Term(.array(try resolver.map(terms, declare)), at: term.place)
             case .object(let members):
                 var declared: [Term.Member] = []
                 for member in members {
-                    declared.append(Term.Member(key: try resolver.resolve(member.key), value: try declare(&resolver, member.value)))
+                    declared.append(
+                        Term.Member(key: try resolver.resolve(member.key), value: try declare(&resolver, member.value)))
                 }
                 return Term(.object(declared), at: term.place)
             default: return try resolver.resolve(term)
             }
         }
         return try map(terms, declare)
-    }
-}
-
-/// Whether functions exist and are given the number of arguments that they take.
-struct CallChecker {
-    let signatures: Signatures
-    let source: SourceText
-    private(set) var errors: [RegoError] = []
-
-    init(signatures: Signatures, source: SourceText) {
-        self.signatures = signatures
-        self.source = source
-    }
-
-    mutating func check(_ body: [Expression]) {
-        for expression in body {
-            switch expression.kind {
-            case .some, .someIn: break
-            case .every(_, _, let domain, let body):
-                check(domain)
-                check(body)
-            case .term(let term): check(term)
-            }
-        }
-    }
-
-    /// Calls and closures stand only at the top of flattened expressions and on the sides of equations.
-    private mutating func check(_ term: Term) {
-        switch term.node {
-        case .arrayComprehension(_, let body), .setComprehension(_, let body), .objectComprehension(_, let body): check(body)
-        case .call(let function, let arguments):
-            if let problem = signatures.problem(function, arguments) {
-                errors.append(RegoError(.type, problem, in: source, at: term.place))
-            }
-            for argument in arguments { check(argument) }
-        default: break
-        }
     }
 }

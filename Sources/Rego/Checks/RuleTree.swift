@@ -87,7 +87,9 @@ final class RuleTree {
         if isPackage { report("package \(path.joined(separator: ".")) conflicts with rule \(path.last ?? "")", own[0]) }
         if own.count(where: { $0.isDefault }) > 1 { report("multiple default rules \(name) found", own[own.count - 1]) }
         let arities = Set(own.map { $0.arity ?? -1 })
-        if arities.count > 1 || own.contains(where: { $0.isSet }) && own.contains(where: { !$0.isSet && !isDynamic($0) }) {
+        if arities.count > 1
+            || own.contains(where: { $0.isSet }) && own.contains(where: { !$0.isSet && !isDynamic($0) })
+        {
             report("conflicting rules \(name) found", own[own.count - 1])
             return
         }

@@ -5,7 +5,9 @@ struct Safety {
 
     /// - Parameter safe: variables that have values already.
     /// - Throws: `rego_unsafe_var_error` for variables that no order gives a value.
-    func order(_ body: [Expression], safe outer: Set<String>) throws(RegoErrors) -> (body: [Expression], safe: Set<String>) {
+    func order(_ body: [Expression], safe outer: Set<String>) throws(RegoErrors) -> (
+        body: [Expression], safe: Set<String>
+    ) {
         var safe = outer
         let outside = plainVariables(body)
         var remaining = body.map { Item($0) }
@@ -114,7 +116,9 @@ struct Safety {
         case (.object(let left), .object(let right)) where left.count == right.count:
             var pairs: [(Term, Term)] = []
             for member in left {
-                guard let key = member.key.constant, let other = right.first(where: { $0.key.constant == key }) else { return nil }
+                guard let key = member.key.constant, let other = right.first(where: { $0.key.constant == key }) else {
+                    return nil
+                }
                 pairs.append((member.value, other.value))
             }
             return pairs
@@ -142,7 +146,8 @@ struct Safety {
         case .term(let term): result.kind = .term(try ordered(term, safe))
         case .every(let key, let value, let domain, let body):
             let own = Set((key?.variables ?? []) + value.variables)
-            result.kind = .every(key: key, value: value, domain: domain, body: try order(body, safe: safe.union(own)).body)
+            result.kind = .every(
+                key: key, value: value, domain: domain, body: try order(body, safe: safe.union(own)).body)
         }
         for at in result.with.indices { result.with[at].value = try ordered(result.with[at].value, safe) }
         return result
@@ -194,7 +199,11 @@ struct Safety {
             let names = item.variables + item.closed.filter(outside.contains).sorted()
             for name in names where !safe.contains(name) && seen.insert(name).inserted {
                 let error = error(name, at: item.expression.place)
-                if NameSource.spelled(name) == nil, !NameSource.isWildcard(name) { unnamed.append(error) } else { named.append(error) }
+                if NameSource.spelled(name) == nil, !NameSource.isWildcard(name) {
+                    unnamed.append(error)
+                } else {
+                    named.append(error)
+                }
             }
         }
         return RegoErrors(named.isEmpty ? unnamed : named)

@@ -6,7 +6,9 @@ struct Signatures {
 
     /// Nil for a function that does not exist.
     func arity(of function: Term) -> Int? {
-        if let name = function.variable { return builtins[name]?.declaration.arguments.count ?? (name == "eq" ? 2 : nil) }
+        if let name = function.variable {
+            return builtins[name]?.declaration.arguments.count ?? (name == "eq" ? 2 : nil)
+        }
         guard let path = Resolver.dotted(function), path[0] == "data" else { return nil }
         return functions[Array(path.dropFirst())]
     }
@@ -25,9 +27,7 @@ struct Signatures {
     func problem(_ function: Term, _ arguments: [Term]) -> String? {
         let name = Resolver.dotted(function)?.joined(separator: ".") ?? "?"
         guard let arity = arity(of: function) else { return "undefined function \(name)" }
-        if arguments.count == arity || arguments.count == arity + 1 || isVariadic(function) && arguments.count >= arity {
-            return nil
-        }
+        if arguments.count == arity || isVariadic(function) && arguments.count >= arity { return nil }
         return "\(name): arity mismatch: have \(arguments.count) arguments, want \(arity)"
     }
 }

@@ -10,15 +10,29 @@ extension FunctionBuilder {
         if expression.isNegated {
             var positive = expression
             positive.isNegated = false
-            let block = try block { () throws(RegoError) in
-                try self.scoped { () throws(RegoError) in try self.plan(positive) }
-            }
-            emit(.not(block))
+            try planNegation(of: positive)
         } else if !expression.with.isEmpty {
             try planWith(expression)
         } else {
             try planPlain(expression.kind)
         }
+    }
+
+    /// `not` takes an iteration for defined whatever it finds, so what iterates notes that it found something.
+    private func planNegation(of expression: Expression) throws(RegoError) {
+        let holds = local()
+        var iterates = false
+        let block = try block { () throws(RegoError) in
+            try self.scoped { () throws(RegoError) in try self.plan(expression) }
+            iterates = self.openScans > 0
+            guard iterates else { return }
+            self.emit(.assignVar(source: .bool(true), target: holds))
+            self.emit(.break(self.openScans))
+        }
+        guard iterates else { return emit(.not(block)) }
+        emit(.resetLocal(target: holds))
+        emit(.block([block]))
+        emit(.isUndefined(holds))
     }
 
     private func planPlain(_ kind: Expression.Kind) throws(RegoError) {
@@ -77,7 +91,8 @@ extension FunctionBuilder {
         }
     }
 
-    private func callRule(_ path: [String], _ operands: [IR.Operand], in state: PlanState) throws(RegoError) -> IR.Local {
+    private func callRule(_ path: [String], _ operands: [IR.Operand], in state: PlanState) throws(RegoError) -> IR.Local
+    {
         guard let node = planner.tree.find(path), node.isRule else {
             throw error(.type, "undefined function \((["data"] + path).joined(separator: "."))")
         }
@@ -118,6 +133,7 @@ extension FunctionBuilder {
             self.emit(.block([inner]))
             self.emit(.isUndefined(holds))
             self.emit(.assignVar(source: .bool(true), target: hasFailed))
+            self.emit(.break(1))
         }
         emit(.block([loop]))
         emit(.isUndefined(hasFailed))

@@ -14,7 +14,12 @@ extension FunctionBuilder {
         case .set: blocks.append(try block { () throws(RegoError) in self.emit(.makeSet(target: result)) })
         case .complete, .function: break
         }
-        for rule in node.rules where !rule.isDefault { blocks += try rules(rule, node, kind, result, arguments) }
+        let isConstant = Self.hasOneConstant(node)
+        for rule in node.rules where !rule.isDefault {
+            let own = try rules(rule, node, kind, result, arguments, endsAtFirst: isConstant)
+            // What follows can give nothing else.
+            blocks += isConstant ? [try unless(result, own)] : own
+        }
         for rule in node.rules where rule.isDefault { blocks.append(try fallback(rule, result)) }
         blocks.append(try block { () throws(RegoError) in self.emit(.returnLocal(result)) })
         return IR.Function(
@@ -23,7 +28,8 @@ extension FunctionBuilder {
     }
 
     private func rules(
-        _ rule: CompiledRule, _ node: RuleTree, _ kind: RuleTree.Kind, _ result: IR.Local, _ arguments: [IR.Local]
+        _ rule: CompiledRule, _ node: RuleTree, _ kind: RuleTree.Kind, _ result: IR.Local, _ arguments: [IR.Local],
+        endsAtFirst: Bool
     ) throws(RegoError) -> [IR.Block] {
         file = rule.module
         let own = local()
@@ -37,6 +43,7 @@ extension FunctionBuilder {
                     try self.plan(branch.body)
                     self.place = branch.place
                     try self.result(of: branch, rule, node, kind, result: result, own: own)
+                    if endsAtFirst, self.openScans > 0 { self.emit(.break(self.openScans)) }
                 }
             }
             blocks.append(block)
@@ -52,6 +59,26 @@ extension FunctionBuilder {
                 self.emit(.assignVarOnce(source: .local(own), target: result))
             }
             return blocks + [end]
+        }
+    }
+
+    /// Whether all that the rules can give is one constant, so that the first answer is the last.
+    private static func hasOneConstant(_ node: RuleTree) -> Bool {
+        guard node.rules.allSatisfy({ !node.isDynamic($0) && !$0.isSet }) else { return false }
+        var constants: Set<RegoValue> = []
+        for rule in node.rules where !rule.isDefault {
+            for branch in rule.branches {
+                guard let constant = branch.value.constant else { return false }
+                constants.insert(constant)
+            }
+        }
+        return constants.count == 1
+    }
+
+    private func unless(_ result: IR.Local, _ blocks: [IR.Block]) throws(RegoError) -> IR.Block {
+        try block { () throws(RegoError) in
+            self.emit(.isUndefined(result))
+            self.emit(.block(blocks))
         }
     }
 
@@ -80,7 +107,9 @@ extension FunctionBuilder {
         for step in path { keys.append(try evaluate(step)) }
         guard let last = keys.last else { return }
         var objects = [root]
-        for key in keys.dropLast() { objects.append(try member(of: objects[objects.count - 1], key, orMake: { .makeObject(target: $0) })) }
+        for key in keys.dropLast() {
+            objects.append(try member(of: objects[objects.count - 1], key, orMake: { .makeObject(target: $0) }))
+        }
         let innermost = objects[objects.count - 1]
         if isSet {
             let set = try member(of: innermost, last, orMake: { .makeSet(target: $0) })

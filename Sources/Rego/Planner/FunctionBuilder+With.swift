@@ -36,7 +36,9 @@ extension FunctionBuilder {
         let name = spelled.joined(separator: ".")
         if let builtin = value.variable, builtin.hasPrefix("@") {
             state.mocks[name] = .builtin(String(builtin.dropFirst()))
-        } else if let path = Resolver.dotted(value), path[0] == "data", planner.signatures.functions[Array(path.dropFirst())] != nil {
+        } else if let path = Resolver.dotted(value), path[0] == "data",
+            planner.signatures.functions[Array(path.dropFirst())] != nil
+        {
             state.mocks[name] = .rule(Array(path.dropFirst()))
         } else {
             let local = try evaluateToLocal(value)
@@ -52,7 +54,8 @@ extension FunctionBuilder {
         var visitor = VariableVisitor()
         visitor.visit(expression)
         let variables = unbound(visitor.plain)
-        let answers = variables.isEmpty ? make { .resetLocal(target: $0) } : make { .makeArray(capacity: 0, target: $0) }
+        let answers =
+            variables.isEmpty ? make { .resetLocal(target: $0) } : make { .makeArray(capacity: 0, target: $0) }
         let whole = try scoped { () throws(RegoError) in
             try self.block { () throws(RegoError) in
                 try self.change(changes[...]) { () throws(RegoError) in

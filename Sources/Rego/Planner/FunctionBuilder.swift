@@ -82,6 +82,9 @@ final class FunctionBuilder {
         emit(.block([whole]))
     }
 
+    /// Scans that are open in the innermost block of ``block(_:)``.
+    var openScans: Int { frames.reversed().prefix { $0.scan != nil }.count }
+
     private func closeScan() {
         let frame = frames.removeLast()
         guard let scan = frame.scan, !frames.isEmpty else { return }
@@ -122,7 +125,8 @@ final class FunctionBuilder {
     /// Whether all variables outside of closures have values.
     func isBound(_ term: Term) -> Bool {
         switch term.node {
-        case .null, .bool, .number, .string, .template, .arrayComprehension, .setComprehension, .objectComprehension: true
+        case .null, .bool, .number, .string, .template, .arrayComprehension, .setComprehension, .objectComprehension:
+            true
         case .variable(let name): isBound(name)
         case .reference(let head, let path): isBound(head) && path.allSatisfy { isBound($0) }
         case .array(let terms), .set(let terms): terms.allSatisfy { isBound($0) }
@@ -155,7 +159,8 @@ final class FunctionBuilder {
         let result = local()
         emit(
             .call(
-                function: name, arguments: [.local(Self.input), .local(Self.data)] + values + arguments, result: result))
+                function: name, arguments: [.local(Self.input), .local(Self.data)] + values + arguments, result: result)
+        )
         return result
     }
 

@@ -77,7 +77,9 @@ final class Planner {
             } catch { errors.append(error) }
             guard policy.functions.count <= Self.greatestFunctions else {
                 throw RegoErrors([
-                    RegoError(.compile, "the policy needs more than \(Self.greatestFunctions) functions", in: sources[0], at: .start)
+                    RegoError(
+                        .compile, "the policy needs more than \(Self.greatestFunctions) functions", in: sources[0],
+                        at: .start)
                 ])
             }
         }

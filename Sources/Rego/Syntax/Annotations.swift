@@ -14,7 +14,9 @@ extension Parser {
                 row += 1
                 at += 1
             }
-            if let annotation = try annotation(lines, comment.place, endRow: row, module) { annotations.append(annotation) }
+            if let annotation = try annotation(lines, comment.place, endRow: row, module) {
+                annotations.append(annotation)
+            }
         }
         return annotations
     }
@@ -55,7 +57,8 @@ extension Parser {
         let rule = module.rules.firstIndex { $0.place.offset > place.offset }
         let isBeforePackage = module.packagePlace.offset > place.offset
         guard isBeforePackage || rule != nil else { return nil }
-        let scope = object["scope"]?.text ?? (isBeforePackage ? "package" : "rule")
+        let ruleScope = object["entrypoint"]?.bool == true ? "document" : "rule"
+        let scope = object["scope"]?.text ?? (isBeforePackage ? "package" : ruleScope)
         guard ["rule", "document", "package", "subpackages"].contains(scope) else {
             throw error("unknown scope \"\(scope)\" of the annotation", at: place)
         }

@@ -129,9 +129,11 @@ struct Lexer: Sendable {
 
     private mutating func templateStart() throws(RegoError) -> Token.Kind {
         switch byte(position + 1) {
-        case UInt8(ascii: "\""): position += 2
+        case UInt8(ascii: "\""):
+            position += 2
             return .template(isRaw: false)
-        case UInt8(ascii: "`"): position += 2
+        case UInt8(ascii: "`"):
+            position += 2
             return .template(isRaw: true)
         default: throw error("illegal token: expected a template string after $")
         }

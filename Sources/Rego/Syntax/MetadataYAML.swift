@@ -107,7 +107,8 @@ struct MetadataYAML {
         var own: Int?
         while let line, line.text.isEmpty || line.indent > indent {
             if own == nil, !line.text.isEmpty { own = line.indent }
-            parts.append(line.text.isEmpty ? "" : String(repeating: " ", count: max(0, line.indent - (own ?? 0))) + line.text)
+            parts.append(
+                line.text.isEmpty ? "" : String(repeating: " ", count: max(0, line.indent - (own ?? 0))) + line.text)
             at += 1
         }
         while parts.last == "" { parts.removeLast() }
@@ -126,7 +127,9 @@ struct MetadataYAML {
         }
         while at < bytes.count {
             if bytes[at] == UInt8(ascii: ":"), at + 1 == bytes.count || bytes[at + 1] == UInt8(ascii: " ") {
-                let key = scalar(String(decoding: bytes[..<at], as: UTF8.self)).text ?? String(decoding: bytes[..<at], as: UTF8.self)
+                let key =
+                    scalar(String(decoding: bytes[..<at], as: UTF8.self)).text
+                    ?? String(decoding: bytes[..<at], as: UTF8.self)
                 let rest = bytes[(at + 1)...].drop { $0 == UInt8(ascii: " ") }
                 return (key, String(decoding: rest, as: UTF8.self))
             }
@@ -153,7 +156,9 @@ struct MetadataYAML {
         default: break
         }
         if text.hasPrefix("\""), let value = try? RegoValue(parsing: Array(text.utf8)) { return value }
-        if text.count >= 2, text.hasPrefix("'"), text.hasSuffix("'") { return RegoValue(String(text.dropFirst().dropLast())) }
+        if text.count >= 2, text.hasPrefix("'"), text.hasSuffix("'") {
+            return RegoValue(String(text.dropFirst().dropLast()))
+        }
         if let number = RegoNumber(spelling: text) { return .number(number) }
         return RegoValue(text)
     }

@@ -31,7 +31,8 @@ extension Parser {
         guard try take(keyword: "package") else { throw unexpected("expected package") }
         let path = try packagePath()
         var module = Module(
-            package: path, packagePlace: place, imports: [], rules: [], annotations: [], isV1: isV1, source: lexer.source)
+            package: path, packagePlace: place, imports: [], rules: [], annotations: [], isV1: isV1,
+            source: lexer.source)
         while true {
             let isSeparate = token.startsLine
             var hasSemicolon = false
@@ -77,7 +78,8 @@ extension Parser {
         let path = [root] + (try names("import"))
         guard ["data", "input", "future", "rego"].contains(root) else {
             throw error(
-                "unexpected import path, must begin with one of: {data, future, input, rego}, got: \(root)", at: pathPlace)
+                "unexpected import path, must begin with one of: {data, future, input, rego}, got: \(root)",
+                at: pathPlace)
         }
         var alias: String?
         if try take(keyword: "as") {
@@ -92,7 +94,9 @@ extension Parser {
     private mutating func enableKeywords(_ path: [String], alias: String?, _ place: SourcePlace) throws(RegoError) {
         switch path[0] {
         case "rego":
-            guard path == ["rego", "v1"] else { throw error("invalid import `\(path.joined(separator: "."))`, must be `rego.v1`", at: place) }
+            guard path == ["rego", "v1"] else {
+                throw error("invalid import `\(path.joined(separator: "."))`, must be `rego.v1`", at: place)
+            }
             guard alias == nil else { throw error("`rego` imports cannot be aliased", at: place) }
             isV1 = true
             keywords = Self.laterKeywords

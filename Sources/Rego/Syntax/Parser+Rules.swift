@@ -63,9 +63,14 @@ extension Parser {
         } catch {
             // A collection or comprehension may stand there as a term.
             self = start
-            guard hasIf, let literal = try? literal() else { throw error }
+            guard hasIf, !isEmptyBody, let literal = try? literal() else { throw error }
             return [literal]
         }
+    }
+
+    private var isEmptyBody: Bool {
+        var next = lexer
+        return (try? next.next())?.kind == .symbol(.rightBrace)
     }
 
     private mutating func branches(of rule: Rule) throws(RegoError) -> [Rule] {

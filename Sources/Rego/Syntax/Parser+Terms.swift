@@ -102,7 +102,9 @@ extension Parser {
     }
 
     private mutating func number(_ text: String, isNegative: Bool, _ place: SourcePlace) throws(RegoError) -> Term {
-        guard let number = RegoNumber(spelling: isNegative ? "-\(text)" : text) else { throw error("illegal number format") }
+        guard let number = RegoNumber(spelling: isNegative ? "-\(text)" : text) else {
+            throw error("illegal number format")
+        }
         try advance()
         return try make(.number(number), at: place)
     }

@@ -95,7 +95,9 @@ struct Parser {
     }
 
     func unexpected(_ expected: String? = nil) -> RegoError {
-        let isWord = if case .identifier(let name) = token.kind { Self.reserved.contains(name) || keywords.contains(name) } else { true }
+        let isWord =
+            if case .identifier(let name) = token.kind { Self.reserved.contains(name) || keywords.contains(name) } else
+            { true }
         return error(
             "unexpected \(isWord ? token.description : "identifier") token" + (expected.map { ": \($0)" } ?? ""))
     }
@@ -105,7 +107,9 @@ struct Parser {
     /// Counts a term and holds it to the limits.
     mutating func make(_ node: Term.Node, at place: SourcePlace) throws(RegoError) -> Term {
         termCount += 1
-        guard termCount <= limits.terms else { throw error("the module has more than \(limits.terms) terms", at: place) }
+        guard termCount <= limits.terms else {
+            throw error("the module has more than \(limits.terms) terms", at: place)
+        }
         let term = Term(node, at: place)
         guard term.depth <= limits.depth * 2 else { throw tooDeep(place) }
         return term

@@ -31,7 +31,8 @@ public struct RegoError: Error, Sendable, Hashable {
 
     init(_ code: Code, _ message: String, in source: SourceText, at place: SourcePlace) {
         self.init(
-            code, message, file: source.name, row: Int(place.row), column: Int(place.column), line: source.line(place.row))
+            code, message, file: source.name, row: Int(place.row), column: Int(place.column),
+            line: source.line(place.row))
     }
 }
 

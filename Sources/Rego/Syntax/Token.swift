@@ -12,11 +12,31 @@ struct Token: Sendable {
     }
 
     enum Symbol: String, Sendable, Hashable {
-        case leftParenthesis = "(", rightParenthesis = ")", leftBracket = "[", rightBracket = "]"
-        case leftBrace = "{", rightBrace = "}", comma = ",", semicolon = ";", colon = ":", dot = "."
-        case assign = ":=", unify = "=", equal = "==", notEqual = "!="
-        case less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">="
-        case plus = "+", minus = "-", times = "*", divide = "/", remainder = "%", and = "&", or = "|"
+        case leftParenthesis = "("
+        case rightParenthesis = ")"
+        case leftBracket = "["
+        case rightBracket = "]"
+        case leftBrace = "{"
+        case rightBrace = "}"
+        case comma = ","
+        case semicolon = ";"
+        case colon = ":"
+        case dot = "."
+        case assign = ":="
+        case unify = "="
+        case equal = "=="
+        case notEqual = "!="
+        case less = "<"
+        case lessOrEqual = "<="
+        case greater = ">"
+        case greaterOrEqual = ">="
+        case plus = "+"
+        case minus = "-"
+        case times = "*"
+        case divide = "/"
+        case remainder = "%"
+        case and = "&"
+        case or = "|"
     }
 
     var kind: Kind
