@@ -87,7 +87,7 @@ public struct Compiler: Sendable {
     private func plan(
         _ query: Query, _ source: SourceText, file: Int, _ compilation: Compilation, _ planner: Planner
     ) throws(RegoErrors) {
-        let expressions: [Expression]
+        let expressions: [Literal]
         do throws(RegoError) {
             expressions = try Parser.query(source, version: options.version, limits: options.limits)
         } catch { throw RegoErrors([error]) }

@@ -16,7 +16,7 @@ struct CallChecker {
         self.source = source
     }
 
-    mutating func check(_ body: [Expression]) {
+    mutating func check(_ body: [Literal]) {
         for expression in body {
             for with in expression.with { check(with.value) }
             switch expression.kind {

@@ -15,7 +15,7 @@ struct CompiledRule: Sendable {
 
     struct Branch: Sendable {
         var arguments: [Term]
-        var body: [Expression]
+        var body: [Literal]
         /// What follows the fixed path.
         var path: [Term]
         /// The value, or the element of a set.

@@ -7,22 +7,22 @@ struct Flattener {
     let names: NameSource
     let functions: Set<[String]>
 
-    func flatten(_ body: [Expression]) -> [Expression] {
-        var result: [Expression] = []
+    func flatten(_ body: [Literal]) -> [Literal] {
+        var result: [Literal] = []
         for expression in body { flatten(expression, into: &result) }
         return result
     }
 
     /// What a head says, with what it needs at the end of the body.
-    func flatten(head terms: [Term], into body: inout [Expression]) -> [Term] {
-        terms.map { term in simple(term, of: Expression(.term(term), at: term.place), into: &body) }
+    func flatten(head terms: [Term], into body: inout [Literal]) -> [Term] {
+        terms.map { term in simple(term, of: Literal(.term(term), at: term.place), into: &body) }
     }
 
-    private func flatten(_ expression: Expression, into result: inout [Expression]) {
+    private func flatten(_ expression: Literal, into result: inout [Literal]) {
         var expression = expression
         for at in expression.with.indices {
             guard !isFunction(expression.with[at]) else { continue }
-            let bare = Expression(.term(expression.with[at].value), at: expression.with[at].value.place)
+            let bare = Literal(.term(expression.with[at].value), at: expression.with[at].value.place)
             expression.with[at].value = simple(expression.with[at].value, of: bare, into: &result)
         }
         switch expression.kind {
@@ -36,14 +36,14 @@ struct Flattener {
         result.append(expression)
     }
 
-    private func isFunction(_ with: Expression.With) -> Bool {
+    private func isFunction(_ with: Literal.With) -> Bool {
         guard case .call = with.target.node else { return false }
         if let name = with.value.variable { return name.hasPrefix("@") }
         guard let path = Resolver.dotted(with.value), path[0] == "data" else { return false }
         return functions.contains(Array(path.dropFirst()))
     }
 
-    private func whole(_ term: Term, of expression: Expression, into result: inout [Expression]) -> Term {
+    private func whole(_ term: Term, of expression: Literal, into result: inout [Literal]) -> Term {
         switch term.node {
         case .call(let function, let arguments):
             guard function.variable == "eq", arguments.count == 2 else {
@@ -58,8 +58,8 @@ struct Flattener {
 
     /// `x = f(y)` is the call `f(y, x)`.
     private func equation(
-        _ function: Term, _ sides: [Term], _ place: SourcePlace, of expression: Expression,
-        into result: inout [Expression]
+        _ function: Term, _ sides: [Term], _ place: SourcePlace, of expression: Literal,
+        into result: inout [Literal]
     ) -> Term {
         for (side, other) in [(0, 1), (1, 0)] {
             guard case .call(let inner, let arguments) = sides[side].node, sides[other].variable != nil,
@@ -71,7 +71,7 @@ struct Flattener {
         return Term(.call(function, sides.map { operand($0, of: expression, into: &result) }), at: place)
     }
 
-    private func operand(_ term: Term, of expression: Expression, into result: inout [Expression]) -> Term {
+    private func operand(_ term: Term, of expression: Literal, into result: inout [Literal]) -> Term {
         switch term.node {
         case .reference(let head, let path): reference(head, path, term.place, of: expression, into: &result)
         case .arrayComprehension, .setComprehension, .objectComprehension: comprehension(term)
@@ -80,19 +80,19 @@ struct Flattener {
     }
 
     private func reference(
-        _ head: Term, _ path: [Term], _ place: SourcePlace, of expression: Expression, into result: inout [Expression]
+        _ head: Term, _ path: [Term], _ place: SourcePlace, of expression: Literal, into result: inout [Literal]
     ) -> Term {
         let head = head.variable == nil ? variable(for: head, of: expression, into: &result) : head
         return Term(.reference(head, path.map { simple($0, of: expression, into: &result) }), at: place)
     }
 
-    private func variable(for term: Term, of expression: Expression, into result: inout [Expression]) -> Term {
+    private func variable(for term: Term, of expression: Literal, into result: inout [Literal]) -> Term {
         let simple = simple(term, of: expression, into: &result)
         if let name = simple.variable, !VariableVisitor.roots.contains(name) { return simple }
         return bind(simple, of: expression, into: &result)
     }
 
-    private func bind(_ term: Term, of expression: Expression, into result: inout [Expression]) -> Term {
+    private func bind(_ term: Term, of expression: Literal, into result: inout [Literal]) -> Term {
         let variable = Term(.variable(names.fresh()), at: term.place)
         var equation = expression.derived(Term.equation(variable, term, at: term.place))
         equation.place = term.place
@@ -101,7 +101,7 @@ struct Flattener {
     }
 
     /// A variable, a constant, or a collection of such.
-    private func simple(_ term: Term, of expression: Expression, into result: inout [Expression]) -> Term {
+    private func simple(_ term: Term, of expression: Literal, into result: inout [Literal]) -> Term {
         switch term.node {
         case .null, .bool, .number, .string, .variable, .template: return term
         case .reference(let head, let path):
@@ -144,7 +144,7 @@ struct Flattener {
         }
     }
 
-    private func closure(_ head: [Term], _ body: [Expression]) -> (head: [Term], body: [Expression]) {
+    private func closure(_ head: [Term], _ body: [Literal]) -> (head: [Term], body: [Literal]) {
         var flat = flatten(body)
         let head = flatten(head: head, into: &flat)
         return (head, flat)

@@ -1,6 +1,6 @@
 extension Resolver {
-    mutating func resolve(_ body: [Expression]) throws(RegoError) -> [Expression] {
-        var resolved: [Expression] = []
+    mutating func resolve(_ body: [Literal]) throws(RegoError) -> [Literal] {
+        var resolved: [Literal] = []
         for expression in body {
             if let expression = try resolve(expression) { resolved.append(expression) }
         }
@@ -8,7 +8,7 @@ extension Resolver {
     }
 
     /// Nil for what has served its purpose: declarations, and `print` where it is left out.
-    private mutating func resolve(_ expression: Expression) throws(RegoError) -> Expression? {
+    private mutating func resolve(_ expression: Literal) throws(RegoError) -> Literal? {
         var result = expression
         result.with = try modifiers(expression.with)
         switch expression.kind {
@@ -58,8 +58,8 @@ extension Resolver {
     }
 
     private mutating func every(
-        _ key: Term?, _ value: Term, _ domain: Term, _ body: [Expression]
-    ) throws(RegoError) -> Expression.Kind {
+        _ key: Term?, _ value: Term, _ domain: Term, _ body: [Literal]
+    ) throws(RegoError) -> Literal.Kind {
         let domain = try resolve(domain)
         return try scoped { resolver throws(RegoError) in
             let key = try key.map { key throws(RegoError) in try resolver.declare(pattern: key, by: .membership) }
@@ -74,7 +74,7 @@ extension Resolver {
         var sets: [Term] = []
         for argument in arguments {
             let variable = Term(.variable(names.fresh()), at: argument.place)
-            let equation = Expression(Term.equation(variable, argument, at: argument.place))
+            let equation = Literal(Term.equation(variable, argument, at: argument.place))
             sets.append(try resolve(Term(.setComprehension(variable, [equation]), at: argument.place)))
         }
         return Term.call("internal.print", [Term(.array(sets), at: place)], at: place)
@@ -82,20 +82,20 @@ extension Resolver {
 
     // MARK: with
 
-    private mutating func modifiers(_ modifiers: [Expression.With]) throws(RegoError) -> [Expression.With] {
-        var resolved: [Expression.With] = []
+    private mutating func modifiers(_ modifiers: [Literal.With]) throws(RegoError) -> [Literal.With] {
+        var resolved: [Literal.With] = []
         for modifier in modifiers { resolved.append(try self.modifier(modifier)) }
         return resolved
     }
 
     /// The target of a mock is a call without arguments; a builtin that takes its place is a variable `@name`.
-    private mutating func modifier(_ with: Expression.With) throws(RegoError) -> Expression.With {
+    private mutating func modifier(_ with: Literal.With) throws(RegoError) -> Literal.With {
         guard let spelled = Self.dotted(with.target), let function = function(with.target) else {
             throw error(
                 .type, "with keyword target must reference existing input, data, or a function", at: with.target.place)
         }
         if spelled[0] == "input" || globals[spelled[0]]?[0] == "input" {
-            return Expression.With(target: try resolve(with.target), value: try resolve(with.value))
+            return Literal.With(target: try resolve(with.target), value: try resolve(with.value))
         }
         let target: Term
         switch function {
@@ -103,7 +103,7 @@ extension Resolver {
             target = Term(.call(Self.rooted(["data"] + path, [], with.target.place), []), at: with.target.place)
         case .rule(let path):
             target = Self.rooted(["data"] + path, [], with.target.place)
-            return Expression.With(target: target, value: try resolve(with.value))
+            return Literal.With(target: target, value: try resolve(with.value))
         case .builtin(let name):
             guard builtins[name] != nil else {
                 throw error(
@@ -112,7 +112,7 @@ extension Resolver {
             }
             target = Term(.call(Term(.variable(name), at: with.target.place), []), at: with.target.place)
         }
-        return Expression.With(target: target, value: try replacement(with.value))
+        return Literal.With(target: target, value: try replacement(with.value))
     }
 
     private mutating func replacement(_ value: Term) throws(RegoError) -> Term {

@@ -188,8 +188,8 @@ struct Resolver {
     }
 
     private mutating func comprehension(
-        _ head: [Term], _ body: [Expression]
-    ) throws(RegoError) -> (head: [Term], body: [Expression]) {
+        _ head: [Term], _ body: [Literal]
+    ) throws(RegoError) -> (head: [Term], body: [Literal]) {
         try scoped { resolver throws(RegoError) in
             let body = try resolver.resolve(body)
             return (try resolver.resolve(all: head), body)
@@ -289,9 +289,9 @@ struct Resolver {
         return Term.call("internal.template_string", [Term(.array(elements), at: place)], at: place)
     }
 
-    private mutating func templatePart(_ term: Term, _ expression: Expression) throws(RegoError) -> Term {
+    private mutating func templatePart(_ term: Term, _ expression: Literal) throws(RegoError) -> Term {
         let variable = Term(.variable(names.fresh()), at: term.place)
-        var equation = Expression(Term.equation(variable, term, at: term.place))
+        var equation = Literal(Term.equation(variable, term, at: term.place))
         equation.with = expression.with
         return try resolve(Term(.setComprehension(variable, [equation]), at: term.place))
     }

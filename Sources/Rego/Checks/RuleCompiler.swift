@@ -44,7 +44,7 @@ struct RuleCompiler {
     ) throws(RegoErrors) -> CompiledRule.Branch {
         var resolver = base
         let value = element ?? rule.value ?? Term(.bool(true), at: rule.place)
-        let resolved: (arguments: [Term], body: [Expression], head: [Term])
+        let resolved: (arguments: [Term], body: [Literal], head: [Term])
         do throws(RegoError) {
             resolved = try resolver.scoped { resolver throws(RegoError) in
                 let arguments = try resolver.arguments(rule.arguments ?? [])
@@ -67,12 +67,12 @@ struct RuleCompiler {
     }
 
     /// The body of a query, and its variables by the names that answers have.
-    func compile(query: [Expression]) throws(RegoErrors) -> (
-        body: [Expression], variables: [(name: String, spelled: String)]
+    func compile(query: [Literal]) throws(RegoErrors) -> (
+        body: [Literal], variables: [(name: String, spelled: String)]
     ) {
         var resolver = resolver()
         resolver.isStrict = false
-        let resolved: [Expression]
+        let resolved: [Literal]
         do throws(RegoError) {
             resolved = try resolver.scoped { resolver throws(RegoError) in try resolver.resolve(query) }
         } catch { throw RegoErrors([error]) }
@@ -85,7 +85,7 @@ struct RuleCompiler {
         return (ordered.body, variables.sorted { $0.1 < $1.1 })
     }
 
-    private func checkCalls(_ body: [Expression], _ head: [Term]) throws(RegoErrors) {
+    private func checkCalls(_ body: [Literal], _ head: [Term]) throws(RegoErrors) {
         var checker = CallChecker(signatures: signatures, source: module.source)
         checker.refusesDeprecated = module.isV1 || options.isStrict
         checker.check(body)

@@ -5,13 +5,13 @@ struct Safety {
 
     /// - Parameter safe: variables that have values already.
     /// - Throws: `rego_unsafe_var_error` for variables that no order gives a value.
-    func order(_ body: [Expression], safe outer: Set<String>) throws(RegoErrors) -> (
-        body: [Expression], safe: Set<String>
+    func order(_ body: [Literal], safe outer: Set<String>) throws(RegoErrors) -> (
+        body: [Literal], safe: Set<String>
     ) {
         var safe = outer
         let outside = plainVariables(body)
         var remaining = body.map { Item($0) }
-        var ordered: [Expression] = []
+        var ordered: [Literal] = []
         while !remaining.isEmpty {
             var later: [Item] = []
             for item in remaining {
@@ -29,11 +29,11 @@ struct Safety {
     }
 
     private struct Item {
-        let expression: Expression
+        let expression: Literal
         let variables: [String]
         let closed: Set<String>
 
-        init(_ expression: Expression) {
+        init(_ expression: Literal) {
             self.expression = expression
             var visitor = VariableVisitor()
             visitor.visit(expression)
@@ -42,7 +42,7 @@ struct Safety {
         }
     }
 
-    private func plainVariables(_ body: [Expression]) -> Set<String> {
+    private func plainVariables(_ body: [Literal]) -> Set<String> {
         var visitor = VariableVisitor()
         visitor.visit(body)
         return Set(visitor.plain)
@@ -57,7 +57,7 @@ struct Safety {
         return item.variables.allSatisfy { safe.contains($0) || outputs.contains($0) } ? outputs : nil
     }
 
-    private func outputs(of expression: Expression, safe: Set<String>) -> Set<String> {
+    private func outputs(of expression: Literal, safe: Set<String>) -> Set<String> {
         guard case .term(let term) = expression.kind else { return [] }
         var outputs: Set<String> = []
         switch term.node {
@@ -139,7 +139,7 @@ struct Safety {
 
     // MARK: Closures
 
-    private func withOrderedClosures(_ expression: Expression, safe: Set<String>) throws(RegoErrors) -> Expression {
+    private func withOrderedClosures(_ expression: Literal, safe: Set<String>) throws(RegoErrors) -> Literal {
         var result = expression
         switch expression.kind {
         case .some, .someIn: break
@@ -170,7 +170,7 @@ struct Safety {
         }
     }
 
-    private func closure(_ head: [Term], _ body: [Expression], _ safe: Set<String>) throws(RegoErrors) -> [Expression] {
+    private func closure(_ head: [Term], _ body: [Literal], _ safe: Set<String>) throws(RegoErrors) -> [Literal] {
         let (body, safe) = try order(body, safe: safe)
         try check(head: head, safe: safe)
         return body

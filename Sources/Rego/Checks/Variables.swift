@@ -9,7 +9,7 @@ struct VariableVisitor {
 
     static let roots: Set<String> = ["data", "input"]
 
-    mutating func visit(_ expression: Expression) {
+    mutating func visit(_ expression: Literal) {
         switch expression.kind {
         case .term(let term): visit(term)
         case .some: break
@@ -27,7 +27,7 @@ struct VariableVisitor {
         }
     }
 
-    mutating func visit(_ body: [Expression]) { for expression in body { visit(expression) } }
+    mutating func visit(_ body: [Literal]) { for expression in body { visit(expression) } }
 
     mutating func visit(_ term: Term) {
         switch term.node {

@@ -1,12 +1,12 @@
 extension FunctionBuilder {
-    func plan(_ body: [Expression]) throws(RegoError) {
+    func plan(_ body: [Literal]) throws(RegoError) {
         for expression in body {
             place = expression.place
             try plan(expression)
         }
     }
 
-    func plan(_ expression: Expression) throws(RegoError) {
+    func plan(_ expression: Literal) throws(RegoError) {
         if expression.isNegated {
             var positive = expression
             positive.isNegated = false
@@ -19,7 +19,7 @@ extension FunctionBuilder {
     }
 
     /// `not` takes an iteration for defined whatever it finds, so what iterates notes that it found something.
-    private func planNegation(of expression: Expression) throws(RegoError) {
+    private func planNegation(of expression: Literal) throws(RegoError) {
         let holds = local()
         var iterates = false
         let block = try block { () throws(RegoError) in
@@ -35,7 +35,7 @@ extension FunctionBuilder {
         emit(.isUndefined(holds))
     }
 
-    private func planPlain(_ kind: Expression.Kind) throws(RegoError) {
+    private func planPlain(_ kind: Literal.Kind) throws(RegoError) {
         switch kind {
         case .some, .someIn: break
         case .every(let key, let value, let domain, let body): try planEvery(key, value, domain, body)
@@ -113,7 +113,7 @@ extension FunctionBuilder {
     // MARK: every
 
     /// Looks for an element for which the body fails.
-    private func planEvery(_ key: Term?, _ value: Term, _ domain: Term, _ body: [Expression]) throws(RegoError) {
+    private func planEvery(_ key: Term?, _ value: Term, _ domain: Term, _ body: [Literal]) throws(RegoError) {
         let collection = try evaluateToLocal(domain)
         let hasFailed = local()
         emit(.resetLocal(target: hasFailed))

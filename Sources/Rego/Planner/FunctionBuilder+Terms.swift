@@ -85,7 +85,7 @@ extension FunctionBuilder {
     }
 
     private func comprehension(
-        _ start: (IR.Local) -> IR.Operation, _ body: [Expression], _ add: (IR.Local) throws(RegoError) -> Void
+        _ start: (IR.Local) -> IR.Operation, _ body: [Literal], _ add: (IR.Local) throws(RegoError) -> Void
     ) throws(RegoError) -> IR.Local {
         let target = make(start)
         let outer = place

@@ -1,6 +1,6 @@
 extension FunctionBuilder {
     /// An expression under `with`. Its answers are gathered first, so that what follows is out of the `with` again.
-    func planWith(_ expression: Expression) throws(RegoError) {
+    func planWith(_ expression: Literal) throws(RegoError) {
         var plain = expression
         plain.with = []
         var new = state
@@ -48,7 +48,7 @@ extension FunctionBuilder {
     }
 
     private func gather(
-        _ expression: Expression, _ changes: [(local: IR.Local, path: [Int], value: IR.Operand)], _ new: PlanState,
+        _ expression: Literal, _ changes: [(local: IR.Local, path: [Int], value: IR.Operand)], _ new: PlanState,
         _ values: [String: IR.Local]
     ) throws(RegoError) {
         var visitor = VariableVisitor()

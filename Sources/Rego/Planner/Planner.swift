@@ -46,7 +46,7 @@ final class Planner {
 
     /// A query: a plan whose answers are objects of its variables.
     func plan(
-        query body: [Expression], variables: [(name: String, spelled: String)], name: String, file: Int
+        query body: [Literal], variables: [(name: String, spelled: String)], name: String, file: Int
     ) throws(RegoErrors) {
         let builder = FunctionBuilder(self, state: PlanState(), values: 0, file: file)
         do throws(RegoError) {

@@ -46,14 +46,14 @@ public struct Rule: Sendable {
     /// Nil for `true` that is not spelled out.
     public var value: Term?
     public var isDefault = false
-    public var body: [Expression]
+    public var body: [Literal]
     /// Branches of `else`, in order.
     public var otherwise: [Rule] = []
     public var place: SourcePlace
 
     var name: String { head.variable ?? "" }
 
-    init(head: Term, path: [Term] = [], body: [Expression] = [], at place: SourcePlace) {
+    init(head: Term, path: [Term] = [], body: [Literal] = [], at place: SourcePlace) {
         self.head = head
         self.path = path
         self.body = body

@@ -1,7 +1,7 @@
 extension Parser {
     /// Expressions on lines of their own or with semicolons between, up to a symbol, which is not taken.
-    mutating func body(until end: Token.Symbol?) throws(RegoError) -> [Expression] {
-        var expressions: [Expression] = []
+    mutating func body(until end: Token.Symbol?) throws(RegoError) -> [Literal] {
+        var expressions: [Literal] = []
         func isAtEnd(_ parser: Parser) -> Bool { end.map { parser.at($0) } ?? (parser.token.kind == .end) }
         while try take(.semicolon) {}
         guard !isAtEnd(self) else { throw error("found empty body") }
@@ -16,18 +16,18 @@ extension Parser {
         }
     }
 
-    mutating func literal() throws(RegoError) -> Expression {
+    mutating func literal() throws(RegoError) -> Literal {
         let place = token.place
         var expression = try unmodified(place)
         while try take(keyword: "with") {
             let target = try operation(1)
             guard try take(keyword: "as") else { throw unexpected("expected as keyword") }
-            expression.with.append(Expression.With(target: target, value: try term()))
+            expression.with.append(Literal.With(target: target, value: try term()))
         }
         return expression
     }
 
-    private mutating func unmodified(_ place: SourcePlace) throws(RegoError) -> Expression {
+    private mutating func unmodified(_ place: SourcePlace) throws(RegoError) -> Literal {
         if try take(keyword: "not") {
             var expression = try plain(place)
             expression.isNegated = true
@@ -39,34 +39,34 @@ extension Parser {
     }
 
     /// A term, or two with `=` or `:=` between.
-    private mutating func plain(_ place: SourcePlace) throws(RegoError) -> Expression {
+    private mutating func plain(_ place: SourcePlace) throws(RegoError) -> Literal {
         let left = try term(allowingKey: true)
         let name = at(.unify) ? "eq" : at(.assign) ? "assign" : nil
-        guard let name else { return Expression(.term(left), at: place) }
+        guard let name else { return Literal(.term(left), at: place) }
         let operatorPlace = token.place
         try advance()
         let right = try term(allowingKey: true)
         let call = try make(.call(Term(.variable(name), at: operatorPlace), [left, right]), at: place)
-        return Expression(.term(call), at: place)
+        return Literal(.term(call), at: place)
     }
 
-    private mutating func some(_ place: SourcePlace) throws(RegoError) -> Expression {
+    private mutating func some(_ place: SourcePlace) throws(RegoError) -> Literal {
         var terms = [try operation(1)]
         while try take(.comma) { terms.append(try operation(1)) }
         guard try take(keyword: "in") else {
             for term in terms where term.variable == nil {
                 throw error("expected a variable after some", at: term.place)
             }
-            return Expression(.some(terms), at: place)
+            return Literal(.some(terms), at: place)
         }
         guard terms.count <= 2, let value = terms.last else {
             throw error("illegal variables in some declaration: expected at most a key and a value", at: place)
         }
         let key = terms.count == 2 ? terms.first : nil
-        return Expression(.someIn(key: key, value: value, collection: try term()), at: place)
+        return Literal(.someIn(key: key, value: value, collection: try term()), at: place)
     }
 
-    private mutating func every(_ place: SourcePlace) throws(RegoError) -> Expression {
+    private mutating func every(_ place: SourcePlace) throws(RegoError) -> Literal {
         var names = [try primary()]
         if try take(.comma) { names.append(try primary()) }
         for name in names where name.variable == nil { throw error("expected a variable after every", at: name.place) }
@@ -74,11 +74,11 @@ extension Parser {
         let domain = try operation(0)
         let body = try braced()
         let key = names.count == 2 ? names[0] : nil
-        return Expression(.every(key: key, value: names[names.count - 1], domain: domain, body: body), at: place)
+        return Literal(.every(key: key, value: names[names.count - 1], domain: domain, body: body), at: place)
     }
 
     /// `{ … }` with a body within.
-    mutating func braced() throws(RegoError) -> [Expression] {
+    mutating func braced() throws(RegoError) -> [Literal] {
         try expect(.leftBrace, "before the body")
         return try nested { parser throws(RegoError) in
             let body = try parser.body(until: .rightBrace)

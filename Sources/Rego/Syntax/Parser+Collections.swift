@@ -60,7 +60,7 @@ extension Parser {
         return [first] + (try list(until: end))
     }
 
-    private mutating func comprehensionBody(_ end: Token.Symbol) throws(RegoError) -> [Expression] {
+    private mutating func comprehensionBody(_ end: Token.Symbol) throws(RegoError) -> [Literal] {
         try nested { parser throws(RegoError) in
             let body = try parser.body(until: end)
             try parser.advance()

@@ -10,7 +10,7 @@ extension Parser {
     /// Reads a query: a body without braces.
     static func query(
         _ source: SourceText, version: RegoVersion, limits: SyntaxLimits = SyntaxLimits()
-    ) throws(RegoError) -> [Expression] {
+    ) throws(RegoError) -> [Literal] {
         var parser = try Parser(source, version: version, limits: limits)
         if version == .v0 { parser.keywords = Self.laterKeywords }
         return try parser.body(until: nil)

@@ -54,7 +54,7 @@ extension Parser {
         return rule
     }
 
-    private mutating func ruleBody(hasIf: Bool) throws(RegoError) -> [Expression] {
+    private mutating func ruleBody(hasIf: Bool) throws(RegoError) -> [Literal] {
         guard hasIf || !isV1 else { throw error("`if` keyword is required before rule body") }
         guard at(.leftBrace) else { return [try literal()] }
         let start = self

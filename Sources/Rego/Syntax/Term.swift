@@ -22,9 +22,9 @@ public struct Term: Sendable {
         case array([Term])
         case object([Member])
         case set([Term])
-        case arrayComprehension(Term, [Expression])
-        case setComprehension(Term, [Expression])
-        case objectComprehension(Member, [Expression])
+        case arrayComprehension(Term, [Literal])
+        case setComprehension(Term, [Literal])
+        case objectComprehension(Member, [Literal])
         /// A function by variable or reference. Operators are calls of their builtin: `plus`, `equal`, `eq`, `assign`.
         case call(Term, [Term])
         /// `$"…{x}…"`
@@ -38,19 +38,19 @@ public struct Term: Sendable {
 
     public enum TemplatePart: Sendable {
         case text(String)
-        case expression(Expression)
+        case expression(Literal)
     }
 }
 
-/// A line of a body.
-public struct Expression: Sendable {
+/// A line of a body: what the grammar calls a literal.
+public struct Literal: Sendable {
     public indirect enum Kind: Sendable {
         case term(Term)
         /// `some x, y`
         case some([Term])
         /// `some k, v in xs`
         case someIn(key: Term?, value: Term, collection: Term)
-        case every(key: Term?, value: Term, domain: Term, body: [Expression])
+        case every(key: Term?, value: Term, domain: Term, body: [Literal])
     }
 
     public struct With: Sendable {
@@ -71,8 +71,8 @@ public struct Expression: Sendable {
     init(_ term: Term) { self.init(.term(term), at: term.place) }
 
     /// An expression that follows from this one: at its place and under the same `with`.
-    func derived(_ term: Term) -> Expression {
-        var expression = Expression(.term(term), at: place)
+    func derived(_ term: Term) -> Literal {
+        var expression = Literal(.term(term), at: place)
         expression.with = with
         return expression
     }
@@ -93,7 +93,7 @@ extension [Term] {
     var depth: Int { reduce(0) { Swift.max($0, $1.depth) } }
 }
 
-extension [Expression] {
+extension [Literal] {
     var depth: Int { reduce(0) { Swift.max($0, $1.depth) } }
 }
 
