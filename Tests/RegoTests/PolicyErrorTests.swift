@@ -52,7 +52,7 @@ struct PolicyErrorTests {
         Case(module: "package a\np { true }", code: .parse, row: 2, column: 3, message: "`if` keyword is required"),
         Case(module: "package a\np if {}", code: .parse, row: 2, column: 7, message: "empty body"),
         Case(
-            module: "package a\np if { x := 1 y := 2 }", code: .parse, row: 2, column: 15, message: "expected \\n or ;"),
+            module: "package a\np if { x := 1 y := 2 }", code: .parse, row: 2, column: 15, message: "expected \\n"),
         Case(module: "package a\nimport foo", code: .parse, row: 2, column: 8, message: "unexpected import path"),
         Case(module: "package a\ndefault p", code: .parse, row: 2, column: 1, message: "must have a value"),
         Case(module: "package a\np := $\"{1\"", code: .parse, row: 2, column: 10, message: "non-terminated string"),

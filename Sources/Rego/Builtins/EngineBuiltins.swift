@@ -22,8 +22,13 @@ enum EngineBuiltins {
         Builtin("rego.metadata.rule", [], .any, isPure: false) { _, context in
             context.metadata?["rule"] ?? .object(RegoObject())
         },
-        Builtin("rego.parse_module", [.string, .string], answer) { _, _ throws(BuiltinError) in
-            throw .failure("this evaluation has no parser for rego.parse_module")
+        Builtin("rego.parse_module", [.string, .string], answer) { arguments, context throws(BuiltinError) in
+            let text = try arguments.text(1)
+            try context.charge(memory: text.utf8.count * 100)
+            let source = SourceText(name: try arguments.text(0), bytes: Array(text.utf8))
+            do throws(RegoError) {
+                return try Parser.module(source, version: .v1).syntaxTree
+            } catch { throw .failure(error.description) }
         },
         Builtin("test.sleep", [.string], .null, isPure: false) { arguments, _ throws(BuiltinError) in
             _ = try GoDuration.parse(try arguments.text(0))

@@ -45,7 +45,7 @@ extension FunctionBuilder {
 
     // MARK: Keys that are not known
 
-    /// Each child with rules, and the documents beside them. Answers are gathered, so that what follows is planned once.
+    /// Each child with rules, and the documents beside them. Answers are gathered: what follows is planned once.
     private func alternatives(
         _ virtual: RuleTree, _ base: [String], _ step: Term, _ rest: ArraySlice<Term>
     ) throws(RegoError) -> IR.Local {
