@@ -106,7 +106,7 @@ let besideTheHouse: [Target] =
     + library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev")
     + program("conformance", folder: "Conformance", ["Core", "JSON", "Ledger", "Rego", "CZlib"])
     + program("CrashProbe", ["Core", "Ledger"])
-    + program("benchmarks", folder: "Benchmarks", ["Core", "JSON", "Matching", "Ledger", "Store", "Gate", "Privacy", "Scan"])
+    + program("benchmarks", folder: "Benchmarks", ["Core", "JSON", "Matching", "Ledger", "Store", "Gate", "Privacy", "Scan", "Rego"])
 
 let house = ground + engines + gate + planes + frontDoor + besideTheHouse
 

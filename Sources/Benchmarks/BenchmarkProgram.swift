@@ -1,11 +1,12 @@
 /// `benchmarks [SUITE …] [--json]`: every suite when none is named. Exit code 1 when a goal is missed.
 @main
 struct BenchmarkProgram {
-    static let suites = ["json", "ledger", "gate", "assess", "start"]
+    static let suites = ["json", "rego", "ledger", "gate", "assess", "start"]
 
     private static func run(_ suite: String) async throws -> [Figure] {
         switch suite {
         case "json": try JSONBenchmark.run()
+        case "rego": try RegoBenchmark.run()
         case "ledger": try await LedgerBenchmark.run()
         case "gate": try await GateBenchmark.run()
         case "assess": try await AssessBenchmark.run()

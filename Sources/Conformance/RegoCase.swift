@@ -34,7 +34,9 @@ struct RegoCase {
     private func input() throws(Failure) -> RegoValue? {
         if let input = json["input"] { return RegoValue(input) }
         guard let term = json["input_term"]?.string else { return nil }
-        guard let value = RegoTerm.read(term) else { throw Failure(description: "the input term cannot be read: \(term)") }
+        guard let value = RegoTerm.read(term) else {
+            throw Failure(description: "the input term cannot be read: \(term)")
+        }
         return value
     }
 
@@ -45,13 +47,23 @@ struct RegoCase {
             return "the error code is \(error.code.rawValue) (\(error.message)), not \(code)"
         }
         var withoutColumn = error
-        if let place = error.place, let colon = place.lastIndex(of: ":") { withoutColumn.place = String(place[..<colon]) }
+        if let place = error.place, let colon = place.lastIndex(of: ":") {
+            withoutColumn.place = String(place[..<colon])
+        }
         if let message = json["want_error"]?.string, !"\(error)".utf8Contains(message),
-            !"\(withoutColumn)".utf8Contains(message)
+            !Self.inTheirWords(error).utf8Contains(message)
         {
             return "the error is \"\(error)\", not \"\(message)\""
         }
         return nil
+    }
+
+    /// The error as OPA prints it: no columns, and the compliance suite's own names of modules.
+    private static func inTheirWords(_ error: EvaluationError) -> String {
+        var place = error.place ?? ""
+        if let colon = place.lastIndex(of: ":") { place = String(place[..<colon]) }
+        if place.hasPrefix("module-") { place = "test-" + place.dropFirst("module-".count) }
+        return "\(place): \(error.code.rawValue): \(error.message)"
     }
 
     /// Answers are a set; sets within them come as arrays whose order says nothing.
@@ -59,7 +71,9 @@ struct RegoCase {
         let got = RegoValue(RegoValue.set(results.values).json)
         let expected = RegoSet((wanted.array ?? []).map { RegoValue($0) })
         guard let answers = got.array, RegoSet(answers) != expected else { return nil }
-        if Self.sorted(.array(answers)) == Self.sorted(.array(RegoArray(expected))) && json["sort_bindings"]?.bool == true {
+        if Self.sorted(.array(answers)) == Self.sorted(.array(RegoArray(expected)))
+            && json["sort_bindings"]?.bool == true
+        {
             return nil
         }
         return "the result is \(got), not \(RegoValue.array(RegoArray(expected)))"

@@ -13,7 +13,8 @@ struct RegoPlansSuite: ConformanceSuite {
     func failure(of testCase: ConformanceCase) -> String? {
         let json = testCase.json
         guard let plan = json["plan"], let wanted = json["want_plan_result"] else { return "not a case of this suite" }
-        let source = json["data"] != nil || json["input"] != nil ? json : sources.find(json, near: testCase.place) ?? json
+        let source =
+            json["data"] != nil || json["input"] != nil ? json : sources.find(json, near: testCase.place) ?? json
         let entryPoint = json["entrypoints"]?.array?.first?.string ?? "eval"
         let reason = RegoCase(json: source).failure(wanting: wanted) { () throws(RegoCase.Failure) in
             do {
@@ -46,7 +47,9 @@ struct RegoPlansSuite: ConformanceSuite {
 
         private static func read(_ path: String) -> [String: JSON] {
             let cases = (try? CaseFiles.read(path)) ?? []
-            return Dictionary(cases.compactMap { one in one.json["id"]?.string.map { ($0, one.json) } }) { _, last in last }
+            return Dictionary(cases.compactMap { one in one.json["id"]?.string.map { ($0, one.json) } }) { _, last in
+                last
+            }
         }
     }
 }

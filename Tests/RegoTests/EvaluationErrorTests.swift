@@ -34,7 +34,8 @@ import Testing
     }
 
     @Test func builtinErrorsCountOnlyWhereTheyAreStrict() throws {
-        let failing = Builtin("div", [.number], .number) { _, _ throws(BuiltinError) in throw .failure("divide by zero") }
+        let failing = Builtin("div", [.number], .number) { _, _ throws(BuiltinError) in throw .failure("divide by zero")
+        }
         let fatal = Builtin("stop", [.number], .number) { _, _ throws(BuiltinError) in
             throw BuiltinError(.builtin, "no", isFatal: true)
         }
@@ -100,7 +101,9 @@ import Testing
     @Test func nestedValuesAreStopped() throws {
         var statements: [IR.Operation] = [.makeArray(capacity: 0, target: 2)]
         for local in 3..<1000 {
-            statements += [.makeArray(capacity: 1, target: local), .arrayAppend(value: .local(local - 1), array: local)]
+            statements += [
+                .makeArray(capacity: 1, target: local), .arrayAppend(value: .local(local - 1), array: local),
+            ]
         }
         #expect(try failure(Plans.query(statements))?.message.contains("512 containers") == true)
     }

@@ -82,7 +82,8 @@ import Testing
             context.cache["tick"] = count
             return RegoValue(count)
         }
-        let rule = Plans.function("g0.r", result: 2, [[.call(function: "tick", arguments: [], result: 2), .returnLocal(2)]])
+        let rule = Plans.function(
+            "g0.r", result: 2, [[.call(function: "tick", arguments: [], result: 2), .returnLocal(2)]])
         let function = Plans.function(
             "g0.f", parameters: 3, result: 3, [[.call(function: "tick", arguments: [], result: 3), .returnLocal(3)]])
         let callRule = IR.Operation.call(function: "g0.r", arguments: [.local(0), .local(1)], result: 4)
@@ -116,7 +117,8 @@ import Testing
 
     @Test func mergingLetsTheFirstWin() throws {
         let policy = Plans.query([.objectMerge(a: 0, b: 1, target: 2), .resultSetAdd(2)])
-        let merged = try Plans.evaluate(policy, input: ["x": ["a": 1], "y": 1], data: ["x": ["a": 2, "b": 2], "z": 2])
+        let merged = try Plans.evaluate(
+            policy, input: ["x": ["a": 1], "y": 1], data: ["x": ["a": 2, "b": 2], "z": 2])
         #expect(merged == [["x": ["a": 1, "b": 2], "y": 1, "z": 2]])
     }
 
@@ -129,5 +131,86 @@ import Testing
             .makeNumberInt(value: 2, target: 2), .dot(source: .local(0), key: .local(2), target: 3), .resultSetAdd(3),
         ])
         #expect(try Plans.evaluate(ofInput, input: ["2": "bar"]) == [])
+    }
+}
+
+/// What the program builder leaves out must not be missed.
+@Suite struct ProgramTests {
+    /// `{[x, [input.a]] | x = input.xs[_]}`: the inner array is the same in every round.
+    @Test func whatIsSteadyInALoopIsComputedOnce() throws {
+        let policy = Plans.query(
+            [
+                .makeSet(target: 9), .dot(source: .local(0), key: .string(1), target: 2),
+                .scan(
+                    source: 2, key: 3, value: 4,
+                    block: Plans.block([
+                        .dot(source: .local(0), key: .string(0), target: 5), .makeArray(capacity: 1, target: 6),
+                        .arrayAppend(value: .local(5), array: 6), .makeArray(capacity: 2, target: 7),
+                        .arrayAppend(value: .local(4), array: 7), .arrayAppend(value: .local(6), array: 7),
+                        .setAdd(value: .local(7), set: 9),
+                    ])), .resultSetAdd(9),
+            ], strings: ["a", "xs"])
+        #expect(try Plans.evaluate(policy, input: ["a": 1, "xs": ["p", "q"]]) == [.set([["p", [1]], ["q", [1]]])])
+        #expect(try Plans.evaluate(policy, input: ["xs": ["p", "q"]]) == [.set([])])
+        let program = try Program(policy, builtins: BuiltinRegistry([]))
+        let codes = (0..<program.code.count).map { program.code.pointer[$0].code }
+        #expect(codes.contains(.isUndefined))
+    }
+
+    @Test func aContainerThatEachRoundChangesIsMadeInEachRound() throws {
+        let policy = Plans.query([
+            .makeSet(target: 9),
+            .scan(
+                source: 0, key: 3, value: 4,
+                block: Plans.block([
+                    .makeArray(capacity: 1, target: 6), .arrayAppend(value: .bool(true), array: 6),
+                    .arrayAppend(value: .local(4), array: 6), .setAdd(value: .local(6), set: 9),
+                ])), .resultSetAdd(9),
+        ])
+        #expect(try Plans.evaluate(policy, input: [1, 2]) == [.set([[true, 1], [true, 2]])])
+    }
+
+    @Test func aRuleEndsOnceItHasItsConstant() throws {
+        func rule(_ source: IR.Operand, alsoCollects: Bool) -> IR.Function {
+            var inner: [IR.Operation] = [.assignVarOnce(source: source, target: 6)]
+            if alsoCollects { inner.append(.setAdd(value: .local(4), set: 7)) }
+            return Plans.function(
+                "g0.r", result: 2,
+                [
+                    [.makeSet(target: 7)],
+                    [.resetLocal(target: 6), .scan(source: 0, key: 3, value: 4, block: Plans.block(inner))],
+                    [.makeArray(capacity: 2, target: 2), .arrayAppend(value: .local(6), array: 2)],
+                    [.arrayAppend(value: .local(7), array: 2)], [.returnLocal(2)],
+                ])
+        }
+        func answer(_ rule: IR.Function) throws -> [RegoValue] {
+            let call = IR.Operation.call(function: "g0.r", arguments: [.local(0), .local(1)], result: 2)
+            return try Plans.evaluate(Plans.query([call, .resultSetAdd(2)], functions: [rule]), input: [1, 2])
+        }
+        #expect(try answer(rule(.bool(true), alsoCollects: false)) == [[true, .set([])]])
+        #expect(try answer(rule(.bool(true), alsoCollects: true)) == [[true, .set([1, 2])]])
+        #expect(throws: EvaluationError.self) { try answer(rule(.local(4), alsoCollects: false)) }
+    }
+
+    @Test func aProgramServesManyThreadsAtOnce() async throws {
+        let policy = Plans.query([
+            .makeSet(target: 9),
+            .scan(source: 1, key: 3, value: 4, block: Plans.block([.setAdd(value: .local(4), set: 9)])),
+            .resultSetAdd(9),
+        ])
+        let query = try PreparedQuery(Program(policy), entryPoint: "eval")
+        // Not in ascending order, so that the order is found by whoever comes first.
+        let data = RegoValue.object(RegoObject((0..<200).map { (RegoValue("k\(997 * $0 % 200)"), RegoValue($0)) }))
+        let wanted = RegoSet((0..<200).map { RegoValue($0) })
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            for _ in 0..<16 {
+                group.addTask {
+                    try (0..<20).allSatisfy { _ in
+                        try query.evaluate(input: nil, data: data).values == [.set(wanted)]
+                    }
+                }
+            }
+            for try await isRight in group { #expect(isRight) }
+        }
     }
 }

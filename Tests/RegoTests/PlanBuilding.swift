@@ -19,7 +19,8 @@ enum Plans {
         _ name: String, parameters: Int = 2, result: IR.Local, _ blocks: [[IR.Operation]]
     ) -> IR.Function {
         IR.Function(
-            name: name, parameters: Array(0..<parameters), result: result, blocks: blocks.map(block), path: ["g0", name])
+            name: name, parameters: Array(0..<parameters), result: result, blocks: blocks.map(block),
+            path: ["g0", name])
     }
 
     static func evaluate(
@@ -27,6 +28,7 @@ enum Plans {
         options: EvaluationOptions = .default
     ) throws -> [RegoValue] {
         let program = try Program(policy, builtins: BuiltinRegistry(builtins))
-        return Array(try PreparedQuery(program, entryPoint: "eval").evaluate(input: input, data: data, options: options).values)
+        return Array(
+            try PreparedQuery(program, entryPoint: "eval").evaluate(input: input, data: data, options: options).values)
     }
 }

@@ -74,7 +74,8 @@ import Testing
             for _ in 0..<Int.random(in: 1...4, using: &random) {
                 let at = damaged.indices.randomElement(using: &random) ?? 0
                 let isDigit = numbers.contains(damaged[at])
-                damaged[at] = isDigit ? numbers.randomElement(using: &random) ?? 0 : UInt8.random(in: 32...126, using: &random)
+                damaged[at] =
+                    isDigit ? numbers.randomElement(using: &random) ?? 0 : UInt8.random(in: 32...126, using: &random)
             }
             guard let policy = try? IR.Policy(plan: damaged), let program = try? Program(policy),
                 let query = try? PreparedQuery(program, entryPoint: "eval")

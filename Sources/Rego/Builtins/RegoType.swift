@@ -30,7 +30,9 @@ public indirect enum RegoType: Sendable, Hashable {
     }
 
     public static func array(of element: RegoType) -> RegoType { .array([], rest: element) }
-    public static func object(_ key: RegoType, _ value: RegoType) -> RegoType { .object([], rest: KeyValue(key, value)) }
+    public static func object(_ key: RegoType, _ value: RegoType) -> RegoType {
+        .object([], rest: KeyValue(key, value))
+    }
     public static let anyArray = RegoType.array(of: .any)
     public static let anyObject = RegoType.object(.any, .any)
     public static let anySet = RegoType.set(.any)

@@ -10,7 +10,8 @@ extension IR.Policy {
         do {
             root = try JSON.parse(bytes, limits: PlanReader.limits)
         } catch {
-            throw GatehouseError("rego", error.code == .tooLarge ? .tooLarge : .invalid, "the plan cannot be read", from: error)
+            throw GatehouseError(
+                "rego", error.code == .tooLarge ? .tooLarge : .invalid, "the plan cannot be read", from: error)
         }
         try self.init(plan: root)
     }
@@ -33,7 +34,9 @@ enum PlanReader {
     static let greatestDepth = 120
 
     static func plan(_ node: PlanNode) throws(GatehouseError) -> IR.Plan {
-        IR.Plan(name: try node.text("name"), blocks: try node.list("blocks").map { node throws(GatehouseError) in try block(node, 0) })
+        IR.Plan(
+            name: try node.text("name"),
+            blocks: try node.list("blocks").map { node throws(GatehouseError) in try block(node, 0) })
     }
 
     static func function(_ node: PlanNode) throws(GatehouseError) -> IR.Function {
@@ -46,14 +49,18 @@ enum PlanReader {
     }
 
     static func block(_ node: PlanNode, _ depth: Int) throws(GatehouseError) -> IR.Block {
-        guard depth < greatestDepth else { throw node.problem("has more than \(greatestDepth) blocks within each other") }
+        guard depth < greatestDepth else {
+            throw node.problem("has more than \(greatestDepth) blocks within each other")
+        }
         return IR.Block(try node.list("stmts").map { node throws(GatehouseError) in try statement(node, depth) })
     }
 
     private static func statement(_ node: PlanNode, _ depth: Int) throws(GatehouseError) -> IR.Statement {
         let type = try node.text("type")
         let body = try node.member("stmt")
-        guard let operation = try operation(type, body, depth) else { throw node.problem("is a statement of unknown type \(type)") }
+        guard let operation = try operation(type, body, depth) else {
+            throw node.problem("is a statement of unknown type \(type)")
+        }
         return IR.Statement(operation, at: place(body))
     }
 
@@ -62,7 +69,9 @@ enum PlanReader {
         return IR.Place(file: file, row: row, column: node.json["col"]?.int ?? 0)
     }
 
-    private static func operation(_ type: String, _ node: PlanNode, _ depth: Int) throws(GatehouseError) -> IR.Operation? {
+    private static func operation(_ type: String, _ node: PlanNode, _ depth: Int) throws(GatehouseError) -> IR
+        .Operation?
+    {
         if let operation = try making(type, node) { return operation }
         if let operation = try testing(type, node) { return operation }
         return try controlling(type, node, depth)
@@ -80,13 +89,16 @@ enum PlanReader {
         case "MakeNumberIntStmt": .makeNumberInt(value: try node.integer("value"), target: try node.local("target"))
         case "MakeNumberRefStmt":
             .makeNumberRef(
-                index: try node.integer(node.json["Index"] == nil ? "index" : "Index"), target: try node.local("target"))
+                index: try node.integer(node.json["Index"] == nil ? "index" : "Index"), target: try node.local("target")
+            )
         case "MakeObjectStmt": .makeObject(target: try node.local("target"))
         case "MakeSetStmt": .makeSet(target: try node.local("target"))
         case "ObjectInsertStmt":
-            .objectInsert(key: try node.operand("key"), value: try node.operand("value"), object: try node.local("object"))
+            .objectInsert(
+                key: try node.operand("key"), value: try node.operand("value"), object: try node.local("object"))
         case "ObjectInsertOnceStmt":
-            .objectInsertOnce(key: try node.operand("key"), value: try node.operand("value"), object: try node.local("object"))
+            .objectInsertOnce(
+                key: try node.operand("key"), value: try node.operand("value"), object: try node.local("object"))
         case "ObjectMergeStmt":
             .objectMerge(a: try node.local("a"), b: try node.local("b"), target: try node.local("target"))
         case "ResetLocalStmt": .resetLocal(target: try node.local("target"))

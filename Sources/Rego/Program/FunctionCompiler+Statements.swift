@@ -19,7 +19,9 @@ extension FunctionCompiler {
         case .makeValue(let value, let target): assign(builder.constant(value), to: target, isSteady: true)
         case .makeNumberRef(let index, let target):
             let spelling = try string(index, builder)
-            guard let number = RegoNumber(spelling: spelling) else { throw problem("has a number that is none: \(spelling)") }
+            guard let number = RegoNumber(spelling: spelling) else {
+                throw problem("has a number that is none: \(spelling)")
+            }
             assign(builder.constant(.number(number)), to: target, isSteady: true)
         case .makeArray(let capacity, let target):
             emit(.makeArray, Int32(clamping: Swift.min(Swift.max(capacity, 0), 64)), write(target))
@@ -32,6 +34,9 @@ extension FunctionCompiler {
         case .assignVarOnce(let source, let target):
             let operand = try read(source, &builder)
             emit(.assignOnce, operand, write(target))
+            if source.isConstant, exit?.local == target, seenBeforeLoop != nil, negations == 0 {
+                try compileBreak(scopes.count - 1)
+            }
         default: return false
         }
         return true
@@ -108,7 +113,9 @@ extension FunctionCompiler {
 
 extension FunctionCompiler {
     private mutating func compileBreak(_ index: Int) throws(GatehouseError) {
-        guard scopes.indices.contains(scopes.count - 1 - index) else { throw problem("breaks out of block \(index), which does not exist") }
+        guard scopes.indices.contains(scopes.count - 1 - index) else {
+            throw problem("breaks out of block \(index), which does not exist")
+        }
         restore(downTo: scopes.count - index)
         emit(.jump, to: scopes[scopes.count - 1 - index].end)
     }
@@ -122,7 +129,9 @@ extension FunctionCompiler {
 
     private mutating func compileNot(_ block: IR.Block, _ builder: inout ProgramBuilder) throws(GatehouseError) {
         let holds = makeLabel()
+        negations += 1
         try compile(block, endingAt: holds, &builder)
+        negations -= 1
         emit(.jump, to: undefined)
         bind(holds)
     }
@@ -134,12 +143,15 @@ extension FunctionCompiler {
         let iterator = makeRegister()
         _ = makeRegister()
         let source = read(source)
+        let isOutermost = seenBeforeLoop == nil
+        if isOutermost { seenBeforeLoop = seen }
         emit(.scanStart, source, iterator, to: end)
         bind(next)
         emit(.scanNext, write(key), iterator, write(value), to: end)
         try compile(block, endingAt: next, &builder)
         emit(.jump, to: next)
         bind(end)
+        if isOutermost { seenBeforeLoop = nil }
     }
 
     private mutating func compileWith(
@@ -186,7 +198,7 @@ extension FunctionCompiler {
     }
 
     /// Whether the arguments are the `input` and `data` of the caller, so that the value is the same throughout the query.
-    private func isRule(_ operands: [Int32]) -> Bool { 
+    private func isRule(_ operands: [Int32]) -> Bool {
         operands == [0, 1] && parameters.count >= 2 && parameters.prefix(2).allSatisfy(use.isOnlyReplaced)
     }
 

@@ -22,12 +22,18 @@ struct FunctionCompiler {
     /// Those that hold something reached from `data` step by step.
     var dataLocals: Set<IR.Local> = []
     private(set) var registerCount = 0
+    /// Where the outermost block being compiled may end early.
+    var exit: EarlyExit?
+    /// The `not` blocks around the statement being compiled.
+    var negations = 0
+    /// The locals that had their value before the outermost loop around the statement; nil outside loops.
+    var seenBeforeLoop: Set<IR.Local>?
 
     private var labels: [Int32] = []
     private var registers: [IR.Local: Int32] = [:]
     /// What a local stands for within the current block, and what it stood for outside, to go back to.
     private var aliases: [IR.Local: Int32] = [:]
-    private var seen: Set<IR.Local> = []
+    private(set) var seen: Set<IR.Local> = []
 
     static let greatestRegisters = 100_000
 
@@ -46,7 +52,10 @@ struct FunctionCompiler {
     mutating func compile(
         _ blocks: [IR.Block], returns: IR.Local?, into builder: inout ProgramBuilder
     ) throws(GatehouseError) {
-        for block in blocks { try compile(block, &builder) }
+        for block in blocks {
+            exit = returns == nil ? nil : EarlyExit(block, use)
+            try compile(block, &builder)
+        }
         emit(.returnUndefined)
         guard registerCount <= Self.greatestRegisters else { throw problem("has too many locals", code: .tooLarge) }
     }
@@ -64,12 +73,24 @@ struct FunctionCompiler {
     ) throws(GatehouseError) {
         let outside = aliases
         scopes.append(Scope(end: end, restore: restore))
-        for statement in block.statements {
-            place = builder.place(statement.place)
-            try compile(statement.operation, &builder)
+        var at = 0
+        while at < block.statements.count {
+            let run = steadyRun(in: block.statements, from: at)
+            if run > 1 {
+                try compileOnce(block.statements[at..<at + run], &builder)
+                at += run
+            } else {
+                try compile(block.statements[at], &builder)
+                at += 1
+            }
         }
         scopes.removeLast()
         aliases = outside
+    }
+
+    mutating func compile(_ statement: IR.Statement, _ builder: inout ProgramBuilder) throws(GatehouseError) {
+        place = builder.place(statement.place)
+        try compile(statement.operation, &builder)
     }
 
     func problem(_ what: String, code: GatehouseError.Code = .invalid) -> GatehouseError {
@@ -104,7 +125,9 @@ extension FunctionCompiler {
     }
 
     func string(_ index: Int, _ builder: ProgramBuilder) throws(GatehouseError) -> String {
-        guard builder.policy.strings.indices.contains(index) else { throw problem("names string \(index), which does not exist") }
+        guard builder.policy.strings.indices.contains(index) else {
+            throw problem("names string \(index), which does not exist")
+        }
         return builder.policy.strings[index]
     }
 

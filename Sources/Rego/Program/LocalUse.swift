@@ -1,43 +1,31 @@
-/// How often each local of a function is written: what is written once may be read where it came from instead.
+/// How a function uses its locals: what is written once may be read where it came from instead.
 struct LocalUse {
     private var writes: [IR.Local: Int] = [:]
     /// Those that a `with` gives another value for a while.
     private var replaced: Set<IR.Local> = []
+    /// The outermost block that a local occurs in; -1 when there are several.
+    private var home: [IR.Local: Int] = [:]
 
     init(_ blocks: [IR.Block]) {
-        for block in blocks { count(block) }
+        for (index, block) in blocks.enumerated() { block.forEachOperation { count($0, in: index) } }
     }
 
     func isWrittenOnce(_ local: IR.Local) -> Bool { writes[local] == 1 && !replaced.contains(local) }
     func isNeverWritten(_ local: IR.Local) -> Bool { writes[local] == nil && !replaced.contains(local) }
     /// Whether nothing but `with` writes to the local.
     func isOnlyReplaced(_ local: IR.Local) -> Bool { writes[local] == nil }
+    func isOfOneBlock(_ local: IR.Local) -> Bool { home[local].map { $0 >= 0 } ?? true }
+    /// How many statements write to the local; nil where a `with` does.
+    func writeCount(_ local: IR.Local) -> Int? { replaced.contains(local) ? nil : writes[local] ?? 0 }
 
-    private mutating func count(_ block: IR.Block) {
-        for statement in block.statements { count(statement.operation) }
-    }
-
-    private mutating func count(_ operation: IR.Operation) {
-        switch operation {
-        case .arrayAppend(_, let target), .assignInt(_, let target), .assignVar(_, let target),
-            .assignVarOnce(_, let target), .call(_, _, let target), .callDynamic(_, _, let target), .dot(_, _, let target),
-            .len(_, let target), .makeArray(_, let target), .makeNull(let target), .makeNumberInt(_, let target),
-            .makeNumberRef(_, let target), .makeObject(let target), .makeSet(let target), .makeValue(_, let target),
-            .objectInsert(_, _, let target), .objectInsertOnce(_, _, let target), .objectMerge(_, _, let target),
-            .resetLocal(let target), .setAdd(_, let target):
-            writes[target, default: 0] += 1
-        case .scan(_, let key, let value, let block):
-            writes[key, default: 0] += 1
-            writes[value, default: 0] += 1
-            count(block)
-        case .with(let local, _, _, let block):
+    private mutating func count(_ operation: IR.Operation, in block: Int) {
+        for local in operation.reads + operation.writes {
+            home[local] = home[local, default: block] == block ? block : -1
+        }
+        if case .with(let local, _, _, _) = operation {
             replaced.insert(local)
-            count(block)
-        case .block(let blocks): for block in blocks { count(block) }
-        case .not(let block): count(block)
-        case .break, .equal, .isArray, .isObject, .isSet, .isDefined, .isUndefined, .nop, .notEqual, .resultSetAdd,
-            .returnLocal:
-            break
+        } else {
+            for local in operation.writes { writes[local, default: 0] += 1 }
         }
     }
 }

@@ -49,7 +49,9 @@ public final class Program: Sendable {
                 try builder.compile(function.name, function.parameters, function.blocks, returns: function.result))
         }
         var plans: [String: Function] = [:]
-        for plan in policy.plans { plans[plan.name] = try builder.compile(plan.name, [0, 1], plan.blocks, returns: nil) }
+        for plan in policy.plans {
+            plans[plan.name] = try builder.compile(plan.name, [0, 1], plan.blocks, returns: nil)
+        }
         self.functions = FixedTable(functions)
         self.plans = plans
         code = FixedTable(builder.code)

@@ -84,7 +84,8 @@ extension Machine {
     }
 
     private func named(_ step: Instruction) -> RegoValue? {
-        guard case .object(let object)? = pointer(step.a).pointee, case .number(let number)? = pointer(step.b).pointee else {
+        guard case .object(let object)? = pointer(step.a).pointee, case .number(let number)? = pointer(step.b).pointee
+        else {
             return nil
         }
         return object[number.spelling]
@@ -115,7 +116,9 @@ extension Machine {
         } else {
             deadline = now + limits.time
         }
-        if let isCancelled = options.isCancelled, isCancelled() { throw failure(.cancelled, "the evaluation was cancelled") }
+        if let isCancelled = options.isCancelled, isCancelled() {
+            throw failure(.cancelled, "the evaluation was cancelled")
+        }
     }
 
     mutating func charge(memory bytes: Int) throws(EvaluationError) {

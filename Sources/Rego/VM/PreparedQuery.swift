@@ -11,7 +11,8 @@ public struct PreparedQuery: Sendable {
             let nearest = Suggestion.nearest(to: entryPoint, among: program.entryPoints)
             throw GatehouseError(
                 "rego", .notFound, "the policy has no entry point \(entryPoint)",
-                hint: nearest.map { "Did you mean \($0)?" } ?? "There are: \(program.entryPoints.joined(separator: ", ")).")
+                hint: nearest.map { "Did you mean \($0)?" }
+                    ?? "There are: \(program.entryPoints.joined(separator: ", ")).")
         }
         self.program = program
         self.plan = plan

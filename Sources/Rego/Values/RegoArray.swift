@@ -21,7 +21,8 @@ public struct RegoArray: @unchecked Sendable {
     private static let empty = RegoArray(capacity: 0)
 
     private init(capacity: Int) {
-        storage = unsafeDowncast(Storage.create(minimumCapacity: capacity) { _ in Header(capacity: capacity) }, to: Storage.self)
+        storage = unsafeDowncast(
+            Storage.create(minimumCapacity: capacity) { _ in Header(capacity: capacity) }, to: Storage.self)
     }
 
     public init() { self = Self.empty }

@@ -147,7 +147,9 @@ extension RegoNumber: Comparable {
 
     /// Negative, zero or positive. Rounding to the nearest double keeps order, so only ties need exact arithmetic.
     static func ordering(_ left: RegoNumber, _ right: RegoNumber) -> Int {
-        if case .int(let left) = left, case .int(let right) = right { return left < right ? -1 : (left == right ? 0 : 1) }
+        if case .int(let left) = left, case .int(let right) = right {
+            return left < right ? -1 : (left == right ? 0 : 1)
+        }
         let (leftDouble, rightDouble) = (left.double, right.double)
         if leftDouble < rightDouble { return -1 }
         if leftDouble > rightDouble { return 1 }

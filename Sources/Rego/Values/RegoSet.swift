@@ -24,7 +24,8 @@ extension RegoSet {
         let fingerprint = element.fingerprint
         guard table.position(of: element, fingerprint) == nil else { return false }
         table.append(
-            EntryTable.Entry(fingerprint: fingerprint, key: element, value: .null), sum: Fingerprint.of(fingerprint, role: 7))
+            EntryTable.Entry(fingerprint: fingerprint, key: element, value: .null),
+            sum: Fingerprint.of(fingerprint, role: 7))
         table.header.pointee.size += 1
         return true
     }

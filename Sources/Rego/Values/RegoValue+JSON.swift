@@ -72,7 +72,8 @@ extension RegoNumber {
         let isTiny = number.double.map { abs($0) < 1 } ?? false
         let isNegative = number.spelling.hasPrefix("-")
         let bound = RegoNumber(isTiny ? 0 : Double.greatestFiniteMagnitude) ?? .int(0)
-        self = isNegative ? RegoNumber(significand: -bound.decimal.significand, exponent: bound.decimal.exponent) : bound
+        self =
+            isNegative ? RegoNumber(significand: -bound.decimal.significand, exponent: bound.decimal.exponent) : bound
     }
 
     public var json: JSONNumber {

@@ -13,12 +13,15 @@ extension RegoValue: CustomStringConvertible {
         case .number(let number): text += number.spelling
         case .string(let string): Self.quote(string.text, to: &text)
         case .array(let array): Self.write(array, "[", "]", to: &text)
-        case .set(let set): set.isEmpty ? text += "set()" : Self.write(set, "{", "}", to: &text)
+        case .set(let set) where set.isEmpty: text += "set()"
+        case .set(let set): Self.write(set, "{", "}", to: &text)
         case .object(let object): Self.write(object, to: &text)
         }
     }
 
-    private static func write(_ values: some Sequence<RegoValue>, _ open: String, _ close: String, to text: inout String) {
+    private static func write(
+        _ values: some Sequence<RegoValue>, _ open: String, _ close: String, to text: inout String
+    ) {
         text += open
         var isFirst = true
         for value in values {
