@@ -128,7 +128,7 @@ struct LanguageTests {
         Case(
             name: "data by iteration over rules and documents",
             module:
-                "package test\np := {[k, j]: v | v := data.l[k].v[j]}\n---\npackage l.a\nv := [1, 2]\n---\npackage l.b\nw := 1",
+                "package test\np := {[k, j]: v | v := data.l[k].v[j]}\n---\npackage l.a\nv := [1, 2]\n---\npackage l.b",
             query: "x = count(data.test.p)", data: #"{"l": {"c": {"v": [5]}}}"#, want: "[3]"),
         Case(
             name: "all of data", module: "package test\nq := 1", query: "x = data", data: #"{"d": 1}"#,
@@ -231,7 +231,7 @@ struct LanguageTests {
         Case(
             name: "two values for one function in nested rules",
             module:
-                "package test\nf(_) := 0\nq := f(1)\nr := [a, b] if { a := q; b := q with f as 2 }\np := v if { v := r with f as 1 }",
+                "package test\nf(_) := 0\nq := f(1)\nr := [a, b] if { a := q; b := q with f as 2 }\np := v if v := r with f as 1",
             want: "[[1, 2]]"),
     ]
 

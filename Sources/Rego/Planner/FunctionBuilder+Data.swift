@@ -11,7 +11,7 @@ extension FunctionBuilder {
     ) throws(RegoError) -> IR.Local {
         guard let virtual, !isEmpty(virtual) else { return try member(path, of: document(base)) }
         if virtual.isRule {
-            guard case .function = virtual.kind else { return try member(path, of: call(virtual, [], in: state)) }
+            guard case .function = virtual.kind else { return try member(path, of: value(of: virtual)) }
             return try member(path, of: document(base))
         }
         guard let step = path.first else { return try extent(virtual, base) }
@@ -26,6 +26,16 @@ extension FunctionBuilder {
         return try alternatives(virtual, base, step, path.dropFirst())
     }
 
+    /// A rule that is nothing but a constant stands in for itself.
+    private func value(of node: RuleTree) -> IR.Local {
+        if node.rules.count == 1, case .complete = node.kind, let branch = node.rules[0].branches.first,
+            branch.body.isEmpty, node.rules[0].branches.count == 1, let constant = branch.value.constant
+        {
+            return early([]) { make { .makeValue(constant, target: $0) } }
+        }
+        return call(node, [], in: state)
+    }
+
     /// Whether there are neither rules nor packages at or below a node.
     private func isEmpty(_ node: RuleTree) -> Bool { node.rules.isEmpty && node.order.isEmpty && !node.isPackage }
 
@@ -34,7 +44,7 @@ extension FunctionBuilder {
         for name in base {
             let source = value
             let key = IR.Operand.string(planner.string(name))
-            value = make { .dot(source: .local(source), key: key, target: $0) }
+            value = early([.local(source)]) { make { .dot(source: .local(source), key: key, target: $0) } }
         }
         return value
     }

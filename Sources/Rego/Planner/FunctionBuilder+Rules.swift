@@ -7,6 +7,7 @@ extension FunctionBuilder {
         var arguments: [IR.Local] = []
         if case .function(let arity) = kind { arguments = (0..<arity).map { _ in local() } }
         parameters += arguments
+        noteArguments(arguments)
         place = node.rules[0].place
         var blocks: [IR.Block] = []
         switch kind {

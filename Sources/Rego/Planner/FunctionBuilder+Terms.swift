@@ -37,12 +37,6 @@ extension FunctionBuilder {
         return make { .assignVar(source: operand, target: $0) }
     }
 
-    func make(_ operation: (IR.Local) -> IR.Operation) -> IR.Local {
-        let target = local()
-        emit(operation(target))
-        return target
-    }
-
     private func make(_ number: RegoNumber) -> IR.Local {
         if case .int(let value) = number { return make { .makeNumberInt(value: value, target: $0) } }
         let index = planner.string(number.spelling)
@@ -64,24 +58,31 @@ extension FunctionBuilder {
         if let constant = term.constant { return make { .makeValue(constant, target: $0) } }
         var operands: [IR.Operand] = []
         for term in terms { operands.append(try evaluate(term)) }
-        if case .set = term.node {
-            let set = make { .makeSet(target: $0) }
-            for operand in operands { emit(.setAdd(value: operand, set: set)) }
-            return set
+        return early(operands) {
+            if case .set = term.node {
+                let set = make { .makeSet(target: $0) }
+                for operand in operands { emit(.setAdd(value: operand, set: set)) }
+                return set
+            }
+            let array = make { .makeArray(capacity: terms.count, target: $0) }
+            for operand in operands { emit(.arrayAppend(value: operand, array: array)) }
+            return array
         }
-        let array = make { .makeArray(capacity: terms.count, target: $0) }
-        for operand in operands { emit(.arrayAppend(value: operand, array: array)) }
-        return array
     }
 
     private func object(_ term: Term, _ members: [Term.Member]) throws(RegoError) -> IR.Local {
         if let constant = term.constant { return make { .makeValue(constant, target: $0) } }
-        let object = make { .makeObject(target: $0) }
+        var keys: [IR.Operand] = []
+        var values: [IR.Operand] = []
         for member in members {
-            let key = try evaluate(member.key)
-            emit(.objectInsert(key: key, value: try evaluate(member.value), object: object))
+            keys.append(try evaluate(member.key))
+            values.append(try evaluate(member.value))
         }
-        return object
+        return early(keys + values) {
+            let object = make { .makeObject(target: $0) }
+            for (key, value) in zip(keys, values) { emit(.objectInsert(key: key, value: value, object: object)) }
+            return object
+        }
     }
 
     private func comprehension(
@@ -118,7 +119,7 @@ extension FunctionBuilder {
             if isBound(step) {
                 let key = try evaluate(step)
                 let source = value
-                value = make { .dot(source: .local(source), key: key, target: $0) }
+                value = early([.local(source), key]) { make { .dot(source: .local(source), key: key, target: $0) } }
             } else {
                 let (key, element) = try scan(value)
                 try unify(key, step)

@@ -52,7 +52,7 @@ extension FunctionBuilder {
     func unify(_ value: IR.Local, _ pattern: Term) throws(RegoError) {
         switch pattern.node {
         case .variable(let name) where !isBound(name):
-            bind(name, to: make { .assignVar(source: .local(value), target: $0) })
+            bind(name, to: early([.local(value)]) { make { .assignVar(source: .local(value), target: $0) } })
         case .array(let terms) where !isBound(pattern):
             emit(.isArray(.local(value)))
             try requireLength(of: value, terms.count)

@@ -10,6 +10,10 @@ final class FunctionBuilder {
     private var nextLocal: IR.Local
     private var frames: [Frame] = []
     private var scopes: [[String: IR.Local]] = [[:]]
+    /// The number of open frames where a local got its value; what is missing may have got it just now.
+    private var levels: [IR.Local: Int] = [:]
+    /// The frame that statements go to while ``early(_:_:)`` runs; nil for the innermost.
+    private var target: Int?
     /// Where the values that `with` gave for functions are.
     private var mockValues: [String: IR.Local] = [:]
     var place = SourcePlace.start
@@ -32,6 +36,7 @@ final class FunctionBuilder {
         self.file = file
         nextLocal = 2
         for name in state.values { mockValues[name] = local() }
+        noteArguments([Self.input, Self.data] + mockValues.values)
     }
 
     func local() -> IR.Local {
@@ -49,8 +54,37 @@ final class FunctionBuilder {
 
     func emit(_ operation: IR.Operation) {
         guard !frames.isEmpty else { return }
-        frames[frames.count - 1].statements.append(IR.Statement(operation, at: irPlace))
+        frames[target ?? frames.count - 1].statements.append(IR.Statement(operation, at: irPlace))
     }
+
+    // MARK: What iterations need not repeat
+
+    /// Emits what depends on nothing but some operands before the iterations that do not concern them.
+    ///
+    /// Within a block all statements must hold, so one that is undefined may as well be so earlier.
+    func early<Result>(_ operands: [IR.Operand], _ body: () -> Result) -> Result {
+        let known = operands.reduce(0) { level, operand in
+            if case .local(let local) = operand { max(level, levels[local] ?? frames.count) } else { level }
+        }
+        let innermostBlock = (frames.lastIndex { $0.scan == nil } ?? 0) + 1
+        let outer = target
+        target = max(known, innermostBlock) - 1
+        defer { target = outer }
+        return body()
+    }
+
+    /// A new local that an operation gives its value.
+    func make(_ operation: (IR.Local) -> IR.Operation) -> IR.Local {
+        let target = local()
+        emit(operation(target))
+        noteLevel(target)
+        return target
+    }
+
+    /// Arguments have their values from the start.
+    func noteArguments(_ locals: [IR.Local]) { for local in locals { levels[local] = 0 } }
+
+    private func noteLevel(_ local: IR.Local) { levels[local] = (target ?? frames.count - 1) + 1 }
 
     func block(_ body: () throws(RegoError) -> Void) throws(RegoError) -> IR.Block {
         guard frames.count < Self.greatestDepth else {
@@ -100,6 +134,8 @@ final class FunctionBuilder {
         }
         let (key, value) = (local(), local())
         frames.append(Frame(scan: (source, key, value, irPlace)))
+        noteLevel(key)
+        noteLevel(value)
         return (key, value)
     }
 
@@ -161,6 +197,7 @@ final class FunctionBuilder {
             .call(
                 function: name, arguments: [.local(Self.input), .local(Self.data)] + values + arguments, result: result)
         )
+        noteLevel(result)
         return result
     }
 
@@ -168,6 +205,7 @@ final class FunctionBuilder {
         planner.use(builtin: name)
         let result = local()
         emit(.call(function: name, arguments: arguments, result: result))
+        noteLevel(result)
         return result
     }
 

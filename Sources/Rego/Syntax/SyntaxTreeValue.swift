@@ -54,7 +54,9 @@ extension Literal {
         var tree: RegoObject = ["index": RegoValue(index), "terms": termsTree]
         if isNegated { tree.updateValue(true, forKey: "negated") }
         if !with.isEmpty {
-            let modifiers = with.map { RegoValue.object(["target": $0.target.asReference, "value": $0.value.syntaxTree]) }
+            let modifiers = with.map {
+                RegoValue.object(["target": $0.target.asReference, "value": $0.value.syntaxTree])
+            }
             tree.updateValue(.array(RegoArray(modifiers)), forKey: "with")
         }
         return .object(tree)
