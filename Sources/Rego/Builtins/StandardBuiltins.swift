@@ -8,6 +8,6 @@ extension BuiltinRegistry {
         EncodingBuiltins.all, UnitBuiltins.all, SemVerBuiltins.all, UUIDBuiltins.all, GraphBuiltins.all,
         NetBuiltins.all, RegexBuiltins.all, GlobBuiltins.all,
         JSONBuiltins.all, YAMLBuiltins.all, EngineBuiltins.all, TimeBuiltins.all,
-        CryptoBuiltins.all, JWTBuiltins.all, AWSSigning.all,
+        CryptoBuiltins.all, JWTBuiltins.all, AWSSigning.all, SchemaBuiltins.all,
     ]
 }
