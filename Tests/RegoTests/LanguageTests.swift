@@ -231,7 +231,8 @@ struct LanguageTests {
         Case(
             name: "two values for one function in nested rules",
             module:
-                "package test\nf(_) := 0\nq := f(1)\nr := [a, b] if { a := q; b := q with f as 2 }\np := v if v := r with f as 1",
+                "package test\nf(_) := 0\nq := f(1)\nr := [a, b] if { a := q; b := q with f as 2 }\n"
+                + "p := v if v := r with f as 1",
             want: "[[1, 2]]"),
     ]
 

@@ -32,7 +32,7 @@ struct PolicyErrorTests {
         } catch { return error.errors }
     }
 
-    @Test(arguments: syntax + rules + variables + types + strict)
+    @Test(arguments: syntax + rules + variables + types + kinds + strict)
     func saysWhatAndWhere(_ one: Case) throws {
         let error = try #require(Self.errors(one).first, "no error")
         #expect(error.code == one.code, "\(error)")
@@ -120,6 +120,13 @@ struct PolicyErrorTests {
         Case(
             module: "package a\np if true with foo as 1", code: .type, row: 2, column: 16,
             message: "with keyword target must"),
+    ]
+
+    static let kinds: [Case] = [
+        Case(module: "package a\np := count(1)", code: .type, row: 2, column: 12, message: "count: invalid argument"),
+        Case(module: "package a\np if { x := 1; x == \"a\" }", code: .type, row: 2, column: 16, message: "match error"),
+        Case(module: "package a\np := 1 + \"a\"", code: .type, row: 2, column: 10, message: "plus: invalid argument"),
+        Case(module: "package a\np := lower(count([]))", code: .type, row: 2, column: 12, message: "have number"),
     ]
 
     static let strict: [Case] = [

@@ -61,6 +61,7 @@ struct RuleCompiler {
         let safety = Safety(signatures: signatures, source: module.source)
         let ordered = try safety.order(body, safe: Set(resolved.arguments.flatMap(\.variables)))
         try safety.check(head: head, safe: ordered.safe)
+        try checkKinds(ordered.body)
         return CompiledRule.Branch(
             arguments: resolved.arguments, body: ordered.body, path: Array(head.dropFirst()), value: head[0],
             place: rule.place)
@@ -83,6 +84,12 @@ struct RuleCompiler {
         visitor.visit(ordered.body)
         let variables = visitor.plain.compactMap { name in NameSource.spelled(name).map { (name, $0) } }
         return (ordered.body, variables.sorted { $0.1 < $1.1 })
+    }
+
+    private func checkKinds(_ body: [Literal]) throws(RegoErrors) {
+        var checker = KindChecker(signatures: signatures, source: module.source)
+        checker.check(body)
+        guard checker.errors.isEmpty else { throw RegoErrors(checker.errors) }
     }
 
     private func checkCalls(_ body: [Literal], _ head: [Term]) throws(RegoErrors) {

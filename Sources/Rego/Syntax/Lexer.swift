@@ -148,8 +148,7 @@ struct Lexer: Sendable {
         }
         guard position < bytes.count else { throw error("non-terminated string", at: start) }
         position += 1
-        // As Go reads raw strings: without carriage returns.
-        return String(decoding: bytes[from..<position - 1].lazy.filter { $0 != UInt8(ascii: "\r") }, as: UTF8.self)
+        return String(decoding: bytes[from..<position - 1], as: UTF8.self)
     }
 
     private mutating func quotedString() throws(RegoError) -> String {
@@ -232,7 +231,7 @@ struct Lexer: Sendable {
                 try templateEscape(isRaw: isRaw, into: &text)
             default:
                 position += 1
-                if byte != UInt8(ascii: "\r") || !isRaw { text.append(byte) }
+                text.append(byte)
             }
         }
         throw error("non-terminated string", at: start)
