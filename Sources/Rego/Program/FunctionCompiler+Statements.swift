@@ -190,10 +190,19 @@ extension FunctionCompiler {
             let list = builder.list(operands)
             test(isRule(operands) ? .callRule : .call, index, list, write(result))
         } else if let index = builder.builtin(function) {
+            try checkCount(operands.count, of: builder.builtins[Int(index)])
             let list = builder.list(operands)
             test(.callBuiltin, index, list, write(result))
         } else {
             throw GatehouseError("rego", .unsupported, "the policy calls \(function), which this engine does not have")
+        }
+    }
+
+    /// Builtins rely on as many arguments as they declare.
+    private func checkCount(_ count: Int, of builtin: Builtin) throws(GatehouseError) {
+        let wanted = builtin.declaration.arguments.count
+        guard count == wanted || builtin.declaration.isVariadic && count >= wanted - 1 else {
+            throw problem("calls \(builtin.name) with \(count) arguments instead of \(wanted)")
         }
     }
 

@@ -12,6 +12,8 @@ extension Machine {
         }
         let callee = program.functions.pointer + function
         let (start, count) = (callee.pointee.start, callee.pointee.registers)
+        guard top + count <= Self.greatestRegisters else { throw limit("the calls within each other have too many locals") }
+        steps &+= count >> 6
         reserve(count)
         let window = registers + top
         let operands = lists + Int(list)
@@ -84,6 +86,7 @@ extension Machine {
         let key = RegoArray(arguments)
         if let known = answers[index]?[key] { return known }
         let answer = try answer(entry)
+        try charge(memory: 256 + arguments.count * 32)
         answers[index, default: [:]][key] = .some(answer)
         return answer
     }

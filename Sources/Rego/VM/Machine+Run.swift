@@ -39,11 +39,17 @@ extension Machine {
         case .isArray, .isObject, .isSet: testKind(step)
         case .length: length(step)
         case .callDynamic: try callDynamic(step)
-        case .resultAdd: if let value = pointer(step.a).pointee { results.insert(value) }
+        case .resultAdd: try addResult(step)
         case .withStart: try withStart(step)
         case .withEnd: withEnd(step)
         default: throw failure(.internal, "an instruction is not known")
         }
+    }
+
+    private mutating func addResult(_ step: Instruction) throws(EvaluationError) {
+        guard let value = pointer(step.a).pointee, results.insert(value) else { return }
+        try charge(memory: 48)
+        try checkSize(results.size, results.depth)
     }
 
     @inline(__always)
@@ -68,6 +74,8 @@ extension Machine {
             return
         }
         let areEqual = left == right
+        // Only what is equal is compared to its end.
+        if areEqual { steps &+= left.size >> 8 }
         goOn(areEqual == (step.code == .equal), step)
     }
 
@@ -75,6 +83,7 @@ extension Machine {
     private mutating func dot(_ step: Instruction) {
         let (source, key) = (pointer(step.a), pointer(step.b))
         if let key = key.pointee, let found = source.pointee?[key] {
+            if key.depth > 0 { steps &+= key.size >> 8 }
             register(step.c).pointee = found
         } else if step.code == .dotData, let named = named(step) {
             register(step.c).pointee = named

@@ -37,6 +37,8 @@ struct Machine: ~Copyable {
     var deadline: ContinuousClock.Instant?
 
     static let stepsBetweenChecks = 8192
+    /// 64 MiB of them.
+    static let greatestRegisters = 1 << 22
 
     init(_ program: Program, _ options: EvaluationOptions) {
         self.program = program
