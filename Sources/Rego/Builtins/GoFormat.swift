@@ -150,7 +150,7 @@ struct GoFormat {
 
     private mutating func countArgument(_ flags: inout Flags, _ isWidth: Bool) -> Int? {
         guard next < arguments.count, case .number(let number) = arguments[next], let count = number.int,
-            abs(count) <= Self.greatestWidth
+            count.magnitude <= Self.greatestWidth
         else {
             output += isWidth ? "%!(BADWIDTH)" : "%!(BADPREC)"
             next += 1
