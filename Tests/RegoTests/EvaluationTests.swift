@@ -95,6 +95,25 @@ import Testing
         #expect(try Plans.evaluate(policy, builtins: [counter]) == [1, 3])
     }
 
+    /// f1 calls f2 twice, which calls f3 twice …: two to the power of forty calls, or eighty.
+    @Test func expensiveFunctionsAreEvaluatedOnceForTheirArguments() throws {
+        let depth = 40
+        let functions = (0..<depth).map { level in
+            let inner: [IR.Operation] =
+                level == depth - 1
+                ? [.makeNumberInt(value: 1, target: 3)]
+                : [3, 4].map {
+                    .call(function: "g0.f\(level + 1)", arguments: [.local(0), .local(1), .local(2)], result: $0)
+                }
+            return Plans.function("g0.f\(level)", parameters: 3, result: 3, [inner + [.returnLocal(3)]])
+        }
+        let call = IR.Operation.call(function: "g0.f0", arguments: [.local(0), .local(1), .bool(true)], result: 2)
+        var options = EvaluationOptions()
+        options.limits.steps = 100_000
+        let policy = Plans.query([call, .resultSetAdd(2)], functions: functions)
+        #expect(try Plans.evaluate(policy, options: options) == [1])
+    }
+
     @Test func whatIsNotPureAnswersAlikeThroughoutAQuery() throws {
         let random = Builtin("random", [.number], .number, isPure: false) { _, _ throws(BuiltinError) in
             RegoValue(Int.random(in: 0..<Int.max))

@@ -21,7 +21,7 @@ struct DeadCode {
                 mark(instruction.a)
                 mark(instruction.b)
                 mark(instruction.c)
-            case .call, .callRule, .callBuiltin: markList(instruction.b)
+            case .call, .callRule, .callFunction, .callBuiltin: markList(instruction.b)
             case .callDynamic:
                 markList(instruction.a)
                 markList(instruction.b)

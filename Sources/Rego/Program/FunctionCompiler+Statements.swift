@@ -188,7 +188,8 @@ extension FunctionCompiler {
             }
             let index = Int32(truncatingIfNeeded: index)
             let list = builder.list(operands)
-            test(isRule(operands) ? .callRule : .call, index, list, write(result))
+            let code: Instruction.Code = !isOfQuery(operands) ? .call : operands.count == 2 ? .callRule : .callFunction
+            test(code, index, list, write(result))
         } else if let index = builder.builtin(function) {
             try checkCount(operands.count, of: builder.builtins[Int(index)])
             let list = builder.list(operands)
@@ -206,9 +207,10 @@ extension FunctionCompiler {
         }
     }
 
-    /// Whether the arguments are the `input` and `data` of the caller, so that the value is the same throughout the query.
-    private func isRule(_ operands: [Int32]) -> Bool {
-        operands == [0, 1] && parameters.count >= 2 && parameters.prefix(2).allSatisfy(use.isOnlyReplaced)
+    /// Whether the first arguments are the `input` and `data` of the caller, hence of the query.
+    private func isOfQuery(_ operands: [Int32]) -> Bool {
+        operands.count >= 2 && operands[0] == 0 && operands[1] == 1 && parameters.count >= 2
+            && parameters.prefix(2).allSatisfy(use.isOnlyReplaced)
     }
 
     private mutating func compileDynamicCall(

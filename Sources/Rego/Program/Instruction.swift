@@ -35,8 +35,11 @@ struct Instruction {
         case scanStart
         /// Key to a and value to c where those are registers; at the end to `target`.
         case scanNext
-        /// c = function a of the arguments at b in `lists`. A rule's value is kept for the query.
-        case call, callRule
+        /// c = function a of the arguments at b in `lists`
+        case call
+        /// The same with the caller's `input` and `data`: a rule's value is kept for the query, and that of a function
+        /// that turns out to be expensive.
+        case callRule, callFunction
         /// c = builtin a of the arguments at b in `lists`
         case callBuiltin
         /// c = the function whose path is at a in `lists` of the arguments at b

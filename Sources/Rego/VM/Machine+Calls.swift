@@ -5,14 +5,37 @@ extension Machine {
         if known == nil { at = Int(step.target) } else { register(step.c).pointee = known }
     }
 
+    mutating func callFunction(_ step: Instruction) throws(EvaluationError) {
+        guard !expensive.isEmpty, expensive.contains(Int(step.a)) else {
+            return try call(Int(step.a), list: step.b, isRule: false)
+        }
+        let operands = lists + Int(step.b)
+        var key = RegoArray(reserving: Int(operands[0]) - 2)
+        for position in 2..<Int(operands[0]) {
+            guard let argument = pointer(operands[position + 1]).pointee else {
+                return try call(Int(step.a), list: step.b, isRule: false)
+            }
+            key.append(argument)
+        }
+        let kept = RuleCache.Call(function: Int(step.a), arguments: key)
+        guard let known = rules.find(kept) else {
+            try charge(memory: 256 + key.count * 16)
+            return try call(Int(step.a), list: step.b, isRule: false, kept: kept)
+        }
+        if known == nil { at = Int(step.target) } else { register(step.c).pointee = known }
+    }
+
     /// Enters a function. The call is the instruction before `at`.
-    mutating func call(_ function: Int, list: Int32, isRule: Bool) throws(EvaluationError) {
+    mutating func call(_ function: Int, list: Int32, isRule: Bool, kept: RuleCache.Call? = nil) throws(EvaluationError)
+    {
         guard frames.count < options.limits.callDepth else {
             throw limit("more than \(options.limits.callDepth) calls are within each other")
         }
         let callee = program.functions.pointer + function
         let (start, count) = (callee.pointee.start, callee.pointee.registers)
-        guard top + count <= Self.greatestRegisters else { throw limit("the calls within each other have too many locals") }
+        guard top + count <= Self.greatestRegisters else {
+            throw limit("the calls within each other have too many locals")
+        }
         steps &+= count >> 6
         reserve(count)
         let window = registers + top
@@ -20,7 +43,7 @@ extension Machine {
         let given = Swift.min(Int(operands[0]), count)
         for position in 0..<given { (window + position).initialize(to: pointer(operands[position + 1]).pointee) }
         (window + given).initialize(repeating: nil, count: count - given)
-        frames.append(Frame(call: at - 1, base: base, function: function, isRule: isRule))
+        frames.append(Frame(call: at - 1, base: base, function: function, isRule: isRule, steps: steps, kept: kept))
         base = top
         top += count
         at = start
@@ -33,7 +56,13 @@ extension Machine {
         top = base
         base = frame.base
         let step = code[frame.call]
-        if frame.isRule { rules.keep(value, of: frame.function, count: program.functions.count) }
+        if frame.isRule {
+            rules.keep(value, of: frame.function, count: program.functions.count)
+        } else if let kept = frame.kept {
+            rules.keep(value, of: kept)
+        } else if steps - frame.steps > Self.expensiveSteps {
+            expensive.insert(frame.function)
+        }
         if value == nil {
             at = Int(step.target)
         } else {

@@ -16,6 +16,7 @@ extension Machine {
             case .jump: at = Int(step.target)
             case .callRule: try callRule(step)
             case .call: try call(Int(step.a), list: step.b, isRule: false)
+            case .callFunction: try callFunction(step)
             case .callBuiltin: try callBuiltin(step)
             case .returnValue:
                 if leave(with: pointer(step.a).pointee) { return }

@@ -9,6 +9,10 @@ struct Machine: ~Copyable {
         var base: Int
         var function: Int
         var isRule: Bool
+        /// The steps taken before the call.
+        var steps: Int
+        /// Under what to keep the result of an expensive function.
+        var kept: RuleCache.Call?
     }
 
     let program: Program
@@ -26,6 +30,8 @@ struct Machine: ~Copyable {
     var frames: [Frame] = []
 
     var rules = RuleCache()
+    /// The functions that took many steps in some call.
+    var expensive: Set<Int> = []
     var results = RegoSet()
     var arguments: [RegoValue] = []
     var answers: [Int32: [RegoArray: RegoValue?]] = [:]
@@ -37,6 +43,8 @@ struct Machine: ~Copyable {
     var deadline: ContinuousClock.Instant?
 
     static let stepsBetweenChecks = 8192
+    /// A function that took more in one call has its results kept; keeping costs as much as a few dozen.
+    static let expensiveSteps = 200
     /// 64 MiB of them.
     static let greatestRegisters = 1 << 22
 
