@@ -19,7 +19,7 @@ extension FunctionBuilder {
         for rule in node.rules where !rule.isDefault {
             let own = try rules(rule, node, kind, result, arguments, endsAtFirst: isConstant)
             // What follows can give nothing else.
-            blocks += isConstant ? [try unless(result, own)] : own
+            blocks += isConstant && !blocks.isEmpty ? [try unless(result, own)] : own
         }
         for rule in node.rules where rule.isDefault { blocks.append(try fallback(rule, result)) }
         blocks.append(try block { () throws(RegoError) in self.emit(.returnLocal(result)) })

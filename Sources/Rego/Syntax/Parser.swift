@@ -8,7 +8,7 @@ public enum RegoVersion: Sendable, Hashable {
 /// Bounds on one module. Passing one is a parse error.
 public struct SyntaxLimits: Sendable, Hashable {
     public var bytes = 4 << 20
-    /// Terms and bodies within each other.
+    /// Terms and bodies within each other. At 100 the compiler needs a stack of less than 2 MiB.
     public var depth = 100
     public var terms = 500_000
 
