@@ -8,7 +8,7 @@ extension Gate {
             try await inspectTexts(&passage)
             let tool = passage.action.tool
             let (arguments, labels, isRewritten) = try await inspection.inspect(
-                passage.action.arguments, .request, tool: tool)
+                passage.action.arguments, .request, tool: tool, effect: passage.effect)
             if isRewritten {
                 passage.action = passage.action.with(arguments: arguments)
                 passage.effect = try effect(of: arguments, passage.entry)
@@ -55,7 +55,8 @@ extension Gate {
     {
         guard !inspection.isEmpty else { return (answer, nil) }
         do {
-            let (value, labels, _) = try await inspection.inspect(answer.value, .answer, tool: passage.action.tool)
+            let (value, labels, _) = try await inspection.inspect(
+                answer.value, .answer, tool: passage.action.tool, effect: passage.effect)
             collect(labels, &passage)
             return (Answer(value, usage: answer.usage), nil)
         } catch {

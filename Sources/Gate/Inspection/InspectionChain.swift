@@ -9,10 +9,10 @@ struct InspectionChain: Sendable {
     var isEmpty: Bool { inspectors.isEmpty }
 
     /// - Throws: `denied`, naming the inspector.
-    func inspect(_ value: JSON, _ direction: InspectionSubject.Direction, tool: String) async throws -> (
-        value: JSON, labels: Set<Label>, isRewritten: Bool
-    ) {
-        var subject = InspectionSubject(direction: direction, tool: tool, value: value)
+    func inspect(
+        _ value: JSON, _ direction: InspectionSubject.Direction, tool: String, effect: Effect = .read
+    ) async throws -> (value: JSON, labels: Set<Label>, isRewritten: Bool) {
+        var subject = InspectionSubject(direction: direction, tool: tool, effect: effect, value: value)
         var labels = Set<Label>()
         var isRewritten = false
         for inspector in inspectors {

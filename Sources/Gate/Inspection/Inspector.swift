@@ -13,11 +13,14 @@ public struct InspectionSubject: Sendable {
 
     public var direction: Direction
     public var tool: String
+    /// Of the action. The answer of a `reveal` is meant to hold a secret.
+    public var effect: Effect
     public var value: JSON
 
-    public init(direction: Direction, tool: String, value: JSON) {
+    public init(direction: Direction, tool: String, effect: Effect, value: JSON) {
         self.direction = direction
         self.tool = tool
+        self.effect = effect
         self.value = value
     }
 }

@@ -14,8 +14,9 @@ struct HouseRooms: Sendable {
 
     init(store: Store, version: String, clock: any WallClock) throws {
         findings = FindingsStore(store, version: version)
-        let assessor = Assessor(scanners: [SecretScanner(try SecretDetector())], clock: clock)
+        let detector = try SecretDetector()
+        let assessor = Assessor(scanners: [SecretScanner(detector)], clock: clock)
         tools = [AssessTool(assessor: assessor, findings: findings)]
-        inspectors = []
+        inspectors = [SecretInspector(detector)]
     }
 }
