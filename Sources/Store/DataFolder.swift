@@ -1,4 +1,5 @@
 import Core
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -12,7 +13,8 @@ import Core
 /// the process id written into the file is only there to be told.
 public final class DataFolder: Sendable {
     public let path: String
-    private let descriptor: Int32
+    /// Nil once it is given up.
+    private let descriptor: Mutex<Int32?>
 
     /// Creates the folder (mode 0700) where it is missing and takes hold of it.
     /// - Throws: `conflict` naming the process that holds it, `unavailable` where it cannot be made or written,
@@ -21,10 +23,21 @@ public final class DataFolder: Sendable {
         self.path = path
         try DataFolder.makeFolder(path)
         try DataFolder.checkFolder(path)
-        descriptor = try DataFolder.lock("\(path)/lock", folder: path)
+        descriptor = Mutex(try DataFolder.lock("\(path)/lock", folder: path))
     }
 
-    deinit { close(descriptor) }
+    deinit { release() }
+
+    /// Gives the folder up. The lock is taken off by name before the file is closed: a child that is being started at this
+    /// moment has a copy of the descriptor, and would keep the lock until it becomes another program.
+    public func release() {
+        descriptor.withLock { held in
+            guard let open = held else { return }
+            flock(open, LOCK_UN)
+            close(open)
+            held = nil
+        }
+    }
 
     /// The path of a file in the folder.
     public func file(_ name: String) -> String { "\(path)/\(name)" }

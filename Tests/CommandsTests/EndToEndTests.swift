@@ -103,7 +103,7 @@ import Testing
         defer { program.remove() }
         let house = try program.process(["up", "--listen", "127.0.0.1:0"])
         let log = program.data + "/up.log"
-        FileManager.default.createFile(atPath: log, contents: nil)
+        _ = FileManager.default.createFile(atPath: log, contents: nil)
         house.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
         house.standardOutput = FileHandle.nullDevice
         try house.run()

@@ -53,8 +53,8 @@ struct Program {
     func run(_ arguments: String...) throws -> Result {
         let process = try process(arguments)
         let folder = "\(data)/run-\(UInt32.random(in: 0...UInt32.max))"
-        FileManager.default.createFile(atPath: folder + ".out", contents: nil)
-        FileManager.default.createFile(atPath: folder + ".err", contents: nil)
+        _ = FileManager.default.createFile(atPath: folder + ".out", contents: nil)
+        _ = FileManager.default.createFile(atPath: folder + ".err", contents: nil)
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: folder + ".out"))
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: folder + ".err"))
         process.standardInput = FileHandle.nullDevice

@@ -27,14 +27,14 @@ import Testing
         let identity = try await premises.open(provider.settings()).identity
         let now = premises.clock.now()
         let refused: [(JSONObject, String)] = [
-            (["iss": "https://other.example"], "issuer is not configured"), (["iss": nil], "issuer is not configured"),
+            (["iss": "https://other.example"], "issuer is not configured"), (["iss": .null], "issuer is not configured"),
             (["iss": ["https://id.example"]], "issuer is not configured"),
             (["aud": "gatehouse2"], "another audience"), (["aud": "Gatehouse"], "another audience"),
-            (["aud": nil], "another audience"),
+            (["aud": .null], "another audience"),
             (["aud": ["a", "b"]], "another audience"), (["aud": []], "another audience"),
-            (["sub": nil], "no subject"), (["sub": ""], "no subject"), (["sub": 7], "no subject"),
+            (["sub": .null], "no subject"), (["sub": ""], "no subject"), (["sub": 7], "no subject"),
             (["sub": JSON(String(repeating: "x", count: 300))], "no subject"),
-            (["exp": nil], "never expires"), (["exp": JSON(now.seconds - 60)], "expired"),
+            (["exp": .null], "never expires"), (["exp": JSON(now.seconds - 60)], "expired"),
             (["exp": "soon"], "not a time"),
             (["exp": 1e300], "not a time"), (["exp": -1], "not a time"),
             (["nbf": JSON(now.seconds + 61)], "not valid before"),
@@ -48,7 +48,7 @@ import Testing
         }
         let accepted: [JSONObject] = [
             ["aud": ["other", "gatehouse"]], ["exp": JSON(now.seconds - 59)], ["nbf": JSON(now.seconds + 60)],
-            ["nbf": nil], ["iat": nil],
+            ["nbf": .null], ["iat": .null],
         ]
         for changes in accepted {
             let token = try await provider.token(Provider.claims(at: now, changes))
@@ -134,7 +134,7 @@ import Testing
         let provider = try Provider()
         let identity = try await premises.open(provider.settings()).identity
         let token = try await provider.token(
-            Provider.claims(at: premises.clock.now()), header: ["kid": nil, "typ": "at+jwt"])
+            Provider.claims(at: premises.clock.now()), header: ["kid": .null, "typ": "at+jwt"])
         #expect(try await identity.identify(.token(token)).name == "Ada")
     }
 

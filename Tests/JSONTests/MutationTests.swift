@@ -73,7 +73,7 @@ struct MutationTests {
 
     private func madeUp(depth: Int, _ random: inout Seeded) -> JSON {
         switch Int.random(in: 0..<(depth > 0 ? 7 : 5), using: &random) {
-        case 0: return nil
+        case 0: return .null
         case 1: return JSON(Bool.random(using: &random))
         case 2: return JSON(Int(truncatingIfNeeded: random.next()))
         case 3: return JSON(Double(bitPattern: random.next())) ?? 0

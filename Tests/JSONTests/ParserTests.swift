@@ -8,7 +8,7 @@ struct ParserTests {
         #expect(value["n"]?.array?.compactMap(\.number?.spelling).last == "123456789012345678901234567890")
         #expect(value["messages"]?[0]?["content"]?.string == "Grüße 😀 \"quoted\" \\ / \u{8}\u{c}\n\r\t end")
         #expect(value["empty"] == [[:], [], ""])
-        #expect(value["flags"] == [true, false, nil])
+        #expect(value["flags"] == [true, false, .null])
         #expect(value["key"]?["nested"]?["deeper"]?[0]?[0]?[0]?.int == 1)
         #expect(value.object?.keys.first == "model")
         #expect(value.object?.count == 12)

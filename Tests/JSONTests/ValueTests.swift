@@ -4,7 +4,7 @@ import Testing
 struct ValueTests {
     @Test func isMadeOfLiterals() {
         let name = "world"
-        let value: JSON = ["a": 1, "b": [true, nil, 1.5, "hello \(name)"], "c": [:], "d": [], "a": 2]
+        let value: JSON = ["a": 1, "b": [true, .null, 1.5, "hello \(name)"], "c": [:], "d": [], "a": 2]
         #expect(value.text() == #"{"a":2,"b":[true,null,1.5,"hello world"],"c":{},"d":[]}"#)
         #expect(JSON(Int64(5)) == 5)
         #expect(JSON("x").string == "x")
@@ -14,7 +14,7 @@ struct ValueTests {
     }
 
     @Test func readsOnlyItsOwnType() {
-        let values: [JSON] = [nil, true, 1, "s", [1], ["k": 1]]
+        let values: [JSON] = [.null, true, 1, "s", [1], ["k": 1]]
         #expect(values.map(\.isNull) == [true, false, false, false, false, false])
         #expect(values.map { $0.bool != nil } == [false, true, false, false, false, false])
         #expect(values.map { $0.number != nil } == [false, false, true, false, false, false])
@@ -71,7 +71,7 @@ struct ValueTests {
     }
 
     @Test func writesPretty() throws {
-        let value: JSON = ["a": [1, ["b": nil]], "empty": [:], "none": []]
+        let value: JSON = ["a": [1, ["b": .null]], "empty": [:], "none": []]
         let expected = """
             {
               "a": [

@@ -44,14 +44,22 @@ import Testing
         #expect(try await inspect(["key": .string(token)], .request, .reveal).rewritten != nil)
     }
 
-    @Test func anyPlaceAndNeighbourhoodGivesValidJSON() async throws {
+    @Test func neighboursDoNotHideASecret() async throws {
         var random = SystemRandomNumberGenerator()
-        let pieces = ["\"", "\\", "\n", "\u{1}", "é", "😀", "a", " ", "=", ":", "'"]
+        let pieces = ["\"", "\\", "\n", "\u{1}", "é", "😀", " ", "=", ":", "'", "\r\n"]
         for _ in 0..<300 {
             let before = (0..<Int.random(in: 0...6, using: &random)).map { _ in pieces.randomElement() ?? "" }.joined()
             let after = (0..<Int.random(in: 0...6, using: &random)).map { _ in pieces.randomElement() ?? "" }.joined()
-            let result = try await inspect(["k": .string(before + token + after), "token": .string(token)])
-            #expect(result.rewritten.map { !$0.text().contains(token) } ?? true)
+            let result = try await inspect(["k": .string(before + token + after), "n": 7, "deep": [["token": .string(token)]]])
+            let rewritten = try #require(result.rewritten, "\(before.debugDescription)")
+            #expect(!rewritten.text().contains(token))
+            #expect(rewritten["k"]?.string?.hasPrefix(before) == true)
+            #expect(rewritten["n"]?.int == 7)
         }
+    }
+
+    @Test func keysAreLookedAtToo() async throws {
+        let result = try await inspect([token: "a value"])
+        #expect(result.rewritten?.text().contains(token) == false)
     }
 }

@@ -65,7 +65,8 @@ private func vote(
 
 struct Undo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Undo an action by its recorded inverse.", discussion: "The undo is an action of its own: decided, previewed and, where policy says so, approved.")
+        abstract: "Undo an action by its recorded inverse.",
+        discussion: "The undo is an action of its own: decided, previewed and, where policy says so, approved.")
 
     @OptionGroup var house: HouseOptions
     @OptionGroup var output: OutputOptions

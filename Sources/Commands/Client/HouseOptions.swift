@@ -4,10 +4,15 @@ import Server
 
 /// Where the house keeps its data; shared by every command that needs a house.
 struct HouseOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The data folder.", discussion: "Default: $GATEHOUSE_DATA, else ~/.local/share/gatehouse.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp(
+            "The data folder.", discussion: "Default: $GATEHOUSE_DATA, else ~/.local/share/gatehouse.", valueName: "dir"))
     var data: String?
 
-    @Option(help: ArgumentHelp("The configuration file.", discussion: "Default: $GATEHOUSE_CONFIG, else gatehouse.yaml in the data folder, if there is one.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The configuration file.",
+            discussion: "Default: $GATEHOUSE_CONFIG, else gatehouse.yaml in the data folder, if there is one.", valueName: "file"))
     var config: String?
 
     var dataFolder: String {

@@ -56,6 +56,7 @@ extension House {
     public func close() async {
         await ledger.close()
         do { try store.close() } catch { logger.error("the store did not close well", metadata: ["error": "\(error)"]) }
+        folder.release()
     }
 
     var limits: HTTPLimits { current.withLock { $0.server.limits } }

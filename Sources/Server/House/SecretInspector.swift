@@ -14,44 +14,98 @@ struct SecretInspector: Inspector {
 
     /// - Throws: `denied` when a part could not be judged: what is not inspected does not pass.
     func inspect(_ subject: InspectionSubject) async throws -> InspectionResult {
-        let bytes = subject.value.bytes()
-        let findings = try detector.detect(in: bytes, path: nil)
+        let texts = InspectedTexts(of: subject.value)
+        let findings = try detector.detect(in: texts.bytes, path: nil)
         if let unjudged = findings.couldNotCheck.first {
             throw GatehouseError("privacy", .denied, "a part could not be judged: \(unjudged.reason.rawValue)")
         }
         let matches = findings.matches.filter { $0.confidence >= .medium && !$0.secret.isEmpty }
-        guard !matches.isEmpty else { return InspectionResult() }
+        var result = InspectionResult()
+        guard !matches.isEmpty else { return result }
+        result.labels = [.secret]
         let isMeant = subject.direction == .answer && subject.effect == .reveal
-        return InspectionResult(labels: [.secret], rewritten: isMeant ? nil : try Self.redact(matches, in: bytes))
+        if !isMeant {
+            result.rewritten = texts.rewriting(
+                subject.value, matches.map { (range: $0.secret, mark: Array("[\($0.rule.id)]".utf8)) })
+        }
+        return result
+    }
+}
+
+/// All texts of a value, decoded, one after another as a detector reads them: `key = "text"` where a text has a key, since
+/// what a thing is called says much about what it is.
+struct InspectedTexts {
+    private(set) var bytes: [UInt8] = []
+    /// Where each text lies in ``bytes``, keys included, in the value's own order.
+    private var places: [Range<Int>] = []
+
+    init(of value: JSON) { add(value) }
+
+    private mutating func add(_ value: JSON) {
+        switch value {
+        case .string(let text):
+            add(text)
+            bytes.append(UInt8(ascii: "\n"))
+        case .array(let elements):
+            for element in elements { add(element) }
+        case .object(let members):
+            for (key, member) in members { add(key, member) }
+        case .null, .bool, .number: break
+        }
     }
 
-    /// The text with a mark in each secret's place. A secret that does not lie within one string takes whole strings with it.
-    private static func redact(_ matches: [SecretMatch], in bytes: [UInt8]) throws -> JSON {
-        let document = try JSONDocument(bytes)
-        let strings = document.strings.map { $0.raw }
-        var edits: [(Range<Int>, [UInt8])] = []
-        for match in matches {
-            let mark = Array("[\(match.rule.id)]".utf8)
-            for string in strings where string.overlaps(match.secret) {
-                let inner = string.lowerBound + 1..<string.upperBound - 1
-                edits.append((safe(match.secret.clamped(to: inner), in: bytes, inner), mark))
+    private mutating func add(_ key: String, _ member: JSON) {
+        add(key)
+        guard case .string(let text) = member else {
+            bytes.append(UInt8(ascii: "\n"))
+            return add(member)
+        }
+        bytes += " = \"".utf8
+        add(text)
+        bytes += "\"\n".utf8
+    }
+
+    private mutating func add(_ text: String) {
+        let start = bytes.count
+        bytes += text.utf8
+        places.append(start..<bytes.count)
+    }
+
+    /// The value with each marked range replaced. A range that spans several texts is taken out of each of them.
+    /// - Parameter marks: in ascending order, without overlaps, as a detector gives them.
+    func rewriting(_ value: JSON, _ marks: [(range: Range<Int>, mark: [UInt8])]) -> JSON {
+        var next = 0
+        return rewriting(value, marks, &next)
+    }
+
+    private func rewriting(_ value: JSON, _ marks: [(range: Range<Int>, mark: [UInt8])], _ next: inout Int) -> JSON {
+        switch value {
+        case .string(let text): return .string(rewriting(text, marks, &next))
+        case .array(let elements): return .array(elements.map { rewriting($0, marks, &next) })
+        case .object(let members):
+            var out = JSONObject()
+            for (key, member) in members {
+                let key = rewriting(key, marks, &next)
+                out[key] = rewriting(member, marks, &next)
             }
+            return .object(out)
+        case .null, .bool, .number: return value
         }
-        return try JSON.parse(try document.replacing(edits))
     }
 
-    /// The range, widened so that it cuts no escape in two.
-    private static func safe(_ range: Range<Int>, in bytes: [UInt8], _ inner: Range<Int>) -> Range<Int> {
-        var position = inner.lowerBound
-        var start = range.lowerBound
-        var end = range.upperBound
-        while position < inner.upperBound {
-            let length = bytes[position] != UInt8(ascii: "\\") ? 1 : bytes[position + 1] == UInt8(ascii: "u") ? 6 : 2
-            let next = min(position + length, inner.upperBound)
-            if position < start, start < next { start = position }
-            if position < end, end < next { end = next }
-            position = next
+    private func rewriting(_ text: String, _ marks: [(range: Range<Int>, mark: [UInt8])], _ next: inout Int) -> String {
+        let place = places[next]
+        next += 1
+        let inside = marks.filter { $0.range.overlaps(place) }
+        guard !inside.isEmpty else { return text }
+        var out: [UInt8] = []
+        var position = place.lowerBound
+        for (range, mark) in inside {
+            out += bytes[position..<max(position, range.lowerBound)]
+            out += mark
+            position = max(position, min(range.upperBound, place.upperBound))
         }
-        return start..<end
+        out += bytes[position..<place.upperBound]
+        return String(decoding: out, as: UTF8.self)
     }
 }
