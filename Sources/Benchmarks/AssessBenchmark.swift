@@ -16,9 +16,12 @@ enum AssessBenchmark {
             let spent = try await Spent.measure { last = try await assessor.assess(AssessmentRequest(.path(tree))) }
             rates.append(Double(last?.inventory.total.bytes ?? 0) / 1e6 / spent.cpu)
         }
-        let what = last.map { "\($0.inventory.total.files) files, \(Figure.text(Double($0.inventory.total.bytes) / 1e6)) MB" } ?? ""
+        let what =
+            last.map { "\($0.inventory.total.files) files, \(Figure.text(Double($0.inventory.total.bytes) / 1e6)) MB" }
+            ?? ""
         return [
-            Figure(name: "assess: a source tree", value: rates.median, unit: "MB/s/core", goal: .atLeast(100), note: what),
+            Figure(
+                name: "assess: a source tree", value: rates.median, unit: "MB/s/core", goal: .atLeast(100), note: what),
             Figure(name: "assess: peak memory of this process", value: peakMegabytes, unit: "MB", goal: .atMost(200)),
         ]
     }
@@ -32,7 +35,8 @@ enum AssessBenchmark {
             if FileManager.default.fileExists(atPath: checkouts.path) { return checkouts.path }
             folder.deleteLastPathComponent()
         }
-        throw GatehouseError("benchmarks", .notFound, "no source tree to assess", hint: "name one in GATEHOUSE_BENCH_TREE")
+        throw GatehouseError(
+            "benchmarks", .notFound, "no source tree to assess", hint: "name one in GATEHOUSE_BENCH_TREE")
     }
 
     private static var peakMegabytes: Double {

@@ -34,7 +34,8 @@ struct BenchmarkProgram {
             do {
                 figures += try await run(suite)
             } catch {
-                figures.append(Figure(name: suite, value: .nan, unit: "", goal: .atLeast(0), note: "not measured: \(error)"))
+                figures.append(
+                    Figure(name: suite, value: .nan, unit: "", goal: .atLeast(0), note: "not measured: \(error)"))
             }
         }
         return figures

@@ -13,7 +13,9 @@ enum GateBenchmark {
     struct Nothing: Tool {
         let descriptor = ToolDescriptor(
             id: "bench.nothing", title: "Nothing", summary: "Answers at once.", effect: .read,
-            arguments: ["type": "object", "properties": ["text": ["type": "string", "maxLength": 1000]], "required": ["text"]])
+            arguments: [
+                "type": "object", "properties": ["text": ["type": "string", "maxLength": 1000]], "required": ["text"],
+            ])
 
         func perform(_ action: Action, in context: ActionContext) async throws -> Answer { Answer(["ok": true]) }
     }
@@ -45,16 +47,22 @@ enum GateBenchmark {
     private static func figures(whole: Double, recording: Double) -> [Figure] {
         [
             Figure(
-                name: "gate: an allowed read, beside handler and ledger", value: max(0, whole - recording), unit: "µs CPU",
-                goal: .atMost(30), note: "\(Figure.text(whole)) µs with the ledger, of which it takes \(Figure.text(recording)) µs")
+                name: "gate: an allowed read, beside handler and ledger", value: max(0, whole - recording),
+                unit: "µs CPU",
+                goal: .atMost(30),
+                note: "\(Figure.text(whole)) µs with the ledger, of which it takes \(Figure.text(recording)) µs")
         ]
     }
 
     @discardableResult
-    private static func submit(_ count: Int, _ request: ActionRequest, _ gate: Gate, _ caller: Caller) async throws -> Spent {
+    private static func submit(_ count: Int, _ request: ActionRequest, _ gate: Gate, _ caller: Caller) async throws
+        -> Spent
+    {
         try await Spent.measure {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<callers { group.addTask { for _ in 0..<count { keep(try await gate.submit(request, as: caller)) } } }
+                for _ in 0..<callers {
+                    group.addTask { for _ in 0..<count { keep(try await gate.submit(request, as: caller)) } }
+                }
                 try await group.waitForAll()
             }
         }
@@ -65,7 +73,9 @@ enum GateBenchmark {
         guard let last = try ledger.entries(last: 1).first?.payload else { return 0 }
         let spent = try await Spent.measure {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<callers { group.addTask { for _ in 0..<count { try await ledger.append(last, durability: .written) } } }
+                for _ in 0..<callers {
+                    group.addTask { for _ in 0..<count { try await ledger.append(last, durability: .written) } }
+                }
                 try await group.waitForAll()
             }
         }

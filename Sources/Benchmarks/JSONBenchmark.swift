@@ -61,13 +61,18 @@ enum JSONBenchmark {
 
     /// Twelve turns of prose with line breaks, quotes and some characters beyond ASCII, as chats have them.
     static func chatRequest() -> [UInt8] {
-        let question = "Why does the deployment of “checkout” restart?\nThe log says: \"connection refused\" on port 5432 — since Tuesday. "
+        let question =
+            "Why does the deployment of “checkout” restart?\nThe log says: \"connection refused\" on port 5432 — since Tuesday. "
         let messages = (0..<12).map { turn -> JSON in
-            ["role": .string(turn.isMultiple(of: 2) ? "user" : "assistant"), "content": .string("\(turn): " + String(repeating: question, count: 3))]
+            [
+                "role": .string(turn.isMultiple(of: 2) ? "user" : "assistant"),
+                "content": .string("\(turn): " + String(repeating: question, count: 3)),
+            ]
         }
         let request: JSON = [
             "model": "gpt-5.4", "temperature": 0.2, "stream": false, "max_tokens": 1024, "user": "team-payments",
-            "messages": .array([["role": "system", "content": "You are a careful operator. Answer briefly."]] + messages),
+            "messages": .array(
+                [["role": "system", "content": "You are a careful operator. Answer briefly."]] + messages),
             "metadata": ["trace": "4bf92f3577b34da6a3ce929d0e0e4736", "tags": ["a", "b", "c"]],
         ]
         return request.bytes()

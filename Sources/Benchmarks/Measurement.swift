@@ -46,7 +46,9 @@ extension [Double] {
 /// Runs the same work in turn with its peer, A B A B …, so that a drift of the machine's speed meets both.
 enum Paired {
     /// Seconds of CPU per repetition of each, medians over the rounds.
-    static func compare(rounds: Int = 7, repetitions: Int, _ ours: () throws -> Void, _ peer: () throws -> Void) rethrows -> (ours: Double, peer: Double) {
+    static func compare(rounds: Int = 7, repetitions: Int, _ ours: () throws -> Void, _ peer: () throws -> Void)
+        rethrows -> (ours: Double, peer: Double)
+    {
         var times: (ours: [Double], peer: [Double]) = ([], [])
         for round in 0...rounds {
             let a = try Spent.measure { for _ in 0..<repetitions { try ours() } }

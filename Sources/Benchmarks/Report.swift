@@ -47,7 +47,9 @@ enum Report {
         while fgets(&line, Int32(line.count), file) != nil {
             let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
             if text.hasPrefix("model name"), let colon = text.firstIndex(of: ":") {
-                return text[text.index(after: colon)...].split(separator: " ").joined(separator: " ").filter { $0 != "\n" }
+                return text[text.index(after: colon)...].split(separator: " ").joined(separator: " ").filter {
+                    $0 != "\n"
+                }
             }
         }
         return "unknown processor"

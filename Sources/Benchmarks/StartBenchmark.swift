@@ -5,9 +5,11 @@ import JSON
 /// How long the installed binary takes to start and say its version.
 enum StartBenchmark {
     static func run() throws -> [Figure] {
-        let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("gatehouse")
+        let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent(
+            "gatehouse")
         guard FileManager.default.isExecutableFile(atPath: program.path) else {
-            throw GatehouseError("benchmarks", .notFound, "no \(program.path)", hint: "swift build -c release --product gatehouse")
+            throw GatehouseError(
+                "benchmarks", .notFound, "no \(program.path)", hint: "swift build -c release --product gatehouse")
         }
         var times: [Double] = []
         for _ in 0..<21 {
@@ -21,6 +23,8 @@ enum StartBenchmark {
                     process.waitUntilExit()
                 }.wall)
         }
-        return [Figure(name: "start: gatehouse version, wall", value: times.median * 1000, unit: "ms", goal: .atMost(50))]
+        return [
+            Figure(name: "start: gatehouse version, wall", value: times.median * 1000, unit: "ms", goal: .atMost(50))
+        ]
     }
 }

@@ -1,9 +1,10 @@
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
     import Darwin
 #endif
-import Synchronization
 
 /// Where the time comes from. Rooms take a clock, so that tests decide what time it is.
 public protocol WallClock: Sendable {

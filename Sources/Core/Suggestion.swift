@@ -6,7 +6,8 @@ public enum Suggestion {
         let limit = min(3, max(1, word.utf8.count / 3))
         var best: (distance: Int, candidate: String)?
         for candidate in candidates {
-            let distance = editDistance(Array(word.lowercased().utf8.prefix(64)), Array(candidate.lowercased().utf8.prefix(64)))
+            let distance = editDistance(
+                Array(word.lowercased().utf8.prefix(64)), Array(candidate.lowercased().utf8.prefix(64)))
             guard distance <= limit else { continue }
             if let best, best.distance <= distance { continue }
             best = (distance, candidate)
@@ -24,7 +25,9 @@ public enum Suggestion {
             for j in 1...b.count {
                 let cost = a[i - 1] == b[j - 1] ? 0 : 1
                 row[j] = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + cost)
-                if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] { row[j] = min(row[j], beforeLast[j - 2] + 1) }
+                if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] {
+                    row[j] = min(row[j], beforeLast[j - 2] + 1)
+                }
             }
             (beforeLast, last) = (last, row)
         }

@@ -69,7 +69,8 @@ extension Timestamp: CustomStringConvertible {
     public init?(_ text: some StringProtocol) {
         var reader = DigitReader(text)
         guard let year = reader.digits(4), reader.take("-"), let month = reader.digits(2), reader.take("-"),
-            let day = reader.digits(2), (1...12).contains(month), (1...Timestamp.days(in: month, of: year)).contains(day),
+            let day = reader.digits(2), (1...12).contains(month),
+            (1...Timestamp.days(in: month, of: year)).contains(day),
             reader.take("T") || reader.take("t") || reader.take(" "),
             let hour = reader.digits(2), hour < 24, reader.take(":"), let minute = reader.digits(2), minute < 60,
             reader.take(":"), let second = reader.digits(2), second <= 60

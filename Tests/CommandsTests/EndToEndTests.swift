@@ -18,7 +18,10 @@ import Testing
 
     @Test func assessesARepositoryThroughTheGate() throws {
         let repository = try PlantedRepository(beside: program.data)
-        defer { program.remove(); repository.remove() }
+        defer {
+            program.remove()
+            repository.remove()
+        }
 
         let json = try program.run("assess", repository.path, "--format", "json")
         #expect(json.status == 0, "\(json.errors)")
@@ -50,7 +53,10 @@ import Testing
 
     @Test func exportsVerifyOffline() throws {
         let repository = try PlantedRepository(beside: program.data)
-        defer { program.remove(); repository.remove() }
+        defer {
+            program.remove()
+            repository.remove()
+        }
         try program.run("assess", repository.path)
         let export = program.data + "/export.jsonl"
         let key = try program.run("ledger", "key").output

@@ -14,7 +14,8 @@ struct Program {
     init() throws {
         // Short: the path of the socket in it has 107 bytes at most.
         data = "/tmp/gh-\(UInt32.random(in: 0...UInt32.max))"
-        try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try FileManager.default.createDirectory(
+            atPath: data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
 
     func remove() { try? FileManager.default.removeItem(atPath: data) }
@@ -28,7 +29,10 @@ struct Program {
                     folder.deleteLastPathComponent()
                     let program = folder.appendingPathComponent("gatehouse")
                     var isFolder: ObjCBool = false
-                    if FileManager.default.fileExists(atPath: program.path, isDirectory: &isFolder), !isFolder.boolValue { return program }
+                    if FileManager.default.fileExists(atPath: program.path, isDirectory: &isFolder), !isFolder.boolValue
+                    {
+                        return program
+                    }
                 }
             }
             throw MissingProgram()

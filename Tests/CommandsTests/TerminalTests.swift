@@ -58,7 +58,8 @@ import Testing
 
 @Suite struct ServerSentEventsTests {
     @Test func piecesMayBreakAnywhere() {
-        let stream = "event: progress\r\ndata: {\"done\":1}\r\n\r\n: keep-alive\n\nevent: result\ndata: a\ndata: b\n\ndata: tail"
+        let stream =
+            "event: progress\r\ndata: {\"done\":1}\r\n\r\n: keep-alive\n\nevent: result\ndata: a\ndata: b\n\ndata: tail"
         let whole = collect(stream, pieces: stream.utf8.count)
         #expect(whole == [.init(name: "progress", data: "{\"done\":1}"), .init(name: "result", data: "a\nb")])
         for size in 1...7 { #expect(collect(stream, pieces: size) == whole) }

@@ -20,7 +20,9 @@ import Testing
 
 @Suite struct EncodingTests {
     /// RFC 4648 section 10.
-    @Test(arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy")])
+    @Test(arguments: [
+        ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy"),
+    ])
     func base64TestVectors(plain: String, encoded: String) {
         #expect(Base64.encode(Array(plain.utf8)) == encoded)
         #expect(Base64.decode(encoded) == Array(plain.utf8))
@@ -88,7 +90,8 @@ import Testing
     }
 
     @Test func errorsReadAsOneLine() {
-        let error = GatehouseError("ledger", .corrupt, "leaf 7 does not verify", cause: "hash differs", hint: "restore the log")
+        let error = GatehouseError(
+            "ledger", .corrupt, "leaf 7 does not verify", cause: "hash differs", hint: "restore the log")
         #expect(error.description == "ledger: leaf 7 does not verify (hash differs); restore the log")
     }
 }

@@ -2,12 +2,13 @@ import Core
 import Testing
 
 @Suite struct TimestampTests {
-    @Test(arguments: [
-        (0, "1970-01-01T00:00:00.000000Z"),
-        (-1, "1969-12-31T23:59:59.999999Z"),
-        (951_782_400_000_000, "2000-02-29T00:00:00.000000Z"),
-        (1_763_000_000_123_456, "2025-11-13T02:13:20.123456Z"),
-    ] as [(Int64, String)])
+    @Test(
+        arguments: [
+            (0, "1970-01-01T00:00:00.000000Z"),
+            (-1, "1969-12-31T23:59:59.999999Z"),
+            (951_782_400_000_000, "2000-02-29T00:00:00.000000Z"),
+            (1_763_000_000_123_456, "2025-11-13T02:13:20.123456Z"),
+        ] as [(Int64, String)])
     func writesRFC3339(microseconds: Int64, text: String) {
         #expect(Timestamp(microseconds: microseconds).description == text)
         #expect(Timestamp(text)?.microseconds == microseconds)

@@ -26,7 +26,9 @@ import Testing
 
     @Test func everyFolderHasItsPlace() {
         for room in tree.rooms {
-            #expect(floor(of: room) != nil || Self.beside.contains(room), "Sources/\(room) is on no floor: add it to this table and to docs/architecture.md")
+            #expect(
+                floor(of: room) != nil || Self.beside.contains(room),
+                "Sources/\(room) is on no floor: add it to this table and to docs/architecture.md")
         }
     }
 
@@ -37,7 +39,8 @@ import Testing
                 #expect(!Self.beside.contains(imported), "\(file.path) imports \(imported), which is beside the house")
                 guard let other = floor(of: imported) else { continue }
                 let allowed = other < own || Self.sameFloor.contains([file.room, imported])
-                #expect(allowed, "\(file.path): \(file.room) (floor \(own)) must not import \(imported) (floor \(other))")
+                #expect(
+                    allowed, "\(file.path): \(file.room) (floor \(own)) must not import \(imported) (floor \(other))")
             }
         }
     }

@@ -18,7 +18,9 @@ import Testing
         Ban(word: "as!", why: "a failure must become an error"),
         Ban(word: "fatalError(", why: "a fault must become an error"),
         Ban(word: "preconditionFailure(", why: "a fault must become an error"),
-        Ban(word: "print(", why: "stdout carries data only, and only commands write it", except: ["Commands", "Conformance", "Benchmarks", "CrashProbe"]),
+        Ban(
+            word: "print(", why: "stdout carries data only, and only commands write it",
+            except: ["Commands", "Conformance", "Benchmarks", "CrashProbe"]),
         Ban(word: "NSRegularExpression", why: "patterns go through Matching"),
         Ban(word: "Regex(", why: "patterns go through Matching"),
         Ban(word: "Regex<", why: "patterns go through Matching"),
@@ -54,7 +56,8 @@ import Testing
 
     @Test func linesFitTheScreen() {
         for file in tree.sources {
-            for (number, line) in file.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() where line.utf8.count > 160 {
+            for (number, line) in file.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+            where line.utf8.count > 160 {
                 Issue.record("\(file.path):\(number + 1) is \(line.utf8.count) bytes long")
             }
         }
@@ -62,7 +65,9 @@ import Testing
 
     /// A file whose declarations no other file mentions is dead, or misplaced.
     @Test func everyFileIsUsed() {
-        let words = tree.sources.map { file in Set(file.code.flatMap { $0.split { !($0.isLetter || $0.isNumber || $0 == "_") } }) }
+        let words = tree.sources.map { file in
+            Set(file.code.flatMap { $0.split { !($0.isLetter || $0.isNumber || $0 == "_") } })
+        }
         for (index, file) in tree.sources.enumerated() {
             if file.path.hasSuffix("/main.swift") || FloorTests.beside.contains(file.room) { continue }
             let declared = declarations(in: file)
@@ -76,7 +81,9 @@ import Testing
 
     /// Names declared in a file, at any depth: types, functions, properties and cases that another file could use.
     private func declarations(in file: SourceTree.File) -> Set<String> {
-        let keywords: Set<Substring> = ["struct", "class", "enum", "protocol", "actor", "func", "typealias", "let", "var", "case"]
+        let keywords: Set<Substring> = [
+            "struct", "class", "enum", "protocol", "actor", "func", "typealias", "let", "var", "case",
+        ]
         var names: Set<String> = []
         for line in file.code {
             let words = line.split { !($0.isLetter || $0.isNumber || $0 == "_") }

@@ -16,7 +16,9 @@ struct SourceTree: Sendable {
         var imports: [String] {
             code.compactMap { line in
                 var words = line.split(separator: " ").map(String.init)
-                while let first = words.first, first.hasPrefix("@") || ["public", "package", "internal", "private", "fileprivate"].contains(first) {
+                while let first = words.first,
+                    first.hasPrefix("@") || ["public", "package", "internal", "private", "fileprivate"].contains(first)
+                {
                     words.removeFirst()
                 }
                 guard words.first == "import", words.count > 1 else { return nil }
@@ -47,7 +49,8 @@ struct SourceTree: Sendable {
         return try paths.filter { $0.hasSuffix(".swift") }.sorted().map { path in
             let text = try String(contentsOfFile: "\(folder)/\(path)", encoding: .utf8)
             return File(
-                path: "\(folder)/\(path)", room: String(path.prefix { $0 != "/" }), text: text, code: codeLines(of: text))
+                path: "\(folder)/\(path)", room: String(path.prefix { $0 != "/" }), text: text,
+                code: codeLines(of: text))
         }
     }
 
@@ -59,7 +62,11 @@ struct SourceTree: Sendable {
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             if insideText || line.contains("\"\"\"") {
                 let marks = line.components(separatedBy: "\"\"\"").count - 1
-                if !insideText, marks == 1, let start = line.range(of: "\"\"\"") { lines.append(String(line[..<start.lowerBound])) } else { lines.append("") }
+                if !insideText, marks == 1, let start = line.range(of: "\"\"\"") {
+                    lines.append(String(line[..<start.lowerBound]))
+                } else {
+                    lines.append("")
+                }
                 if marks % 2 == 1 { insideText.toggle() }
                 continue
             }
@@ -74,9 +81,17 @@ struct SourceTree: Sendable {
         var rest = line
         while let character = rest.first {
             if insideComment {
-                if rest.hasPrefix("*/") { insideComment = false; rest = rest.dropFirst() }
+                if rest.hasPrefix("*/") {
+                    insideComment = false
+                    rest = rest.dropFirst()
+                }
             } else if insideString {
-                if character == "\\" { rest = rest.dropFirst() } else if character == "\"" { insideString = false; out.append(character) }
+                if character == "\\" {
+                    rest = rest.dropFirst()
+                } else if character == "\"" {
+                    insideString = false
+                    out.append(character)
+                }
             } else if rest.hasPrefix("//") {
                 return out
             } else if rest.hasPrefix("/*") {

@@ -3,7 +3,8 @@ import Core
 import JSON
 
 struct Approvals: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List what waits for a person, or show one request with its preview.")
+    static let configuration = CommandConfiguration(
+        abstract: "List what waits for a person, or show one request with its preview.")
 
     @OptionGroup var house: HouseOptions
     @OptionGroup var output: OutputOptions
@@ -18,7 +19,9 @@ struct Approvals: AsyncParsableCommand {
         if approval != nil { return Terminal.data(ApprovalText.page(value)) }
         let rows = value["approvals"]?.array ?? []
         if rows.isEmpty { return Terminal.say("nothing waits for an approval") }
-        Terminal.data(Table(columns: ["ID", "EFFECT", "TOOL", "TARGET", "ASKED BY", "EXPIRES"], rows: rows.map(ApprovalText.row)).text)
+        Terminal.data(
+            Table(columns: ["ID", "EFFECT", "TOOL", "TARGET", "ASKED BY", "EXPIRES"], rows: rows.map(ApprovalText.row))
+                .text)
     }
 }
 

@@ -20,8 +20,10 @@ struct Assess: AsyncParsableCommand {
     @Option(help: "table, json, sarif, markdown or html.") var format: Format = .table
     @Flag(help: "The same as --format json.") var json = false
     @Option(name: .shortAndLong, help: "Write the report to this file instead of stdout.") var output: String?
-    @Option(help: "Exit with 1 when a finding is at least this severe: info, low, medium, high or critical.") var failOn: SeverityArgument?
-    @Option(help: "Findings in this file (an earlier JSON report or a baseline) are accepted as known.") var baseline: String?
+    @Option(help: "Exit with 1 when a finding is at least this severe: info, low, medium, high or critical.")
+    var failOn: SeverityArgument?
+    @Option(help: "Findings in this file (an earlier JSON report or a baseline) are accepted as known.") var baseline:
+        String?
     @Option(help: "Write all findings to this file as a baseline.") var writeBaseline: String?
     @Flag(help: "Say nothing but the report.") var quiet = false
 
@@ -68,7 +70,8 @@ struct Assess: AsyncParsableCommand {
 
     private func reportPath(for result: JSON) -> String {
         let id = result["answer"]?["assessment"]?.string ?? ""
-        var path = "/api/v1/assessments/\(HouseClient.percentEncoded(id))/report?format=\(json ? Format.json.rawValue : format.rawValue)"
+        var path =
+            "/api/v1/assessments/\(HouseClient.percentEncoded(id))/report?format=\(json ? Format.json.rawValue : format.rawValue)"
         if format == .table && output == nil { path += "&width=\(Terminal.width)&color=\(Terminal.showsColor)" }
         return path
     }
@@ -87,9 +90,13 @@ struct Assess: AsyncParsableCommand {
     private func judge(_ summary: JSON) throws {
         guard let failOn else { return }
         let counts = summary["open"] ?? [:]
-        let reached = Severity.allCases.filter { $0 >= failOn.severity }.reduce(0) { $0 + (counts[$1.rawValue]?.int ?? 0) }
+        let reached = Severity.allCases.filter { $0 >= failOn.severity }.reduce(0) {
+            $0 + (counts[$1.rawValue]?.int ?? 0)
+        }
         if reached > 0 {
-            if !quiet { Terminal.say("\(reached) finding\(reached == 1 ? "" : "s") at \(failOn.severity.rawValue) or above") }
+            if !quiet {
+                Terminal.say("\(reached) finding\(reached == 1 ? "" : "s") at \(failOn.severity.rawValue) or above")
+            }
             throw ExitStatus.found.code
         }
     }

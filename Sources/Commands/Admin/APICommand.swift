@@ -3,7 +3,8 @@ import Core
 import JSON
 
 struct APICommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "api", abstract: "Print the HTTP API's description (OpenAPI 3.1).")
+    static let configuration = CommandConfiguration(
+        commandName: "api", abstract: "Print the HTTP API's description (OpenAPI 3.1).")
 
     @OptionGroup var house: HouseOptions
 

@@ -10,7 +10,8 @@ struct ConfigCommand: AsyncParsableCommand {
         subcommands: [Check.self, Reference.self, SchemaCommand.self], defaultSubcommand: Check.self)
 
     struct Check: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Read a configuration file and say everything that is wrong with it.")
+        static let configuration = CommandConfiguration(
+            abstract: "Read a configuration file and say everything that is wrong with it.")
         @OptionGroup var house: HouseOptions
         @Argument(help: "The file; the one that `up` would read when not given.") var file: String?
 
@@ -30,7 +31,8 @@ struct ConfigCommand: AsyncParsableCommand {
     }
 
     struct SchemaCommand: ParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "schema", abstract: "Print the JSON Schema of gatehouse.yaml.")
+        static let configuration = CommandConfiguration(
+            commandName: "schema", abstract: "Print the JSON Schema of gatehouse.yaml.")
         func run() { Terminal.data(HouseConfiguration.schema.jsonSchema().text(pretty: true) + "\n") }
     }
 }

@@ -9,7 +9,8 @@ struct KeyCommand: AsyncParsableCommand {
         defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List keys; their secrets are not kept and cannot be shown.")
+        static let configuration = CommandConfiguration(
+            abstract: "List keys; their secrets are not kept and cannot be shown.")
         @OptionGroup var house: HouseOptions
         @OptionGroup var output: OutputOptions
 
@@ -20,7 +21,8 @@ struct KeyCommand: AsyncParsableCommand {
                 ["id", "name", "principal", "created", "expires", "last_used", "state"].map { key[$0]?.string ?? "" }
             }
             Terminal.data(
-                Table(columns: ["ID", "NAME", "PRINCIPAL", "CREATED", "EXPIRES", "LAST USED", "STATE"], rows: rows).text)
+                Table(columns: ["ID", "NAME", "PRINCIPAL", "CREATED", "EXPIRES", "LAST USED", "STATE"], rows: rows).text
+            )
         }
     }
 
@@ -36,7 +38,8 @@ struct KeyCommand: AsyncParsableCommand {
 
         func run() async throws {
             let body: JSON = [
-                "principal": .string(principal), "name": .string(name), "expires_in": .number(JSONNumber(days * 86_400)),
+                "principal": .string(principal), "name": .string(name),
+                "expires_in": .number(JSONNumber(days * 86_400)),
             ]
             let value = try await withHouse(house) { try await $0.post("/api/v1/keys", body) }
             if output.json { return Terminal.data(value.text(pretty: true) + "\n") }
@@ -58,7 +61,8 @@ struct KeyCommand: AsyncParsableCommand {
     }
 
     struct Kill: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "The kill switch: end a principal's keys, sessions and sign-ins at once.")
+        static let configuration = CommandConfiguration(
+            abstract: "The kill switch: end a principal's keys, sessions and sign-ins at once.")
         @OptionGroup var house: HouseOptions
         @Argument(help: "The principal.") var principal: String
         @Option(help: "Why; recorded.") var reason: String
@@ -72,7 +76,8 @@ struct KeyCommand: AsyncParsableCommand {
     }
 
     struct Revive: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Let a principal in again after the kill switch; it needs new keys.")
+        static let configuration = CommandConfiguration(
+            abstract: "Let a principal in again after the kill switch; it needs new keys.")
         @OptionGroup var house: HouseOptions
         @Argument(help: "The principal.") var principal: String
 
@@ -100,7 +105,8 @@ struct KeyCommand: AsyncParsableCommand {
     }
 
     struct AddPrincipal: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "add-principal", abstract: "Add a person, agent, service or pipeline.")
+        static let configuration = CommandConfiguration(
+            commandName: "add-principal", abstract: "Add a person, agent, service or pipeline.")
         @OptionGroup var house: HouseOptions
         @OptionGroup var output: OutputOptions
         @Argument(help: "Its name.") var name: String

@@ -5,7 +5,8 @@ import JSON
 struct SessionCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "session", abstract: "List, start and end sessions; break the glass in an emergency.",
-        subcommands: [List.self, Start.self, End.self, BreakGlass.self, Reviews.self, Review.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Start.self, End.self, BreakGlass.self, Reviews.self, Review.self],
+        defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the sessions that are open.")
@@ -19,7 +20,8 @@ struct SessionCommand: AsyncParsableCommand {
                 ["id", "class", "principal", "started", "expires"].map { session[$0]?.string ?? "" }
                     + [(session["labels"]?.array ?? []).compactMap(\.string).joined(separator: ",")]
             }
-            Terminal.data(Table(columns: ["ID", "CLASS", "PRINCIPAL", "STARTED", "EXPIRES", "LABELS"], rows: rows).text)
+            Terminal.data(
+                Table(columns: ["ID", "CLASS", "PRINCIPAL", "STARTED", "EXPIRES", "LABELS"], rows: rows).text)
         }
     }
 
@@ -51,7 +53,8 @@ struct SessionCommand: AsyncParsableCommand {
     struct BreakGlass: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "break-glass",
-            abstract: "In an emergency: let this session's changes pass without approval; somebody else reviews it afterwards.",
+            abstract:
+                "In an emergency: let this session's changes pass without approval; somebody else reviews it afterwards.",
             discussion: "Everything is still recorded, and what cannot be undone still needs its approval.")
         @OptionGroup var house: HouseOptions
         @Argument(help: "The session (ses_…).") var session: String

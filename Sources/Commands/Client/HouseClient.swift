@@ -19,7 +19,9 @@ struct HouseClient: Sendable {
 
     func get(_ path: String) async throws -> JSON { try await parsed(call(.GET, path)) }
 
-    func post(_ path: String, _ body: JSON = [:]) async throws -> JSON { try await parsed(call(.POST, path, body: body)) }
+    func post(_ path: String, _ body: JSON = [:]) async throws -> JSON {
+        try await parsed(call(.POST, path, body: body))
+    }
 
     func delete(_ path: String) async throws -> JSON { try await parsed(call(.DELETE, path)) }
 
@@ -59,7 +61,9 @@ struct HouseClient: Sendable {
         return Array(try await response.body.collect(upTo: Self.answerLimit).readableBytesView)
     }
 
-    private func send(_ method: HTTPMethod, _ path: String, body: JSON?, accept: String) async throws -> HTTPClientResponse {
+    private func send(_ method: HTTPMethod, _ path: String, body: JSON?, accept: String) async throws
+        -> HTTPClientResponse
+    {
         var request = HTTPClientRequest(url: "http+unix://\(Self.percentEncoded(socket))\(path)")
         request.method = method
         request.headers.add(name: "accept", value: accept)
@@ -75,7 +79,9 @@ struct HouseClient: Sendable {
         }
     }
 
-    private func parsed(_ bytes: [UInt8]) throws -> JSON { bytes.isEmpty ? [:] : try JSON.parse(bytes, limits: .answers) }
+    private func parsed(_ bytes: [UInt8]) throws -> JSON {
+        bytes.isEmpty ? [:] : try JSON.parse(bytes, limits: .answers)
+    }
 
     private func failure(_ response: HTTPClientResponse) async throws -> GatehouseError {
         let bytes = Array(try await response.body.collect(upTo: 1 << 20).readableBytesView)

@@ -6,13 +6,15 @@ import Server
 struct HouseOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The data folder.", discussion: "Default: $GATEHOUSE_DATA, else ~/.local/share/gatehouse.", valueName: "dir"))
+            "The data folder.", discussion: "Default: $GATEHOUSE_DATA, else ~/.local/share/gatehouse.", valueName: "dir"
+        ))
     var data: String?
 
     @Option(
         help: ArgumentHelp(
             "The configuration file.",
-            discussion: "Default: $GATEHOUSE_CONFIG, else gatehouse.yaml in the data folder, if there is one.", valueName: "file"))
+            discussion: "Default: $GATEHOUSE_CONFIG, else gatehouse.yaml in the data folder, if there is one.",
+            valueName: "file"))
     var config: String?
 
     var dataFolder: String {

@@ -27,7 +27,10 @@ struct ServerSentEvents {
     private mutating func endLine() -> Event? {
         defer { line.removeAll(keepingCapacity: true) }
         if line.isEmpty {
-            defer { event = Event(); hasData = false }
+            defer {
+                event = Event()
+                hasData = false
+            }
             return hasData ? event : nil
         }
         let text = String(decoding: line, as: UTF8.self)

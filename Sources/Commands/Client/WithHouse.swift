@@ -11,7 +11,9 @@ import Server
 
 /// Runs some work as a client of the house on the data folder: the one that runs there, or else one of our own, which
 /// listens on its unix socket only and ends with the work. Both ways lead through the same routes.
-func withHouse<T: Sendable>(_ options: HouseOptions, _ work: @escaping @Sendable (HouseClient) async throws -> T) async throws -> T {
+func withHouse<T: Sendable>(_ options: HouseOptions, _ work: @escaping @Sendable (HouseClient) async throws -> T)
+    async throws -> T
+{
     let socket = options.dataFolder + "/" + House.socketName
     if RunningHouse.answers(on: socket) { return try await use(socket, work) }
     let house = try await House.open(
@@ -23,11 +25,14 @@ func withHouse<T: Sendable>(_ options: HouseOptions, _ work: @escaping @Sendable
 }
 
 /// Only the house that runs: for what makes no sense without one.
-func withRunningHouse<T: Sendable>(_ options: HouseOptions, _ work: @Sendable (HouseClient) async throws -> T) async throws -> T {
+func withRunningHouse<T: Sendable>(_ options: HouseOptions, _ work: @Sendable (HouseClient) async throws -> T)
+    async throws -> T
+{
     let socket = options.dataFolder + "/" + House.socketName
     guard RunningHouse.answers(on: socket) else {
         throw GatehouseError(
-            "gatehouse", .unavailable, "no Gatehouse runs on \(options.dataFolder)", hint: "start it with: gatehouse up")
+            "gatehouse", .unavailable, "no Gatehouse runs on \(options.dataFolder)", hint: "start it with: gatehouse up"
+        )
     }
     return try await use(socket, work)
 }

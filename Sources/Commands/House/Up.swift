@@ -20,7 +20,8 @@ struct Up: AsyncParsableCommand {
             listen: .tcp(host: listen.host, port: listen.port), version: Version.text, logger: logger)
         try await house.run { doors in
             if Terminal.isInteractive {
-                Terminal.say("Gatehouse is up on \(doors.address ?? ""). Sign in once with this link, within 10 minutes:")
+                Terminal.say(
+                    "Gatehouse is up on \(doors.address ?? ""). Sign in once with this link, within 10 minutes:")
                 Terminal.say(try await house.signInLink())
             }
             try await untilCancelled()

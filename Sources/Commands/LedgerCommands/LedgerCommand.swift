@@ -5,12 +5,16 @@ import JSON
 struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger", abstract: "Look at the record, prove what is in it, verify it, take it away.",
-        subcommands: [LedgerShow.self, LedgerVerify.self, LedgerProve.self, LedgerCheckpoint.self, LedgerExport.self, LedgerKey.self],
+        subcommands: [
+            LedgerShow.self, LedgerVerify.self, LedgerProve.self, LedgerCheckpoint.self, LedgerExport.self,
+            LedgerKey.self,
+        ],
         defaultSubcommand: LedgerShow.self)
 }
 
 struct LedgerShow: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show the newest entries, or one of them whole.")
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show the newest entries, or one of them whole.")
 
     @OptionGroup var house: HouseOptions
     @OptionGroup var output: OutputOptions
@@ -22,7 +26,8 @@ struct LedgerShow: AsyncParsableCommand {
         let value = try await withHouse(house) { try await $0.get(path) }
         if output.json || index != nil { return Terminal.data(value.text(pretty: true) + "\n") }
         let rows = (value["entries"]?.array ?? []).reversed().map(Self.row)
-        Terminal.data(Table(columns: ["INDEX", "TIME", "WHAT", "TOOL", "TARGET", "PRINCIPAL", "STATE"], rows: rows).text)
+        Terminal.data(
+            Table(columns: ["INDEX", "TIME", "WHAT", "TOOL", "TARGET", "PRINCIPAL", "STATE"], rows: rows).text)
     }
 
     private static func row(_ entry: JSON) -> [String] {
@@ -36,7 +41,8 @@ struct LedgerShow: AsyncParsableCommand {
 
 struct LedgerProve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "prove", abstract: "Prove that an entry is in the ledger, or that the ledger only grew between two sizes.",
+        commandName: "prove",
+        abstract: "Prove that an entry is in the ledger, or that the ledger only grew between two sizes.",
         discussion: "Inclusion: gatehouse ledger prove 17. Consistency: gatehouse ledger prove --from 100 --to 250.")
 
     @OptionGroup var house: HouseOptions
@@ -64,7 +70,8 @@ struct LedgerProve: AsyncParsableCommand {
 
 struct LedgerCheckpoint: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "checkpoint", abstract: "Sign the ledger as it stands and print the checkpoint; keep it somewhere else.")
+        commandName: "checkpoint",
+        abstract: "Sign the ledger as it stands and print the checkpoint; keep it somewhere else.")
 
     @OptionGroup var house: HouseOptions
     @OptionGroup var output: OutputOptions
@@ -77,7 +84,8 @@ struct LedgerCheckpoint: AsyncParsableCommand {
 
 struct LedgerExport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Print everything as JSON Lines, which `ledger verify` checks with the public key alone.")
+        commandName: "export",
+        abstract: "Print everything as JSON Lines, which `ledger verify` checks with the public key alone.")
 
     @OptionGroup var house: HouseOptions
 
@@ -87,7 +95,8 @@ struct LedgerExport: AsyncParsableCommand {
 }
 
 struct LedgerKey: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "key", abstract: "Print the public key that checkpoints verify with.")
+    static let configuration = CommandConfiguration(
+        commandName: "key", abstract: "Print the public key that checkpoints verify with.")
 
     @OptionGroup var house: HouseOptions
 

@@ -6,7 +6,8 @@ import Server
 
 struct LedgerVerify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Verify every leaf and checkpoint of a ledger or an export; names what is wrong.",
+        commandName: "verify",
+        abstract: "Verify every leaf and checkpoint of a ledger or an export; names what is wrong.",
         discussion: """
             Needs no running house: it reads the data folder's ledger, another ledger folder, or an exported file. For an export, \
             give the public key with --key: one that came from elsewhere, not from whom you distrust. With --checkpoint, a log that was \
@@ -53,11 +54,15 @@ struct LedgerVerify: AsyncParsableCommand {
 
     private func text(_ result: Verification) -> String {
         var lines = result.problems.map { "\($0.kind.rawValue): \($0.message)" }
-        if result.problemCount > result.problems.count { lines.append("… \(result.problemCount - result.problems.count) more") }
+        if result.problemCount > result.problems.count {
+            lines.append("… \(result.problemCount - result.problems.count) more")
+        }
         let signed = result.checkpoint.map { "signed up to \($0.size)" } ?? "not signed"
         lines.append(
             "\(result.size) entries, \(signed), \(result.erased) erased: "
-                + (result.isSound ? "verified" : "NOT VERIFIED, \(result.problemCount) problem\(result.problemCount == 1 ? "" : "s")"))
+                + (result.isSound
+                    ? "verified" : "NOT VERIFIED, \(result.problemCount) problem\(result.problemCount == 1 ? "" : "s")")
+        )
         return lines.map { Plain.text($0) + "\n" }.joined()
     }
 
@@ -71,7 +76,8 @@ struct LedgerVerify: AsyncParsableCommand {
         }
         return [
             "verified": .bool(result.isSound), "entries": .number(JSONNumber(Int64(clamping: result.size))),
-            "root": .string(Hex.encode(result.root.bytes)), "erased": .number(JSONNumber(Int64(clamping: result.erased))),
+            "root": .string(Hex.encode(result.root.bytes)),
+            "erased": .number(JSONNumber(Int64(clamping: result.erased))),
             "signed": result.checkpoint.map { .number(JSONNumber(Int64(clamping: $0.size))) } ?? .null,
             "problems": .array(problems), "problem_count": .number(JSONNumber(result.problemCount)),
         ]

@@ -15,7 +15,11 @@ struct ProgressLine {
     }
 
     mutating func show(stage: String, done: Int, total: Int?) {
-        if interactive { redraw(stage: stage, done: done, total: total) } else { mention(stage: stage, done: done, total: total) }
+        if interactive {
+            redraw(stage: stage, done: done, total: total)
+        } else {
+            mention(stage: stage, done: done, total: total)
+        }
     }
 
     /// Clears the bar, so that what follows starts on an empty line.

@@ -10,7 +10,8 @@ import Synchronization
 /// The two streams: data goes to stdout and nothing else does; everything that is said to a person goes to stderr.
 enum Terminal {
     static let isInteractive = isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb"
-    static let showsColor = isatty(STDOUT_FILENO) == 1 && environment("NO_COLOR") == nil && environment("TERM") != "dumb"
+    static let showsColor =
+        isatty(STDOUT_FILENO) == 1 && environment("NO_COLOR") == nil && environment("TERM") != "dumb"
 
     /// Columns of the terminal on stdout; 100 where it is none.
     static var width: Int {
