@@ -95,7 +95,7 @@ public struct Compiler: Sendable {
             package: [], packagePlace: .start, imports: [], rules: [], annotations: [], isV1: true, source: source)
         let rules = RuleCompiler(
             module: holder, index: file, globals: [:], signatures: compilation.signatures, names: compilation.names,
-            options: options, metadata: MetadataIndex([]))
+            options: options, metadata: MetadataIndex([]), functions: compilation.functions)
         let (body, variables) = try rules.compile(query: expressions)
         try planner.plan(query: body, variables: variables, name: query.name, file: file)
     }
@@ -105,6 +105,7 @@ public struct Compiler: Sendable {
     private struct Compilation {
         var tree: RuleTree
         var signatures: Signatures
+        var functions: Set<[String]>
         var names: NameSource
     }
 
@@ -116,7 +117,8 @@ public struct Compiler: Sendable {
 
     private func compilation() throws(RegoErrors) -> Compilation {
         var errors: [RegoError] = []
-        let signatures = Signatures(builtins: options.builtins, functions: functions)
+        let signatures = Signatures(builtins: options.builtins, functions: arities)
+        let functions = Set(signatures.functions.keys)
         let names = NameSource()
         let metadata = MetadataIndex(modules)
         let tree = RuleTree()
@@ -129,7 +131,7 @@ public struct Compiler: Sendable {
             }
             let compiler = RuleCompiler(
                 module: module, index: index, globals: globals, signatures: signatures, names: names, options: options,
-                metadata: metadata)
+                metadata: metadata, functions: functions)
             for (number, rule) in module.rules.enumerated() {
                 do throws(RegoErrors) { tree.insert(try compiler.compile(rule, number: number)) } catch {
                     errors += error.errors
@@ -140,10 +142,10 @@ public struct Compiler: Sendable {
             errors.append(RegoError(.type, message, in: modules[rule.module].source, at: rule.place))
         }
         guard errors.isEmpty else { throw RegoErrors(errors) }
-        return Compilation(tree: tree, signatures: signatures, names: names)
+        return Compilation(tree: tree, signatures: signatures, functions: functions, names: names)
     }
 
-    private var functions: [[String]: Int] {
+    private var arities: [[String]: Int] {
         var functions: [[String]: Int] = [:]
         for module in modules {
             for rule in module.rules {

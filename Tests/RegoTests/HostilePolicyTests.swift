@@ -118,6 +118,27 @@ struct HostilePolicyTests {
     }
 
     @Test
+    func longBodiesInReverseOrderAreRead() throws {
+        let body = (0..<3000).map { "x\($0) = x\($0 + 1)" }.joined(separator: "\n")
+        var compiler = Compiler()
+        try compiler.add(module: "package a\np := x0 if {\n\(body)\nx3000 = 7\n}", name: "m.rego")
+        let program = try Program(compiler.compile([.entryPoint("a/p")]))
+        let results = try PreparedQuery(program, entryPoint: "a/p").evaluate(input: nil, data: [:])
+        #expect(results.value == 7)
+    }
+
+    @Test
+    func manyRulesAreReadInTime() throws {
+        let rules = (0..<3000).map { "f\($0)(x) := [y | some y in x; y > \($0)] if x != []" }.joined(separator: "\n")
+        var compiler = Compiler()
+        try compiler.add(module: "package a\n\(rules)\np := f2999([3000])", name: "m.rego")
+        let start = ContinuousClock.now
+        let policy = try compiler.compile([.entryPoint("a/p")])
+        #expect(policy.functions.count == 2)
+        #expect(ContinuousClock.now - start < .seconds(20))
+    }
+
+    @Test
     func badEncodingIsRefusedWithItsRow() throws {
         var compiler = Compiler()
         let error = #expect(throws: RegoErrors.self) {

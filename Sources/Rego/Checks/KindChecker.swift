@@ -5,6 +5,8 @@ struct KindChecker {
     let signatures: Signatures
     let source: SourceText
     private var kinds: [String: Kinds] = [:]
+    /// What was known of variables before, in the order in which more was learned.
+    private var learned: [(name: String, before: Kinds?)] = []
     private(set) var errors: [RegoError] = []
 
     init(signatures: Signatures, source: SourceText) {
@@ -54,9 +56,12 @@ struct KindChecker {
 
     /// What is found out in a closure is not known outside of it.
     private mutating func nested(_ body: [Literal]) {
-        let outer = kinds
+        let mark = learned.count
         check(body)
-        kinds = outer
+        while learned.count > mark {
+            let (name, before) = learned.removeLast()
+            kinds[name] = before
+        }
     }
 
     private mutating func check(_ term: Term, isMocked: Bool) {
@@ -86,8 +91,13 @@ struct KindChecker {
     }
 
     private mutating func learn(_ left: Term, _ shared: Kinds, and right: Term) {
-        if let name = left.variable { kinds[name] = shared }
-        if let name = right.variable { kinds[name] = shared }
+        for case let name? in [left.variable, right.variable] { learn(name, shared) }
+    }
+
+    private mutating func learn(_ name: String, _ new: Kinds) {
+        guard kinds[name] != new else { return }
+        learned.append((name, kinds[name]))
+        kinds[name] = new
     }
 
     private mutating func check(
@@ -102,7 +112,7 @@ struct KindChecker {
         guard !declaration.isVariadic, !declaration.isRelation, arguments.count == declaration.arguments.count + 1,
             let output = arguments.last, let name = output.variable, let result = declaration.result
         else { return }
-        kinds[name] = kinds(of: output).intersection(Kinds(of: result))
+        learn(name, kinds(of: output).intersection(Kinds(of: result)))
         if kinds[name] == [] { report("match error: the result is \(Kinds(of: result).description)", at: place) }
     }
 

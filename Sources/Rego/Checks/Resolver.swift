@@ -11,7 +11,7 @@ struct Resolver {
     let functions: Set<[String]>
     let builtins: BuiltinRegistry
     /// What `rego.metadata.rule()` and `rego.metadata.chain()` are in this rule.
-    var metadata: Metadata = Metadata(rule: .object(RegoObject()), chain: .array(RegoArray([])))
+    var metadata: () -> Metadata = { Metadata(rule: .object(RegoObject()), chain: .array(RegoArray([]))) }
     var keepsPrint = false
     var isStrict = false
 
@@ -260,8 +260,8 @@ struct Resolver {
     private mutating func call(_ term: Term, _ arguments: [Term], _ place: SourcePlace) throws(RegoError) -> Term {
         guard let function = function(term) else { throw error(.type, "undefined function", at: place) }
         switch function {
-        case .builtin("rego.metadata.rule") where arguments.isEmpty: return Term(constant: metadata.rule, at: place)
-        case .builtin("rego.metadata.chain") where arguments.isEmpty: return Term(constant: metadata.chain, at: place)
+        case .builtin("rego.metadata.rule") where arguments.isEmpty: return Term(constant: metadata().rule, at: place)
+        case .builtin("rego.metadata.chain") where arguments.isEmpty: return Term(constant: metadata().chain, at: place)
         default: break
         }
         let arguments = try resolve(all: arguments)

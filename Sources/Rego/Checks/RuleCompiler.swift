@@ -7,15 +7,14 @@ struct RuleCompiler {
     let names: NameSource
     let options: CompilerOptions
     let metadata: MetadataIndex
-
-    private var functions: Set<[String]> { Set(signatures.functions.keys) }
+    let functions: Set<[String]>
 
     private func resolver(_ rule: Int? = nil) -> Resolver {
         var resolver = Resolver(
             globals: globals, names: names, source: module.source, functions: functions, builtins: signatures.builtins)
         resolver.keepsPrint = options.keepsPrint
         resolver.isStrict = options.isStrict
-        if let rule { resolver.metadata = metadata.constants(module: index, rule: rule) }
+        if let rule { resolver.metadata = { [metadata, index] in metadata.constants(module: index, rule: rule) } }
         return resolver
     }
 

@@ -10,22 +10,36 @@ struct Safety {
     ) {
         var safe = outer
         let outside = plainVariables(body)
-        var remaining = body.map { Item($0) }
+        let items = body.map { Item($0) }
+        let mentions = mentions(in: items)
+        // Only what mentions a variable that has got a value since it was looked at last is looked at again.
+        var isStale = items.map { _ in true }
+        var remaining = Array(items.indices)
         var ordered: [Literal] = []
         while !remaining.isEmpty {
-            var later: [Item] = []
-            for item in remaining {
-                guard let outputs = outputs(of: item, safe: safe, outside: outside) else {
-                    later.append(item)
+            var later: [Int] = []
+            for at in remaining {
+                guard isStale[at], let outputs = outputs(of: items[at], safe: safe, outside: outside) else {
+                    isStale[at] = false
+                    later.append(at)
                     continue
                 }
-                ordered.append(try withOrderedClosures(item.expression, safe: safe.union(outputs)))
+                for name in outputs { for other in mentions[name] ?? [] { isStale[other] = true } }
                 safe.formUnion(outputs)
+                ordered.append(try withOrderedClosures(items[at].expression, safe: safe))
             }
-            guard later.count < remaining.count else { throw unsafe(later, safe, outside) }
+            guard later.count < remaining.count else { throw unsafe(later.map { items[$0] }, safe, outside) }
             remaining = later
         }
         return (ordered, safe)
+    }
+
+    private func mentions(in items: [Item]) -> [String: [Int]] {
+        var mentions: [String: [Int]] = [:]
+        for (at, item) in items.enumerated() {
+            for name in item.closed.union(item.variables) { mentions[name, default: []].append(at) }
+        }
+        return mentions
     }
 
     private struct Item {
@@ -75,11 +89,13 @@ struct Safety {
         return outputs
     }
 
-    private func isSafe(_ term: Term, _ safe: Set<String>) -> Bool { term.variables.allSatisfy { safe.contains($0) } }
+    private func isSafe(_ term: Term, _ safe: Set<String>, _ outputs: Set<String> = []) -> Bool {
+        term.variables.allSatisfy { safe.contains($0) || outputs.contains($0) }
+    }
 
     /// The variables that a reference iterates over, given a head with a value.
     private func reference(_ term: Term, _ safe: Set<String>, _ outputs: inout Set<String>) {
-        guard case .reference(let head, let path) = term.node, isSafe(head, safe.union(outputs)) else { return }
+        guard case .reference(let head, let path) = term.node, isSafe(head, safe, outputs) else { return }
         for step in path { collect(step, safe, &outputs) }
     }
 
@@ -95,10 +111,10 @@ struct Safety {
                 if let inner = Self.pairs(left, right) {
                     later += inner
                     isProgress = true
-                } else if isSafe(right, safe.union(outputs)) {
+                } else if isSafe(right, safe, outputs) {
                     collect(left, safe, &outputs)
                     isProgress = true
-                } else if isSafe(left, safe.union(outputs)) {
+                } else if isSafe(left, safe, outputs) {
                     collect(right, safe, &outputs)
                     isProgress = true
                 } else {

@@ -15,7 +15,7 @@ final class Planner {
     private var calls: [String: (node: RuleTree, callees: Set<String>)] = [:]
 
     /// Functions planned, over all states; a policy that mocks without end is stopped here.
-    static let greatestFunctions = 100_000
+    static let greatestFunctions = 50_000
 
     init(tree: RuleTree, signatures: Signatures, sources: [SourceText]) {
         self.tree = tree
