@@ -9,5 +9,6 @@ extension BuiltinRegistry {
         NetBuiltins.all, RegexBuiltins.all, GlobBuiltins.all,
         JSONBuiltins.all, YAMLBuiltins.all, EngineBuiltins.all, TimeBuiltins.all,
         CryptoBuiltins.all, JWTBuiltins.all, AWSSigning.all, SchemaBuiltins.all,
+        GraphQLBuiltins.all,
     ]
 }
