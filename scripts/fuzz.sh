@@ -16,7 +16,7 @@ seconds=${2:-60}
 shift $(($# < 2 ? $# : 2))
 
 if [ "$target" = all ]; then
-    for each in config json note; do "$0" "$each" "$seconds"; done
+    for each in config json note plan; do "$0" "$each" "$seconds"; done
     exit
 fi
 
@@ -31,8 +31,15 @@ case "$target" in
         modules=(Config JSON Core Yams CYaml)
         headers=.build/fuzz/build/checkouts/Yams/Sources/CYaml/include
         ;;
+    plan)
+        source=Fuzz/PlanFuzz/PlanFuzz.swift room=Rego dictionary=Fuzz/PlanFuzz/plan.dict
+        modules=(Rego JSON Core Matching BigInt Yams CYaml CryptoExtras SwiftASN1 Crypto CryptoBoringWrapper
+            CCryptoBoringSSL CCryptoBoringSSLShims CXKCP CXKCPShims)
+        headers=.build/fuzz/build/checkouts/Yams/Sources/CYaml/include
+        read -ra flags <<<"-I Sources/CPCRE2 -I Sources/CVectorscan $(pkg-config --cflags --libs libhs libpcre2-8)"
+        ;;
     *)
-        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, config, json, note" >&2
+        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, config, json, note, plan" >&2
         exit 2
         ;;
 esac
@@ -49,7 +56,7 @@ for module in "${modules[@]}"; do
     while IFS= read -r object; do objects+=("$object"); done < <(find -L "$built/$module.build" -name '*.o')
 done
 swiftc -O -g -swift-version 6 -parse-as-library -module-name Fuzzed -sanitize=fuzzer,address \
-    -I "$built/Modules" ${headers:+-I "$headers"} "$source" "${objects[@]}" -lm -lstdc++ -o "$out/$target"
+    -I "$built/Modules" ${headers:+-I "$headers"} "$source" "${objects[@]}" ${flags[@]+"${flags[@]}"} -lm -lstdc++ -o "$out/$target"
 
 # Leaks are left out: the Swift runtime keeps its metadata for good.
 export ASAN_OPTIONS=detect_leaks=0
