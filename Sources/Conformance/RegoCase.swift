@@ -34,7 +34,7 @@ struct RegoCase {
     private func input() throws(Failure) -> RegoValue? {
         if let input = json["input"] { return RegoValue(input) }
         guard let term = json["input_term"]?.string else { return nil }
-        guard let value = RegoTerm.read(term) else {
+        guard let value = RegoValue(term: term) else {
             throw Failure(description: "the input term cannot be read: \(term)")
         }
         return value
@@ -94,88 +94,5 @@ extension String {
         let (whole, part) = (Array(utf8), Array(other.utf8))
         guard part.count <= whole.count else { return false }
         return (0...(whole.count - part.count)).contains { whole[$0..<($0 + part.count)].elementsEqual(part) }
-    }
-}
-
-/// Ground terms as Rego spells them: JSON, with sets and with any values as keys.
-struct RegoTerm {
-    private var rest: Substring
-
-    static func read(_ text: String) -> RegoValue? {
-        var reader = RegoTerm(rest: text[...])
-        guard let value = reader.term() else { return nil }
-        reader.skipSpace()
-        return reader.rest.isEmpty ? value : nil
-    }
-
-    private mutating func skipSpace() { rest = rest.drop { $0.isWhitespace } }
-
-    private mutating func take(_ text: String) -> Bool {
-        skipSpace()
-        guard rest.hasPrefix(text) else { return false }
-        rest = rest.dropFirst(text.count)
-        return true
-    }
-
-    private mutating func term() -> RegoValue? {
-        if take("set(") { return take(")") ? .set(RegoSet()) : nil }
-        if take("[") { return list("]").map { .array(RegoArray($0)) } }
-        if take("{") { return braces() }
-        skipSpace()
-        return scalar()
-    }
-
-    private mutating func scalar() -> RegoValue? {
-        if rest.first == "`" {
-            let text = rest.dropFirst().prefix { $0 != "`" }
-            rest = rest.dropFirst(text.count + 2)
-            return RegoValue(String(text))
-        }
-        let text = rest.first == "\"" ? quoted() : rest.prefix { !",]}: \n\t".contains($0) }
-        rest = rest.dropFirst(text.count)
-        return (try? JSON.parse(String(text))).map { RegoValue($0) }
-    }
-
-    private func quoted() -> Substring {
-        var isEscaped = false
-        var end = rest.index(after: rest.startIndex)
-        while end < rest.endIndex {
-            if rest[end] == "\"" && !isEscaped { return rest[...end] }
-            isEscaped = rest[end] == "\\" && !isEscaped
-            end = rest.index(after: end)
-        }
-        return rest
-    }
-
-    private mutating func list(_ close: String) -> [RegoValue]? {
-        var values: [RegoValue] = []
-        while !take(close) {
-            if !values.isEmpty {
-                guard take(",") else { return nil }
-                if take(close) { break }
-            }
-            guard let value = term() else { return nil }
-            values.append(value)
-        }
-        return values
-    }
-
-    private mutating func braces() -> RegoValue? {
-        if take("}") { return .object(RegoObject()) }
-        guard let first = term() else { return nil }
-        guard take(":") else {
-            if take("}") { return .set([first]) }
-            guard take(","), let others = list("}") else { return nil }
-            return .set(RegoSet([first] + others))
-        }
-        guard let value = term() else { return nil }
-        var object: RegoObject = [first: value]
-        while !take("}") {
-            guard take(",") else { return nil }
-            if take("}") { break }
-            guard let key = term(), take(":"), let value = term() else { return nil }
-            object.updateValue(value, forKey: key)
-        }
-        return .object(object)
     }
 }

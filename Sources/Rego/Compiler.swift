@@ -167,6 +167,7 @@ public struct Compiler: Sendable {
         for other in modules where other.package == module.package {
             for rule in other.rules { globals[rule.name] = ["data"] + module.package + [rule.name] }
         }
+        if options.isStrict { try checkImports(of: module) }
         var imported: Set<String> = []
         for item in module.imports {
             guard item.path[0] == "data" || item.path[0] == "input" else { continue }
@@ -177,5 +178,18 @@ public struct Compiler: Sendable {
             globals[item.name] = item.path
         }
         return globals
+    }
+
+    /// Strict mode: what is imported is used somewhere.
+    private func checkImports(of module: Module) throws(RegoError) {
+        var visitor = VariableVisitor()
+        visitor.includesFunctions = true
+        for rule in module.rules { for branch in [rule] + rule.otherwise { visitor.visit(branch) } }
+        let used = visitor.closed.union(visitor.plain)
+        for item in module.imports where item.path[0] == "data" || item.path[0] == "input" {
+            guard !used.contains(item.name) else { continue }
+            throw RegoError(
+                .compile, "import \(item.path.joined(separator: ".")) unused", in: module.source, at: item.place)
+        }
     }
 }

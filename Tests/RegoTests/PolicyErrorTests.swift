@@ -131,6 +131,10 @@ struct PolicyErrorTests {
 
     static let strict: [Case] = [
         Case(
+            module: "package a\nimport data.b\np := 1", code: .compile, row: 2, column: 1,
+            message: "import data.b unused",
+            isStrict: true),
+        Case(
             module: "package a\np if { x := 1 }", code: .compile, row: 2, column: 8, message: "assigned var x unused",
             isStrict: true),
         Case(
@@ -156,6 +160,21 @@ struct PolicyErrorTests {
             Self.errors(Case(module: "package a\n\tp := é + x", code: .parse, row: 0, column: 0, message: "")).first)
         #expect(error.description.hasPrefix("test-0.rego:2:7: rego_parse_error: "))
         #expect(error.description.hasSuffix("\n\t\tp := é + x\n\t\t     ^"))
+    }
+
+    @Test
+    func importsThatAreUsedAreNot() {
+        let module = """
+            package a
+            import data.f
+            import data.g.h as g
+            import input.i
+            p := f.call(1) if { every x in i { x == $"{g.y}" } }
+            ---
+            package f
+            call(x) := x if { x > 0 }
+            """
+        #expect(Self.errors(Case(module: module, code: .parse, row: 0, column: 0, message: "", isStrict: true)) == [])
     }
 
     @Test

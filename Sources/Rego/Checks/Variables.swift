@@ -6,6 +6,8 @@ struct VariableVisitor {
     /// Those within comprehensions and bodies of `every`.
     private(set) var closed: Set<String> = []
     private var closures = 0
+    /// Whether the heads of functions' names count.
+    var includesFunctions = false
 
     static let roots: Set<String> = ["data", "input"]
 
@@ -55,11 +57,22 @@ struct VariableVisitor {
             }
         case .call(let function, let arguments):
             // A function's name is no variable.
-            if case .reference(let head, _) = function.node, head.variable == nil { visit(head) }
+            if includesFunctions {
+                visit(function)
+            } else if case .reference(let head, _) = function.node, head.variable == nil {
+                visit(head)
+            }
             for argument in arguments { visit(argument) }
         case .template(let parts):
             for part in parts { if case .expression(let expression) = part { closure { $0.visit(expression) } } }
         }
+    }
+
+    mutating func visit(_ rule: Rule) {
+        for term in rule.path + (rule.arguments ?? []) { visit(term) }
+        if let element = rule.element { visit(element) }
+        if let value = rule.value { visit(value) }
+        visit(rule.body)
     }
 
     private mutating func closure(_ body: (inout VariableVisitor) -> Void) {
