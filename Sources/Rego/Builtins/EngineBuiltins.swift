@@ -38,7 +38,7 @@ enum EngineBuiltins {
 
     /// One line for each combination of the values that the arguments have; one that has none is undefined.
     private static func printAll(_ arguments: [RegoValue], _ context: BuiltinContext) throws(BuiltinError) -> RegoValue? {
-        guard let print = context.print else { return true }
+        guard let emit = context.print else { return true }
         var lines = [""]
         for (index, argument) in try arguments.array(0).enumerated() {
             let values = argument.set.map { $0.map(StringBuiltins.display) } ?? [StringBuiltins.display(argument)]
@@ -47,7 +47,7 @@ enum EngineBuiltins {
             try context.charge(memory: Size.product(count, argument.size + 16))
             lines = lines.flatMap { line in shown.map { index == 0 ? $0 : "\(line) \($0)" } }
         }
-        for line in lines { print(line, context.place) }
+        for line in lines { emit(line, context.place) }
         return true
     }
 }
