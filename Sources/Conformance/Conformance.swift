@@ -11,7 +11,7 @@
 @main
 struct Conformance {
     /// The suites. A new one is a file and a line here.
-    static let suites: [any ConformanceSuite] = [MerkleSuite(), RegoPlansSuite(), RegoSuite(), RegoCheckSuite()]
+    static let suites: [any ConformanceSuite] = [MerkleSuite(), RegoPlansSuite(), RegoSuite(), GatekeeperSuite()]
 
     static func main() {
         let arguments = CommandLine.arguments.dropFirst()

@@ -32,27 +32,3 @@ struct RegoSuite: ConformanceSuite {
         }
     }
 }
-
-/// Whether modules can be read and pass all checks: those of a case, or of a Gatekeeper template (Rego v0).
-struct RegoCheckSuite: ConformanceSuite {
-    let name = "rego-check"
-
-    func failure(of testCase: ConformanceCase) -> String? {
-        let json = testCase.json
-        var compiler: Compiler
-        var texts = json["modules"]?.array?.compactMap(\.string) ?? []
-        if let target = json["template"]?["spec"]?["targets"]?.array?.first {
-            var options = CompilerOptions()
-            options.version = .v0
-            compiler = Compiler(options)
-            texts = ([target["rego"]] + (target["libs"]?.array ?? [])).compactMap { $0?.string }
-        } else {
-            compiler = Compiler()
-        }
-        do throws(RegoErrors) {
-            for (number, text) in texts.enumerated() { try compiler.add(module: text, name: "module-\(number).rego") }
-            try compiler.check()
-            return nil
-        } catch { return "\(json["id"]?.string ?? ""): \(error)" }
-    }
-}
