@@ -5,17 +5,22 @@ import Testing
 /// Every builtin with values that nobody would give it: a result, an error or undefined, but no crash.
 @Suite struct BuiltinFuzzTests {
     private static let texts = [
-        "", "a", "é😀", "\u{0}", "-1", "1e400", "9223372036854775807", "%", "%[9]*.3d%v%!", "%999999d%x", "[", "(a", "a{2,1}",
+        "", "a", "é😀", "\u{0}", "-1", "1e400", "9223372036854775807", "%", "%[9]*.3d%v%!", "%999999d%x", "[", "(a",
+        "a{2,1}",
         "(?P<n>a)|\\pL*", "(x+x+)+y", "\\", "{a,b", "**.c", "<.*", "{{.a}}", "{{- .", "/a/0/b~1", "a/b", "1.2.3-a.1+b",
         "10.0.0.0/8", "::/0", "::ffff:1.2.3.4", "fe80::1%eth0", "2024-02-30T25:61:61Z", "2022-12-02T18:40:53.14+05:30",
         "Mon Jan _2 15:04:05.000 MST 2006", "Europe/Berlin", "../etc/passwd", "1h2m", "12Ki", "5E", "1e-2KB",
-        "{\"a\":[1,{\"b\":null}]}", "{\"type\":\"object\",\"$ref\":\"#\"}", "a: &x [*x]", "- - - {", "<<: 1", "a=1&b=%zz", "aGVsbG8=",
+        "{\"a\":[1,{\"b\":null}]}", "{\"type\":\"object\",\"$ref\":\"#\"}", "a: &x [*x]", "- - - {", "<<: 1",
+        "a=1&b=%zz", "aGVsbG8=",
         "eyJhbGciOiJIUzI1NiJ9.e30.AA", "..", "{\"kty\":\"RSA\",\"n\":\"AQ\",\"e\":\"AQAB\"}", "{\"keys\":[]}",
-        "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----", "MIIBoDCCAUagAwIBAgIRAJXcMYZALXooNq", "urn:uuid:000003e8-48b9-21ee-b200-325096b39f47",
-        "query { a(b: [1, {c: $d}]) @e { ...F } } fragment F on T { x }", "type T implements I & J { a(b: Int! = 1): [T!]! @d } union U = | T",
+        "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----", "MIIBoDCCAUagAwIBAgIRAJXcMYZALXooNq",
+        "urn:uuid:000003e8-48b9-21ee-b200-325096b39f47",
+        "query { a(b: [1, {c: $d}]) @e { ...F } } fragment F on T { x }",
+        "type T implements I & J { a(b: Int! = 1): [T!]! @d } union U = | T",
     ]
     private static let numbers = [
-        "0", "-1", "2", "64", "-0", "1.5", "1e-9", "1e100000", "-1e-100000", "9223372036854775807", "-9223372036854775808",
+        "0", "-1", "2", "64", "-0", "1.5", "1e-9", "1e100000", "-1e-100000", "9223372036854775807",
+        "-9223372036854775808",
         "18446744073709551616", "123456789012345678901234567890", "1700000000000000000", "0.1",
     ]
 
@@ -35,7 +40,10 @@ import Testing
         }
 
         private mutating func key() -> RegoValue {
-            let known = ["a", "op", "path", "value", "type", "properties", "items", "$ref", "secret", "cert", "alg", "kty", "url", "method"]
+            let known = [
+                "a", "op", "path", "value", "type", "properties", "items", "$ref", "secret", "cert", "alg", "kty",
+                "url", "method",
+            ]
             return Bool.random(using: &generator) ? RegoValue(known.randomElement(using: &generator) ?? "a") : value(3)
         }
 
@@ -47,7 +55,8 @@ import Testing
         private mutating func text() -> RegoValue {
             var bytes = Array((texts.randomElement(using: &generator) ?? "").utf8)
             if !bytes.isEmpty, Int.random(in: 0..<4, using: &generator) == 0 {
-                bytes[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(in: 0x20..<0x7F, using: &generator)
+                bytes[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(
+                    in: 0x20..<0x7F, using: &generator)
             }
             return .string(RegoString(decoding: bytes))
         }
@@ -62,14 +71,17 @@ import Testing
             case .number: return .number(RegoNumber(spelling: numbers.randomElement(using: &generator) ?? "0") ?? 0)
             case .string: return text()
             case .array(let first, let rest):
-                let more = rest.map { rest in (0..<Int.random(in: 0...3, using: &generator)).map { _ in value(of: rest) } }
+                let more = rest.map { rest in
+                    (0..<Int.random(in: 0...3, using: &generator)).map { _ in value(of: rest) }
+                }
                 return .array(RegoArray(first.map { value(of: $0) } + (more ?? [])))
             case .set(let element):
                 return .set(RegoSet((0..<Int.random(in: 0...3, using: &generator)).map { _ in value(of: element) }))
             case .object(let members, let rest):
                 var object = RegoObject(members.map { ($0.key, value(of: $0.type)) })
                 for _ in 0..<Int.random(in: 0...3, using: &generator) where rest != nil {
-                    object.updateValue(value(of: rest?.value ?? .any), forKey: Bool.random(using: &generator) ? key() : text())
+                    object.updateValue(
+                        value(of: rest?.value ?? .any), forKey: Bool.random(using: &generator) ? key() : text())
                 }
                 return .object(object)
             case .union(let types): return value(of: types.randomElement(using: &generator) ?? .any)
@@ -92,7 +104,8 @@ import Testing
                 var types = builtin.declaration.arguments
                 if builtin.declaration.isVariadic, let last = types.last { types += [last, last] }
                 let arguments = types.map { maker.value(of: $0) }
-                let context = BuiltinContext(nowNanoseconds: 1_700_000_000_000_000_000, limits: limits, print: { _, _ in })
+                let context = BuiltinContext(
+                    nowNanoseconds: 1_700_000_000_000_000_000, limits: limits, print: { _, _ in })
                 if (try? builtin.run(arguments, context)) != nil { results += 1 }
             }
         }

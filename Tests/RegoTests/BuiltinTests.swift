@@ -19,12 +19,16 @@ import Testing
         var testDescription: String { "\(name)\(arguments)" }
     }
 
-    static func call(_ name: String, _ arguments: [RegoValue], _ context: BuiltinContext = BuiltinContext()) throws -> RegoValue? {
+    static func call(_ name: String, _ arguments: [RegoValue], _ context: BuiltinContext = BuiltinContext()) throws
+        -> RegoValue?
+    {
         let builtin = try #require(BuiltinRegistry.standard[name], "\(name)")
         return try builtin.run(arguments, context)
     }
 
-    private static func number(_ spelling: String) -> RegoValue { RegoNumber(spelling: spelling).map { .number($0) } ?? .null }
+    private static func number(_ spelling: String) -> RegoValue {
+        RegoNumber(spelling: spelling).map { .number($0) } ?? .null
+    }
 
     @Test(arguments: numbers + texts + encodings + patterns + documents + times + networks)
     func result(_ row: Row) throws {
@@ -58,8 +62,12 @@ import Testing
         Row("sprintf", "%d %s", ["a", 5], gives: "%!d(string=a) %!s(int=5)"),
         Row("sprintf", "%d", [], gives: "%!d(MISSING)"),
         Row("sprintf", "%d", [1, 2], gives: "1%!(EXTRA int=2)"),
-        Row("sprintf", "%.2f|%8.3e|%g", [number("3.14159"), number("12345.678"), number("0.00001")], gives: "3.14|1.235e+04|1e-05"),
-        Row("sprintf", "%x %X %#x %o %b %q %-5d|%+d", ["hi", 255, 255, 8, 5, "a\"b", 7, 7], gives: "6869 FF 0xff 10 101 \"a\\\"b\" 7    |+7"),
+        Row(
+            "sprintf", "%.2f|%8.3e|%g", [number("3.14159"), number("12345.678"), number("0.00001")],
+            gives: "3.14|1.235e+04|1e-05"),
+        Row(
+            "sprintf", "%x %X %#x %o %b %q %-5d|%+d", ["hi", 255, 255, 8, 5, "a\"b", 7, 7],
+            gives: "6869 FF 0xff 10 101 \"a\\\"b\" 7    |+7"),
         Row("sprintf", "%[2]d %[1]d %*d", [1, 2], gives: "2 1 %!d(MISSING)"),
         Row("substring", "aåäö", 2, -1, gives: "äö"),
         Row("split", "a,b,,c", ",", gives: ["a", "b", "", "c"]),
@@ -68,6 +76,11 @@ import Testing
         Row("trim", "¡¡foo!!", "!¡", gives: "foo"),
         Row("indexof_n", "😇😀😇😀", "😀", gives: [1, 3]),
         Row("strings.render_template", "test {{.foo}} {{.baz}}", ["baz": 1], gives: "test <undefined> 1"),
+        Row(
+            "strings.render_template",
+            "{{range $i, $name := .names}}{{if $i}}, {{end}}hi {{ $name -}} !{{else}}nobody{{end}}",
+            ["names": ["a", "b"]],
+            gives: "hi a!, hi b!"),
     ]
 
     static let encodings: [Row] = [
@@ -84,6 +97,8 @@ import Testing
     static let patterns: [Row] = [
         Row("regex.match", "^[a-z]+\\[[0-9]+\\]$", "foo[1]", gives: true),
         Row("regex.match", "^\\w+$", "é", gives: false),
+        Row("regex.match", "^\u{E9}$", "\u{E9}", gives: true),
+        Row("regex.match", "^e\u{301}$", "\u{E9}", gives: false),
         Row("regex.match", "a$", "a\n", gives: false),
         Row("regex.match", "(?i)STRASSE|k", "\u{212A}", gives: true),
         Row("regex.is_valid", "(a)\\1", gives: false),
@@ -101,23 +116,32 @@ import Testing
     ]
 
     static let documents: [Row] = [
-        Row("json.patch", ["a": [1, 2]], [["op": "add", "path": "/a/-", "value": 3], ["op": "move", "from": "/a/0", "path": "/b"]], gives: ["a": [2, 3], "b": 1]),
+        Row(
+            "json.patch", ["a": [1, 2]],
+            [["op": "add", "path": "/a/-", "value": 3], ["op": "move", "from": "/a/0", "path": "/b"]],
+            gives: ["a": [2, 3], "b": 1]),
         Row("json.patch", ["a": [1]], [["op": "add", "path": "/a/01", "value": 3]], gives: nil),
-        Row("json.filter", ["a": [["b": 7, "c": 8], ["d": 9]]], ["a/0/b", "a/1"], gives: ["a": [["b": 7], ["d": 9]]]),
+        Row(
+            "json.filter", ["a": [["b": 7, "c": 8], ["d": 9]]], ["a/0/b", "a/1"], gives: ["a": [["b": 7], ["d": 9]]]),
         Row("json.remove", ["a": [["1": ["b", "c", "d"]]]], ["a/0/1/2"], gives: ["a": [["1": ["b", "c"]]]]),
         Row("json.marshal", ["b": "<é>", "a": .set([2, 1])], gives: "{\"a\":[1,2],\"b\":\"\\u003cé\\u003e\"}"),
-        Row("yaml.unmarshal", "a: &x [1, 0x10, yes]\nb: *x\n<<: {c: ~}", gives: ["a": [1, 16, true], "b": [1, 16, true], "c": .null]),
+        Row(
+            "yaml.unmarshal", "a: &x [1, 0x10, yes]\nb: *x\n<<: {c: ~}",
+            gives: ["a": [1, 16, true], "b": [1, 16, true], "c": .null]),
         Row("yaml.marshal", ["a": [1, ["b": "true"]], "c": [:]], gives: "a:\n- 1\n- b: \"true\"\nc: {}\n"),
-        Row("json.match_schema", ["id": "x"], ["required": ["n"], "properties": ["id": ["type": "integer"]]], gives: [
-            false,
-            [
-                ["error": "(root): n is required", "field": "(root)", "type": "required", "desc": "n is required"],
+        Row(
+            "json.match_schema", ["id": "x"], ["required": ["n"], "properties": ["id": ["type": "integer"]]],
+            gives: [
+                false,
                 [
-                    "error": "id: Invalid type. Expected: integer, given: string", "field": "id", "type": "invalid_type",
-                    "desc": "Invalid type. Expected: integer, given: string",
+                    ["error": "(root): n is required", "field": "(root)", "type": "required", "desc": "n is required"],
+                    [
+                        "error": "id: Invalid type. Expected: integer, given: string", "field": "id",
+                        "type": "invalid_type",
+                        "desc": "Invalid type. Expected: integer, given: string",
+                    ],
                 ],
-            ],
-        ]),
+            ]),
         Row("object.subset", [1, 2, 3, 4], [2, 3], gives: true),
         Row("object.union", ["a": ["b": 1]], ["a": ["c": 2]], gives: ["a": ["b": 1, "c": 2]]),
         Row("object.get", ["a": ["b": 1]], ["a", "c"], 9, gives: 9),
@@ -137,23 +161,34 @@ import Testing
 
     static let networks: [Row] = [
         Row("net.cidr_contains", "10.0.0.0/8", "10.1.1.1/32", gives: true),
-        Row("net.cidr_merge", ["192.0.128.0", "192.0.129.0", "::/0", "fe80::1/128"], gives: .set(["192.0.128.0/23", "::/0"])),
-        Row("net.cidr_expand", "192.168.0.254/30", gives: .set(["192.168.0.252", "192.168.0.253", "192.168.0.254", "192.168.0.255"])),
+        Row(
+            "net.cidr_merge", ["192.0.128.0", "192.0.129.0", "::/0", "fe80::1/128"],
+            gives: .set(["192.0.128.0/23", "::/0"])),
+        Row(
+            "net.cidr_expand", "192.168.0.254/30",
+            gives: .set(["192.168.0.252", "192.168.0.253", "192.168.0.254", "192.168.0.255"])),
         Row("net.cidr_is_valid", "2002::1234:abcd:ffff:c0a8:101/64", gives: true),
         Row("net.cidr_is_valid", "1.2.3.4/33", gives: false),
     ]
 
-    @Test(arguments: [
-        ("count", [5 as RegoValue], "operand 1 must be one of {array, object, set, string} but got number"),
-        ("div", [1, 0], "divide by zero"),
-        ("bits.or", [number("7.2"), 42], "operand 1 must be integer number but got floating-point number"),
-        ("strings.any_prefix_match", [[1], ["a"]], "operand 1 must be array of strings but got array containing number"),
-        ("io.jwt.decode", ["a.b"], "encoded JWT must have 3 sections, found 2"),
-        ("semver.compare", ["1.0.0", "1"], "operand 2: string \"1\" is not a valid SemVer"),
-        ("regex.match", ["[", "a"], "error parsing regexp: missing closing ]: `[`"),
-        ("yaml.unmarshal", ["[1,2,3"], "yaml: line 1: did not find expected ',' or ']'"),
-        ("http.send", [["method": "GET", "url": "https://example.com"]], "http.send is off: the operator has allowed no hosts"),
-    ] as [(String, [RegoValue], String)])
+    @Test(
+        arguments: [
+            ("count", [5 as RegoValue], "operand 1 must be one of {array, object, set, string} but got number"),
+            ("div", [1, 0], "divide by zero"),
+            ("bits.or", [number("7.2"), 42], "operand 1 must be integer number but got floating-point number"),
+            (
+                "strings.any_prefix_match", [[1], ["a"]],
+                "operand 1 must be array of strings but got array containing number"
+            ),
+            ("io.jwt.decode", ["a.b"], "encoded JWT must have 3 sections, found 2"),
+            ("semver.compare", ["1.0.0", "1"], "operand 2: string \"1\" is not a valid SemVer"),
+            ("regex.match", ["[", "a"], "error parsing regexp: missing closing ]: `[`"),
+            ("yaml.unmarshal", ["[1,2,3"], "yaml: line 1: did not find expected ',' or ']'"),
+            (
+                "http.send", [["method": "GET", "url": "https://example.com"]],
+                "http.send is off: the operator has allowed no hosts"
+            ),
+        ] as [(String, [RegoValue], String)])
     func errors(_ name: String, _ arguments: [RegoValue], _ wanted: String) {
         let error = #expect(throws: BuiltinError.self) { try Self.call(name, arguments) }
         #expect(error?.message == wanted)
@@ -161,14 +196,16 @@ import Testing
 
     @Test func signedTokensVerifyOnlyWithTheirKey() throws {
         let key: RegoValue = ["kty": "oct", "k": "AyM1SysPpbyDfgZld3umj1qzKObwVMko"]
-        let token = try #require(try Self.call("io.jwt.encode_sign", [["alg": "HS256"], ["aud": "me", "exp": 100], key]))
+        let token = try #require(
+            try Self.call("io.jwt.encode_sign", [["alg": "HS256"], ["aud": "me", "exp": 100], key]))
         let secret = try #require(try Self.call("base64url.decode", ["AyM1SysPpbyDfgZld3umj1qzKObwVMko"]))
         let refused: RegoValue = [false, [:], [:]]
         let constraints: RegoValue = ["secret": secret, "aud": "me", "time": 99_000_000_000]
         // The key is no UTF-8, so that as a text it is another key.
         #expect(try Self.call("io.jwt.decode_verify", [token, constraints]) == refused)
         let plain: RegoValue = ["kty": "oct", "k": "c2VjcmV0"]
-        let other = try #require(try Self.call("io.jwt.encode_sign", [["alg": "HS256"], ["aud": "me", "exp": 100], plain]))
+        let other = try #require(
+            try Self.call("io.jwt.encode_sign", [["alg": "HS256"], ["aud": "me", "exp": 100], plain]))
         for (constraints, isValid) in [
             (["secret": "secret", "aud": "me", "time": 99_000_000_000], true),
             (["secret": "secret", "aud": "me", "time": 100_000_000_000], false),
@@ -176,7 +213,8 @@ import Testing
             (["secret": "other", "aud": "me", "time": 99_000_000_000], false),
             (["secret": "secret", "aud": "me", "alg": "HS512", "time": 99_000_000_000], false),
         ] as [(RegoValue, Bool)] {
-            #expect(try Self.call("io.jwt.decode_verify", [other, constraints])?[0] == .bool(isValid), "\(constraints)")
+            #expect(
+                try Self.call("io.jwt.decode_verify", [other, constraints])?[0] == .bool(isValid), "\(constraints)")
         }
     }
 
@@ -190,14 +228,20 @@ import Testing
         #expect(try Self.call("rand.intn", ["a", 1_000_000], BuiltinContext(seed: 8)) != first)
     }
 
-    @Test(arguments: [
-        ("numbers.range", [0, 1_000_000_000]), ("net.cidr_expand", ["::/0"]), ("bits.lsh", [1, 1_000_000_000]),
-        ("sprintf", ["%999999d%999999d%999999d", [1, 1, 1]]),
-        ("regex.match", ["(x+x+)+(y|z)", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"]),
-        ("yaml.unmarshal", [
-            "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e,*e]"
-        ]),
-    ] as [(String, [RegoValue])])
+    /// Seven anchors, each nine times the one before.
+    private static let yamlBomb =
+        "a: &a [x]\n"
+        + zip("bcdefgh", "abcdefg").map { name, before in
+            "\(name): &\(name) [" + Array(repeating: "*\(before)", count: 9).joined(separator: ",") + "]\n"
+        }.joined()
+
+    @Test(
+        arguments: [
+            ("numbers.range", [0, 1_000_000_000]), ("net.cidr_expand", ["::/0"]), ("bits.lsh", [1, 1_000_000_000]),
+            ("sprintf", ["%999999d%999999d%999999d", [1, 1, 1]]),
+            ("regex.match", ["(x+x+)+(y|z)", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"]),
+            ("yaml.unmarshal", [RegoValue(yamlBomb)]),
+        ] as [(String, [RegoValue])])
     func whatWouldBeHugeIsStopped(_ name: String, _ arguments: [RegoValue]) {
         let context = BuiltinContext(limits: EvaluationLimits(steps: 200_000, memory: 1 << 20))
         let error = #expect(throws: BuiltinError.self) { try Self.call(name, arguments, context) }

@@ -19,7 +19,8 @@ enum ArrayBuiltins {
     }
 
     /// By one level.
-    private static func flatten(_ arguments: [RegoValue], _ context: BuiltinContext) throws(BuiltinError) -> RegoValue? {
+    private static func flatten(_ arguments: [RegoValue], _ context: BuiltinContext) throws(BuiltinError) -> RegoValue?
+    {
         var flat = RegoArray()
         for element in try arguments.array(0) {
             guard case .array(let inner) = element else {

@@ -96,7 +96,10 @@ enum GoBase64 {
             digits += 1
             at += 1
             if digits == 4 {
-                output += [UInt8(truncatingIfNeeded: buffer >> 16), UInt8(truncatingIfNeeded: buffer >> 8), UInt8(truncatingIfNeeded: buffer)]
+                output += [
+                    UInt8(truncatingIfNeeded: buffer >> 16), UInt8(truncatingIfNeeded: buffer >> 8),
+                    UInt8(truncatingIfNeeded: buffer),
+                ]
                 (buffer, digits) = (0, 0)
             }
         }

@@ -37,7 +37,8 @@ enum EngineBuiltins {
     ]
 
     /// One line for each combination of the values that the arguments have; one that has none is undefined.
-    private static func printAll(_ arguments: [RegoValue], _ context: BuiltinContext) throws(BuiltinError) -> RegoValue? {
+    private static func printAll(_ arguments: [RegoValue], _ context: BuiltinContext) throws(BuiltinError) -> RegoValue?
+    {
         guard let emit = context.print else { return true }
         var lines = [""]
         for (index, argument) in try arguments.array(0).enumerated() {

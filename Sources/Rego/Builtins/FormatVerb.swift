@@ -132,7 +132,8 @@ enum FloatText {
     /// `%v`, and by `%g` too where the digits are the shortest).
     static func general(_ value: Double, _ precision: Int?, threshold: Int?) -> String {
         if value == 0 { return "0" }
-        var (digits, exponent) = precision.map { rounded(value, digits: min(max($0, 1), greatestDigits)) } ?? shortest(value)
+        var (digits, exponent) =
+            precision.map { rounded(value, digits: min(max($0, 1), greatestDigits)) } ?? shortest(value)
         let limit = precision.map { digits.count > $0 && digits.count >= exponent + 1 ? digits.count : $0 }
         while digits.count > 1, digits.last == "0" { digits.removeLast() }
         let bound = limit.map { max($0, 1) } ?? threshold ?? 21

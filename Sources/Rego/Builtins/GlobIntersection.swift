@@ -1,5 +1,5 @@
-/// `regex.globs_match`: whether some text matches both of two simple patterns, made of characters, `.`, `[…]` with `*`
-/// and `+`.
+/// `regex.globs_match`: whether some text matches both of two simple patterns, made of characters, `.` and `[…]`,
+/// with `*` and `+`.
 enum GlobIntersection {
     private struct Token {
         var characters: Set<Unicode.Scalar>
@@ -94,7 +94,9 @@ enum GlobIntersection {
                 let high = input[at]
                 guard low <= high else { throw error(text, at, "range '\(low)-\(high)' is out of order") }
                 try context.charge(steps: Int(high.value - low.value) + 1)
-                for value in low.value...high.value { if let scalar = Unicode.Scalar(value) { characters.insert(scalar) } }
+                for value in low.value...high.value {
+                    if let scalar = Unicode.Scalar(value) { characters.insert(scalar) }
+                }
             } else {
                 characters.insert(low)
             }

@@ -8,7 +8,9 @@ enum GoDuration {
     ]
 
     static func parse(_ text: String) throws(BuiltinError) -> Int {
-        func invalid(_ words: String = "invalid duration") -> BuiltinError { .failure("time: \(words) \(GoText.quote(text))") }
+        func invalid(_ words: String = "invalid duration") -> BuiltinError {
+            .failure("time: \(words) \(GoText.quote(text))")
+        }
         guard text.utf8.count <= 256 else { throw invalid() }
         var rest = Substring(text)
         let isNegative = rest.first == "-"

@@ -120,7 +120,8 @@ struct GoFormat {
         }
         let digits = format[(at + 1)..<close]
         at = close + 1
-        guard digits.allSatisfy({ ("0"..."9").contains($0) }), let index = Int(String(String.UnicodeScalarView(digits))),
+        guard digits.allSatisfy({ ("0"..."9").contains($0) }),
+            let index = Int(String(String.UnicodeScalarView(digits))),
             index >= 1, index <= arguments.count
         else {
             isGoodIndex = false

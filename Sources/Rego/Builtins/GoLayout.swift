@@ -58,10 +58,12 @@ struct GoLayout {
         ("04", .paddedMinute), ("05", .paddedSecond), ("06", .year), ("15", .hour), ("1", .month), ("2006", .longYear),
         ("2", .day), ("__2", .spacedYearDay), ("_2", .spacedDay), ("3", .hour12), ("4", .minute), ("5", .second),
         ("PM", .upperHalf), ("pm", .lowerHalf),
-        ("-07:00:00", .offset(isZ: false, colon: true, parts: 3)), ("-070000", .offset(isZ: false, colon: false, parts: 3)),
+        ("-07:00:00", .offset(isZ: false, colon: true, parts: 3)),
+        ("-070000", .offset(isZ: false, colon: false, parts: 3)),
         ("-07:00", .offset(isZ: false, colon: true, parts: 2)), ("-0700", .offset(isZ: false, colon: false, parts: 2)),
         ("-07", .offset(isZ: false, colon: false, parts: 1)),
-        ("Z07:00:00", .offset(isZ: true, colon: true, parts: 3)), ("Z070000", .offset(isZ: true, colon: false, parts: 3)),
+        ("Z07:00:00", .offset(isZ: true, colon: true, parts: 3)),
+        ("Z070000", .offset(isZ: true, colon: false, parts: 3)),
         ("Z07:00", .offset(isZ: true, colon: true, parts: 2)), ("Z0700", .offset(isZ: true, colon: false, parts: 2)),
         ("Z07", .offset(isZ: true, colon: false, parts: 1)),
     ]
@@ -101,11 +103,13 @@ extension GoLayout {
         return GoText.decode(output)
     }
 
-    private func append(_ element: Element, _ time: CalendarTime, _ parts: CalendarTime.Parts, _ output: inout [UInt8]) {
+    private func append(_ element: Element, _ time: CalendarTime, _ parts: CalendarTime.Parts, _ output: inout [UInt8])
+    {
         func number(_ value: Int, _ width: Int = 1, _ padding: String = "0") {
             let digits = String(abs(value))
             output += value < 0 ? [UInt8(ascii: "-")] : []
-            output += Array(String(repeating: padding, count: max(0, width - digits.utf8.count)).utf8) + Array(digits.utf8)
+            output +=
+                Array(String(repeating: padding, count: max(0, width - digits.utf8.count)).utf8) + Array(digits.utf8)
         }
         let hour12 = parts.hour % 12 == 0 ? 12 : parts.hour % 12
         switch element {
@@ -141,7 +145,8 @@ extension GoLayout {
     private static func zoneName(_ offset: TimeZoneData.Offset) -> String {
         let name = offset.abbreviation
         if !name.isEmpty { return name }
-        return String(decoding: self.offset(offset.seconds, false, false, offset.seconds % 3600 == 0 ? 1 : 2), as: UTF8.self)
+        return String(
+            decoding: self.offset(offset.seconds, false, false, offset.seconds % 3600 == 0 ? 1 : 2), as: UTF8.self)
     }
 
     private static func offset(_ seconds: Int, _ isZ: Bool, _ colon: Bool, _ count: Int) -> [UInt8] {

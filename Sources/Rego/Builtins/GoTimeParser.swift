@@ -28,14 +28,18 @@ struct GoTimeParser {
             let next = index + 1 < layout.elements.count ? layout.elements[index + 1] : nil
             guard try read(element, next) else { throw mismatch() }
         }
-        guard at == value.count else { throw mismatch("extra text: \(GoText.quote(GoText.decode(Array(value[at...]))))") }
+        guard at == value.count else {
+            throw mismatch("extra text: \(GoText.quote(GoText.decode(Array(value[at...]))))")
+        }
         return try result()
     }
 
     private func result() throws(BuiltinError) -> CalendarTime {
         var (month, day) = (month, day)
         if let yearDay {
-            guard yearDay >= 1, yearDay <= (Calendar.isLeap(year) ? 366 : 365) else { throw mismatch("day-of-year out of range") }
+            guard yearDay >= 1, yearDay <= (Calendar.isLeap(year) ? 366 : 365) else {
+                throw mismatch("day-of-year out of range")
+            }
             let civil = Calendar.civil(Calendar.days(year, 1, 1) + yearDay - 1)
             guard month ?? civil.month == civil.month, day ?? civil.day == civil.day else {
                 throw mismatch("day-of-year does not match")
@@ -58,9 +62,11 @@ struct GoTimeParser {
     private mutating func read(_ element: GoLayout.Element, _ next: GoLayout.Element?) throws(BuiltinError) -> Bool {
         switch element {
         case .literal(let bytes): return skip(bytes)
-        case .longMonth: month = name(GoLayout.months, \.self).map { $0 + 1 }
+        case .longMonth:
+            month = name(GoLayout.months, \.self).map { $0 + 1 }
             return month != nil
-        case .shortMonth: month = name(GoLayout.months) { String($0.prefix(3)) }.map { $0 + 1 }
+        case .shortMonth:
+            month = name(GoLayout.months) { String($0.prefix(3)) }.map { $0 + 1 }
             return month != nil
         case .longWeekday: return name(GoLayout.weekdays, \.self) != nil
         case .shortWeekday: return name(GoLayout.weekdays) { String($0.prefix(3)) } != nil
@@ -84,7 +90,8 @@ struct GoTimeParser {
         }
     }
 
-    private mutating func readClock(_ element: GoLayout.Element, _ next: GoLayout.Element?) throws(BuiltinError) -> Bool {
+    private mutating func readClock(_ element: GoLayout.Element, _ next: GoLayout.Element?) throws(BuiltinError) -> Bool
+    {
         switch element {
         case .hour:
             guard let hour = try ranged(number(padded: false), 0...23, "hour") else { return false }
@@ -102,7 +109,8 @@ struct GoTimeParser {
             self.second = second
             // A fraction may follow seconds though the layout has none.
             if case .fraction = next { return true }
-            let isFraction = at + 1 < value.count && (value[at] == 0x2E || value[at] == 0x2C)
+            let isFraction =
+                at + 1 < value.count && (value[at] == 0x2E || value[at] == 0x2C)
                 && (0x30...0x39).contains(value[at + 1])
             if isFraction { return readFraction(0, true) }
         }

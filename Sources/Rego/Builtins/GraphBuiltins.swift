@@ -19,7 +19,9 @@ enum GraphBuiltins {
         while let node = waiting.popLast() {
             try context.charge(steps: 1)
             guard let neighbours = graph[node], reached.insert(node) else { continue }
-            for neighbour in Self.neighbours(neighbours) where !reached.contains(neighbour) { waiting.append(neighbour) }
+            for neighbour in Self.neighbours(neighbours) where !reached.contains(neighbour) {
+                waiting.append(neighbour)
+            }
         }
         return .set(reached)
     }

@@ -70,7 +70,10 @@ struct IPAddress: Hashable {
 
     /// RFC 5952.
     var text: String {
-        if isV4 { return stride(from: 24, through: 0, by: -8).map { "\(UInt8(truncatingIfNeeded: bits >> $0))" }.joined(separator: ".") }
+        if isV4 {
+            return stride(from: 24, through: 0, by: -8).map { "\(UInt8(truncatingIfNeeded: bits >> $0))" }.joined(
+                separator: ".")
+        }
         let groups = stride(from: 112, through: 0, by: -16).map { UInt16(truncatingIfNeeded: bits >> $0) }
         var longest = 0..<0
         var at = 0
@@ -80,7 +83,9 @@ struct IPAddress: Hashable {
             if end - at > max(longest.count, 1) { longest = at..<end }
             at = end + 1
         }
-        func spell(_ groups: ArraySlice<UInt16>) -> String { groups.map { String($0, radix: 16) }.joined(separator: ":") }
+        func spell(_ groups: ArraySlice<UInt16>) -> String {
+            groups.map { String($0, radix: 16) }.joined(separator: ":")
+        }
         return longest.isEmpty
             ? spell(groups[...]) : "\(spell(groups[..<longest.lowerBound]))::\(spell(groups[longest.upperBound...]))"
     }

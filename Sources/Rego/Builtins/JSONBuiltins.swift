@@ -69,7 +69,8 @@ enum JSONBuiltins {
             case ("pretty", .bool(let bool)): isPretty = bool
             case ("indent", .string(let text)): (pretty.indent, hasStyle) = (text.text, true)
             case ("prefix", .string(let text)): (pretty.prefix, hasStyle) = (text.text, true)
-            case ("pretty", _): throw .operand(2, "key \"pretty\" failed cast to bool: must be boolean but got \(value.typeName)")
+            case ("pretty", _):
+                throw .operand(2, "key \"pretty\" failed cast to bool: must be boolean but got \(value.typeName)")
             case ("indent", _), ("prefix", _):
                 throw .operand(2, "key \(key) failed cast to string: must be string but got \(value.typeName)")
             default: throw .operand(2, "object contained unknown key \(key)")
@@ -107,7 +108,8 @@ struct GoJSON {
         case .set(let set): list(set, "[", "]", level, &output) { write($0, level + 1, &$1) }
         case .object(let object):
             let members = object.map { ($0.key.text ?? GoJSON(pretty: nil).text($0.key), $0.value) }
-            list(members.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }, "{", "}", level, &output) { member, output in
+            list(members.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }, "{", "}", level, &output) {
+                member, output in
                 Self.quote(member.0, &output)
                 output += pretty == nil ? ":" : ": "
                 write(member.1, level + 1, &output)

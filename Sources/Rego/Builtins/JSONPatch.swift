@@ -138,7 +138,8 @@ enum JSONPatch {
         case .number(let number): place = number.int
         case .string(let string):
             let text = string.text
-            let isPlain = text.utf8.allSatisfy { (0x30...0x39).contains($0) } && (text.utf8.count == 1 || text.first != "0")
+            let isPlain =
+                text.utf8.allSatisfy { (0x30...0x39).contains($0) } && (text.utf8.count == 1 || text.first != "0")
             place = isPlain ? Int(text) : nil
         default: break
         }

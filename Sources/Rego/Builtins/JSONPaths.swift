@@ -23,7 +23,10 @@ enum JSONPaths {
             }
         default:
             throw .operand(
-                2, "must be one of {set, array} containing string paths or array of path segments but got \(value.typeName)")
+                2,
+                "must be one of {set, array} containing string paths or array of path segments but got "
+                    + "\(value.typeName)"
+            )
         }
     }
 
@@ -49,7 +52,9 @@ enum JSONPaths {
 
     private static func insert(_ path: ArraySlice<RegoValue>, _ tree: inout RegoObject) throws(BuiltinError) {
         guard let key = path.first else { return }
-        guard path.count <= EvaluationLimits.depth else { throw .failure("a path has over \(EvaluationLimits.depth) parts") }
+        guard path.count <= EvaluationLimits.depth else {
+            throw .failure("a path has over \(EvaluationLimits.depth) parts")
+        }
         guard path.count > 1 else {
             tree.updateValue(.null, forKey: key)
             return
@@ -60,7 +65,9 @@ enum JSONPaths {
         tree.updateValue(.object(inner), forKey: key)
     }
 
-    static func remove(_ value: RegoValue, _ tree: RegoValue?, _ context: BuiltinContext) throws(BuiltinError) -> RegoValue? {
+    static func remove(_ value: RegoValue, _ tree: RegoValue?, _ context: BuiltinContext) throws(BuiltinError)
+        -> RegoValue?
+    {
         guard let tree else { return value }
         if tree.isNull { return nil }
         guard case .object(let tree) = tree else { return value }

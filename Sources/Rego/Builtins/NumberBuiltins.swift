@@ -50,7 +50,9 @@ enum NumberBuiltins {
         if case .int(let left) = left, case .int(let right) = right, right != 0, right != -1 {
             return RegoValue(left % right)
         }
-        guard let left = left.bigInt, let right = right.bigInt else { throw .failure("modulo on floating-point number") }
+        guard let left = left.bigInt, let right = right.bigInt else {
+            throw .failure("modulo on floating-point number")
+        }
         return .number(try NumberArithmetic.remainder(left, right))
     }
 

@@ -160,7 +160,9 @@ enum RE2Class {
     static func escape(_ pattern: [Unicode.Scalar], _ at: inout Int) throws(BuiltinError) -> Unicode.Scalar {
         let start = at
         at += 2
-        guard start + 1 < pattern.count else { throw RE2Translator.error("trailing backslash at end of expression", "") }
+        guard start + 1 < pattern.count else {
+            throw RE2Translator.error("trailing backslash at end of expression", "")
+        }
         let letter = pattern[start + 1]
         switch letter {
         case "a": return "\u{07}"

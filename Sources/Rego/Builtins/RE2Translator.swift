@@ -35,7 +35,9 @@ struct RE2Translator {
     private mutating func alternatives() throws(BuiltinError) -> Int {
         depth += 1
         defer { depth -= 1 }
-        guard depth <= Self.greatestDepth else { throw Self.error("expression nests too deeply", text(0..<pattern.count)) }
+        guard depth <= Self.greatestDepth else {
+            throw Self.error("expression nests too deeply", text(0..<pattern.count))
+        }
         var greatest = 1
         var mayRepeat = false
         while let next = peek(), next != ")" {
@@ -90,7 +92,8 @@ struct RE2Translator {
         case "{":
             guard let (least, most, end) = counts() else { return nil }
             at = end
-            let isValid = least <= Self.greatestRepeat && (most.map { $0 <= Self.greatestRepeat && least <= $0 } ?? true)
+            let isValid =
+                least <= Self.greatestRepeat && (most.map { $0 <= Self.greatestRepeat && least <= $0 } ?? true)
             guard isValid else { throw Self.error("invalid repeat count", text(start..<at)) }
             return Quantifier(text: text(start..<at), range: start..<at, greatest: max(least, most ?? 0))
         default: return nil
@@ -155,7 +158,9 @@ struct RE2Translator {
         if peek(2) == "P" || peek(2) == "<" {
             let nameStart = start + (peek(2) == "P" ? 4 : 3)
             let isLookBehind = peek(2) == "<" && (peek(3) == "=" || peek(3) == "!")
-            guard nameStart <= pattern.count, pattern[nameStart - 1] == "<", !isLookBehind else { throw Self.error("invalid or unsupported Perl syntax", text(start..<min(start + 4, pattern.count))) }
+            guard nameStart <= pattern.count, pattern[nameStart - 1] == "<", !isLookBehind else {
+                throw Self.error("invalid or unsupported Perl syntax", text(start..<min(start + 4, pattern.count)))
+            }
             guard let end = pattern[nameStart...].firstIndex(of: ">") else {
                 throw Self.error("invalid named capture", text(start..<pattern.count))
             }
@@ -262,8 +267,12 @@ struct RE2Translator {
                 guard (try? RE2Class.parse(scalars, &end)) != nil else { return names }
                 at = end
             case "(":
-                let isNamed = at + 3 < scalars.count && scalars[at + 1] == "?" && (scalars[at + 2] == "P" || scalars[at + 2] == "<")
-                if isNamed, let open = scalars[at...].firstIndex(of: "<"), let close = scalars[at...].firstIndex(of: ">") {
+                let isNamed =
+                    at + 3 < scalars.count && scalars[at + 1] == "?"
+                    && (scalars[at + 2] == "P" || scalars[at + 2] == "<")
+                if isNamed, let open = scalars[at...].firstIndex(of: "<"),
+                    let close = scalars[at...].firstIndex(of: ">")
+                {
                     number += 1
                     names[String(String.UnicodeScalarView(scalars[(open + 1)..<close]))] = number
                 } else if at + 1 < scalars.count, scalars[at + 1] != "?" {

@@ -71,7 +71,8 @@ enum RegexBuiltins {
         return .array(parts)
     }
 
-    private static func replace(_ arguments: [RegoValue], _ context: BuiltinContext) throws(BuiltinError) -> RegoValue? {
+    private static func replace(_ arguments: [RegoValue], _ context: BuiltinContext) throws(BuiltinError) -> RegoValue?
+    {
         let text = Array(try arguments.text(0).utf8)
         let expression = try RegularExpression.of(try arguments.text(1))
         let template = ReplacementTemplate(try arguments.text(2), expression)
@@ -154,7 +155,8 @@ private struct ReplacementTemplate {
                 parts.append(.literal([UInt8(ascii: "$")]))
                 rest.unicodeScalars.removeFirst()
             } else if let name = Self.name(&rest) {
-                let number = name.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(name) : expression.groupNames[name]
+                let number =
+                    name.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(name) : expression.groupNames[name]
                 if let number { parts.append(.group(number)) }
             } else {
                 parts.append(.literal([UInt8(ascii: "$")]))

@@ -8,18 +8,18 @@ final class RegularExpression: Sendable {
     let groupNames: [String: Int]
     var groupCount: Int { expression.groupCount }
 
-    private static let known = Mutex<[String: RegularExpression]>([:])
+    private static let known = Mutex<[RegoString: RegularExpression]>([:])
     private static let greatestKnown = 1024
     private static let greatestPattern = 64 << 10
 
-    private init(_ pattern: String, options: Matching.Expression.Options) throws(BuiltinError) {
+    private init(_ pattern: String) throws(BuiltinError) {
         guard pattern.utf8.count <= Self.greatestPattern else {
             throw .failure("a regular expression has over \(Self.greatestPattern) bytes")
         }
         var translator = RE2Translator(pattern)
         let translated = try translator.translate()
         do {
-            expression = try Matching.Expression(translated, options: [.utf8, options])
+            expression = try Matching.Expression(translated, options: .utf8)
         } catch {
             throw .failure("error parsing regexp: \(error.cause ?? error.message): `\(pattern)`")
         }
@@ -28,11 +28,13 @@ final class RegularExpression: Sendable {
 
     /// Compiled once and kept for other queries, as long as there are not too many.
     static func of(_ pattern: String) throws(BuiltinError) -> RegularExpression {
-        if let found = known.withLock({ $0[pattern] }) { return found }
-        let made = try RegularExpression(pattern, options: [])
+        // Not by `String`, to which two spellings of "é" are one.
+        let key = RegoString(pattern)
+        if let found = known.withLock({ $0[key] }) { return found }
+        let made = try RegularExpression(pattern)
         known.withLock { known in
             if known.count >= greatestKnown { known.removeAll() }
-            known[pattern] = made
+            known[key] = made
         }
         return made
     }

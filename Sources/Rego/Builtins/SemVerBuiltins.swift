@@ -54,7 +54,8 @@ struct SemVer {
     private static func areIdentifiers(_ text: Substring, allowsLeadingZeros: Bool) -> Bool {
         text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
             let isPlain = part.utf8.allSatisfy { byte in
-                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x2D
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                    || byte == 0x2D
             }
             let hasLeadingZero = isNumber(part) && part.first == "0" && part.utf8.count > 1
             return !part.isEmpty && isPlain && (allowsLeadingZeros || !hasLeadingZero)

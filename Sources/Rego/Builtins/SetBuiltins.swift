@@ -11,6 +11,11 @@ enum SetBuiltins {
             try context.charge(steps: left.count + right.count)
             return .set(left.union(right))
         },
+        Builtin("set_diff", [.anySet, .anySet], .anySet) { arguments, context throws(BuiltinError) in
+            let (left, right) = (try arguments.set(0), try arguments.set(1))
+            try context.charge(steps: left.count)
+            return .set(left.subtracting(right))
+        },
         Builtin("intersection", [.set(.anySet)], .anySet, run: intersection),
         Builtin("union", [.set(.anySet)], .anySet, run: union),
     ]

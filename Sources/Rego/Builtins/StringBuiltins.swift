@@ -63,7 +63,8 @@ enum StringBuiltins {
         return RegoValue(String(integer, radix: base))
     }
 
-    private static func indexOf(_ arguments: [RegoValue], _ context: BuiltinContext) throws(BuiltinError) -> RegoValue? {
+    private static func indexOf(_ arguments: [RegoValue], _ context: BuiltinContext) throws(BuiltinError) -> RegoValue?
+    {
         guard try !arguments.string(1).isEmpty else { throw .failure("empty search character") }
         let found = try TextSearch.find(arguments, context, limit: 1)
         return RegoValue(found.first.map { codePoints(in: arguments[0], before: $0) } ?? -1)
@@ -107,7 +108,8 @@ enum StringBuiltins {
         }
     }
 
-    private static func replace(_ arguments: [RegoValue], _ context: BuiltinContext) throws(BuiltinError) -> RegoValue? {
+    private static func replace(_ arguments: [RegoValue], _ context: BuiltinContext) throws(BuiltinError) -> RegoValue?
+    {
         let pair = (old: Array(try arguments.text(1).utf8), new: Array(try arguments.text(2).utf8))
         return RegoValue(try TextSearch.replace(try arguments.text(0), [pair], context))
     }
@@ -118,8 +120,12 @@ enum StringBuiltins {
     ) throws(BuiltinError) -> RegoValue? {
         var pairs: [TextSearch.Pair] = []
         for (key, value) in try arguments.object(0) {
-            guard let old = key.text else { throw .operand(1, "must be object of strings but got object containing \(key.typeName)") }
-            guard let new = value.text else { throw .operand(1, "must be object of strings but got object containing \(value.typeName)") }
+            guard let old = key.text else {
+                throw .operand(1, "must be object of strings but got object containing \(key.typeName)")
+            }
+            guard let new = value.text else {
+                throw .operand(1, "must be object of strings but got object containing \(value.typeName)")
+            }
             pairs.append((Array(old.utf8), Array(new.utf8)))
         }
         return RegoValue(try TextSearch.replace(try arguments.text(1), pairs, context))
@@ -154,7 +160,8 @@ enum StringBuiltins {
         return RegoValue(String(length < 0 ? rest : rest.prefix(length)))
     }
 
-    private static func sprintf(_ arguments: [RegoValue], _ context: BuiltinContext) throws(BuiltinError) -> RegoValue? {
+    private static func sprintf(_ arguments: [RegoValue], _ context: BuiltinContext) throws(BuiltinError) -> RegoValue?
+    {
         var format = GoFormat(try arguments.text(0), try arguments.array(1), context)
         return RegoValue(try format.run())
     }

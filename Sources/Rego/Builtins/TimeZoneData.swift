@@ -57,10 +57,13 @@ final class TimeZoneData: Sendable {
     static func named(_ name: String) -> TimeZoneData? {
         if name.isEmpty || name == "UTC" || name == "Local" { return utc }
         if let zone = known.withLock({ $0[name] }) { return zone }
-        let isPlain = name.utf8.count <= 64 && !name.hasPrefix("/") && !name.hasPrefix(".")
+        let isPlain =
+            name.utf8.count <= 64 && !name.hasPrefix("/") && !name.hasPrefix(".")
             && !name.split(separator: "/", omittingEmptySubsequences: false).contains { $0 == ".." || $0.isEmpty }
             && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x5C }
-        guard isPlain, let file = read(folder + name), let zone = TimeZoneData(name: name, file: file) else { return nil }
+        guard isPlain, let file = read(folder + name), let zone = TimeZoneData(name: name, file: file) else {
+            return nil
+        }
         known.withLock { $0[name] = zone }
         return zone
     }
@@ -224,7 +227,8 @@ struct TimeZoneRule: Sendable {
         let day: Day
         if mark == UInt8(ascii: "M") {
             rest.removeFirst()
-            guard let month = number(&rest), (1...12).contains(month), rest.popFirst() == 0x2E, let week = number(&rest),
+            guard let month = number(&rest), (1...12).contains(month), rest.popFirst() == 0x2E,
+                let week = number(&rest),
                 (1...5).contains(week), rest.popFirst() == 0x2E, let weekday = number(&rest), weekday <= 6
             else { return nil }
             day = .month(month, week: week, weekday: weekday)

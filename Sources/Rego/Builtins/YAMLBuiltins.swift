@@ -68,7 +68,9 @@ private enum YAMLDepth {
             }
             greatest = max(greatest, flow + lineIndents)
         }
-        guard greatest <= EvaluationLimits.depth else { throw .failure("yaml: exceeded max depth of \(EvaluationLimits.depth)") }
+        guard greatest <= EvaluationLimits.depth else {
+            throw .failure("yaml: exceeded max depth of \(EvaluationLimits.depth)")
+        }
     }
 }
 
@@ -155,7 +157,8 @@ enum YAMLScalar {
         }
         let plain = text.filter { $0 != "_" }
         if let integer = prefixed(plain) { return integer }
-        let isNumeric = plain.utf8.contains { (0x30...0x39).contains($0) }
+        let isNumeric =
+            plain.utf8.contains { (0x30...0x39).contains($0) }
             && plain.utf8.allSatisfy { (0x30...0x39).contains($0) || [0x2B, 0x2D, 0x2E, 0x45, 0x65].contains($0) }
         return isNumeric ? RegoNumber(relaxed: plain) : nil
     }
@@ -231,8 +234,12 @@ enum YAMLText {
     private static func needsQuotes(_ text: String) -> Bool {
         guard let first = text.unicodeScalars.first, let last = text.unicodeScalars.last else { return true }
         if (try? YAMLScalar.plain(text))?.string == nil || text.utf8.count == 1 && "yYnN".contains(text) { return true }
-        if "-?:,[]{}#&*!|>'\"%@`".unicodeScalars.contains(first) || first == " " || last == " " || last == ":" { return true }
-        if text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F || $0.value == 0x85 || $0.value == 0xFEFF }) {
+        if "-?:,[]{}#&*!|>'\"%@`".unicodeScalars.contains(first) || first == " " || last == " " || last == ":" {
+            return true
+        }
+        if text.unicodeScalars.contains(where: {
+            $0.value < 0x20 || $0.value == 0x7F || $0.value == 0x85 || $0.value == 0xFEFF
+        }) {
             return true
         }
         return TextSearchPlain.contains(text, ": ") || TextSearchPlain.contains(text, " #")

@@ -1,6 +1,6 @@
 internal import Core
 internal import Crypto
-internal import Foundation
+internal import FoundationEssentials
 
 /// `providers.aws.sign_req`: AWS Signature Version 4.
 enum AWSSigning {
@@ -20,7 +20,8 @@ enum AWSSigning {
             throw .operand(3, "could not convert time_ns value into a unix timestamp")
         }
         try check(request, requestKeys, 1, "required request parameters(s)")
-        let body = request["raw_body"].map { $0.text ?? "" } ?? request["body"].map { GoJSON(pretty: nil).text($0) } ?? ""
+        let body =
+            request["raw_body"].map { $0.text ?? "" } ?? request["body"].map { GoJSON(pretty: nil).text($0) } ?? ""
         try context.charge(memory: body.utf8.count)
         var headers = RegoObject()
         if let given = request["headers"] {
@@ -59,7 +60,9 @@ private struct URLParts {
     init(_ text: String) {
         var rest = Substring(text)
         if let mark = rest.firstIndex(of: "#") { rest = rest[..<mark] }
-        if let mark = rest.firstIndex(of: "?") { (query, rest) = (String(rest[rest.index(after: mark)...]), rest[..<mark]) }
+        if let mark = rest.firstIndex(of: "?") {
+            (query, rest) = (String(rest[rest.index(after: mark)...]), rest[..<mark])
+        }
         if let colon = rest.firstIndex(of: ":"), rest[colon...].hasPrefix("://") {
             rest = rest[rest.index(colon, offsetBy: 3)...]
         }

@@ -141,7 +141,9 @@ struct DER {
         let year = isLong ? pair(0) * 100 + pair(2) : pair(0) >= 50 ? 1900 + pair(0) : 2000 + pair(0)
         let (month, day) = (pair(start), pair(start + 2))
         let (hour, minute, second) = (pair(start + 4), pair(start + 6), pair(start + 8))
-        guard (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 60 else { throw Malformed() }
+        guard (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 60 else {
+            throw Malformed()
+        }
         return Calendar.days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second
     }
 }

@@ -2,7 +2,7 @@ internal import BigInt
 internal import Core
 internal import Crypto
 internal import CryptoExtras
-internal import Foundation
+internal import FoundationEssentials
 
 /// JSON Web Keys (RFC 7517), one or a set.
 struct JWK {
@@ -40,7 +40,9 @@ struct JWK {
             guard let secret = bytes("k") else { return nil }
             material = .symmetric(secret)
         case "RSA":
-            guard let n = bytes("n"), let e = bytes("e"), let found = try? _RSA.Signing.PublicKey(n: n, e: e) else { return nil }
+            guard let n = bytes("n"), let e = bytes("e"), let found = try? _RSA.Signing.PublicKey(n: n, e: e) else {
+                return nil
+            }
             let names = bytes("p") == nil ? ["n", "e", "d"] : ["n", "e", "d", "p", "q"]
             let numbers = names.compactMap(bytes)
             material = .asymmetric(.rsa(found), secret: numbers.count == names.count ? .rsa(numbers) : nil)

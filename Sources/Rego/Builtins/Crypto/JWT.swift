@@ -1,6 +1,6 @@
 internal import Core
 internal import Crypto
-internal import Foundation
+internal import FoundationEssentials
 internal import JSON
 
 /// A JSON Web Token in compact form (RFC 7519), taken apart but not trusted.
@@ -9,7 +9,8 @@ struct JWT {
     private let parts: [Substring]
 
     static let algorithms: Set<String> = [
-        "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "HS256", "HS384", "HS512", "EdDSA",
+        "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "HS256", "HS384", "HS512",
+        "EdDSA",
     ]
 
     init(_ text: String) throws(BuiltinError) {
@@ -132,7 +133,7 @@ struct JWTKeys {
     func verify(_ token: JWT, _ signature: [UInt8], _ scheme: VerificationKey.Scheme) throws(BuiltinError) -> Bool {
         let (id, algorithm) = (try token.text("kid"), try token.text("alg"))
         let data = token.signedBytes
-        if !id.isEmpty, let key = keys.first(where: { $0.id == id }) {
+        if !id.isEmpty, let key = keys.first(where: { RegoString($0.id) == RegoString(id) }) {
             return key.key.isValid(signature, for: data, scheme, isRaw: true)
         }
         return keys.contains { key in

@@ -11,9 +11,12 @@ enum JWTBuiltins {
                 try decode(try arguments.text(0), nesting: 0, context)
             },
             Builtin(
-                "io.jwt.decode_verify", [.string, .object(.string, .any)], .array([.boolean, object, object], rest: nil),
+                "io.jwt.decode_verify", [.string, .object(.string, .any)],
+                .array([.boolean, object, object], rest: nil),
                 isPure: false, run: JWTVerification.run),
-            Builtin("io.jwt.encode_sign", [.object(.string, .any), object, .object(.string, .any)], .string, isPure: false) {
+            Builtin(
+                "io.jwt.encode_sign", [.object(.string, .any), object, .object(.string, .any)], .string, isPure: false
+            ) {
                 arguments, context throws(BuiltinError) in
                 let json = GoJSON(pretty: nil)
                 return try sign(json.text(arguments[0]), json.text(arguments[1]), json.text(arguments[2]), context)
@@ -27,7 +30,9 @@ enum JWTBuiltins {
 
     static let greatestNesting = 16
 
-    private static func decode(_ text: String, nesting: Int, _ context: BuiltinContext) throws(BuiltinError) -> RegoValue? {
+    private static func decode(_ text: String, nesting: Int, _ context: BuiltinContext) throws(BuiltinError)
+        -> RegoValue?
+    {
         try context.charge(memory: Size.product(text.utf8.count, 4))
         let token = try JWT(text)
         let payload = try token.payload()
@@ -67,7 +72,9 @@ enum JWTBuiltins {
     ) throws(BuiltinError) -> RegoValue? {
         try context.charge(memory: Size.product(header.utf8.count + payload.utf8.count, 4))
         try context.charge(steps: 10_000)
-        guard let jwk = try JWK.parse(try JWT.json(Array(key.utf8))).first else { throw .failure("no keys found in JWK set") }
+        guard let jwk = try JWK.parse(try JWT.json(Array(key.utf8))).first else {
+            throw .failure("no keys found in JWK set")
+        }
         let members = try headerMembers(header)
         guard let algorithm = members["alg"]?.text else {
             throw .failure("missing or invalid 'alg' header: jwsbb: header \"alg\" not found")

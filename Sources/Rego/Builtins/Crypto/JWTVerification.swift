@@ -30,7 +30,8 @@ enum JWTVerification {
         throw .failure("a JWT holds too many others")
     }
 
-    private static func constraints(_ object: RegoObject, _ context: BuiltinContext) throws(BuiltinError) -> Constraints {
+    private static func constraints(_ object: RegoObject, _ context: BuiltinContext) throws(BuiltinError) -> Constraints
+    {
         var constraints = Constraints(time: Double(context.nowNanoseconds))
         for (key, value) in object {
             func text() throws(BuiltinError) -> String {
@@ -44,7 +45,9 @@ enum JWTVerification {
             case "iss": constraints.issuer = try text()
             case "aud": constraints.audience = try text()
             case "time":
-                guard case .number(let number) = value else { throw .failure("token time constraint: must be a number") }
+                guard case .number(let number) = value else {
+                    throw .failure("token time constraint: must be a number")
+                }
                 guard !number.isNegative else { throw .failure("token time constraint: must not be negative") }
                 constraints.time = number.double
             default: throw .failure("unknown token validation constraint: \(key.text ?? key.description)")
@@ -64,7 +67,9 @@ enum JWTVerification {
         if let critical = token.header["crit"] {
             guard case .array(let names) = critical else { throw .failure("crit: must be a list") }
             guard names.contains(where: { $0.string != nil }) else { throw .failure("crit: must be a nonempty list") }
-            for (key, _) in token.header where !knownHeaders.contains(key.text ?? "") && names.contains(key) { return false }
+            for (key, _) in token.header where !knownHeaders.contains(key.text ?? "") && names.contains(key) {
+                return false
+            }
         }
         return !algorithm.isEmpty && (constraints.algorithm.isEmpty || constraints.algorithm == algorithm)
     }
@@ -83,7 +88,7 @@ enum JWTVerification {
     }
 
     private static func satisfies(_ claims: RegoObject, _ constraints: Constraints) throws(BuiltinError) -> Bool {
-        if !constraints.issuer.isEmpty, claims["iss"]?.text != constraints.issuer { return false }
+        if !constraints.issuer.isEmpty, claims["iss"] != RegoValue(constraints.issuer) { return false }
         guard hasAudience(claims, constraints.audience) else { return false }
         let seconds = RegoNumber(constraints.time / 1_000_000_000) ?? 0
         if let expiry = claims["exp"] {
@@ -100,7 +105,7 @@ enum JWTVerification {
     private static func hasAudience(_ claims: RegoObject, _ wanted: String) -> Bool {
         switch claims["aud"] {
         case nil: wanted.isEmpty
-        case .string(let audience)?: audience.text == wanted
+        case .string(let audience)?: audience == RegoString(wanted)
         case .array(let audiences)?: audiences.contains(RegoValue(wanted))
         default: false
         }

@@ -2,7 +2,7 @@ internal import BigInt
 internal import Core
 internal import Crypto
 internal import CryptoExtras
-internal import Foundation
+internal import FoundationEssentials
 
 /// A private key, by its numbers: PKCS #1, SEC 1 or PKCS #8.
 enum SigningKey {
@@ -114,7 +114,8 @@ enum SigningKey {
         case (.ec(let curve, let secret, let known), .ec(let other, let point)):
             curve == other && Self.point(curve, secret, known) == point
         case (.ed25519(let seed), .ed25519(let key)):
-            (try? Curve25519.Signing.PrivateKey(rawRepresentation: seed)).map { Array($0.publicKey.rawRepresentation) } == key
+            (try? Curve25519.Signing.PrivateKey(rawRepresentation: seed)).map { Array($0.publicKey.rawRepresentation) }
+                == key
         default: false
         }
     }
@@ -125,11 +126,17 @@ enum SigningKey {
         case (.rsa(let numbers), .pkcs1(let digest)): return Self.sign(numbers, data, digest, .insecurePKCS1v1_5)
         case (.rsa(let numbers), .pss(let digest)): return Self.sign(numbers, data, digest, .PSS)
         case (.ec("P-256", let secret, _), .ecdsa(.sha256)):
-            return (try? P256.Signing.PrivateKey(rawRepresentation: secret).signature(for: data)).map { Array($0.rawRepresentation) }
+            return (try? P256.Signing.PrivateKey(rawRepresentation: secret).signature(for: data)).map {
+                Array($0.rawRepresentation)
+            }
         case (.ec("P-384", let secret, _), .ecdsa(.sha384)):
-            return (try? P384.Signing.PrivateKey(rawRepresentation: secret).signature(for: data)).map { Array($0.rawRepresentation) }
+            return (try? P384.Signing.PrivateKey(rawRepresentation: secret).signature(for: data)).map {
+                Array($0.rawRepresentation)
+            }
         case (.ec("P-521", let secret, _), .ecdsa(.sha512)):
-            return (try? P521.Signing.PrivateKey(rawRepresentation: secret).signature(for: data)).map { Array($0.rawRepresentation) }
+            return (try? P521.Signing.PrivateKey(rawRepresentation: secret).signature(for: data)).map {
+                Array($0.rawRepresentation)
+            }
         case (.ed25519(let seed), .eddsa):
             return (try? Curve25519.Signing.PrivateKey(rawRepresentation: seed).signature(for: data)).map { Array($0) }
         default: return nil
@@ -139,7 +146,8 @@ enum SigningKey {
     private static func sign(
         _ numbers: [[UInt8]], _ data: [UInt8], _ digest: DigestKind, _ padding: _RSA.Signing.Padding
     ) -> [UInt8]? {
-        let key = numbers.count >= 5
+        let key =
+            numbers.count >= 5
             ? try? _RSA.Signing.PrivateKey(n: numbers[0], e: numbers[1], d: numbers[2], p: numbers[3], q: numbers[4])
             : try? _RSA.Signing.PrivateKey._createFromNumbers(n: numbers[0], e: numbers[1], d: numbers[2])
         let signature =

@@ -1,11 +1,13 @@
 internal import BigInt
 internal import Crypto
 internal import CryptoExtras
-internal import Foundation
+internal import FoundationEssentials
 
 /// The digests that signatures are made over.
 enum DigestKind: String {
-    case sha256 = "256", sha384 = "384", sha512 = "512"
+    case sha256 = "256"
+    case sha384 = "384"
+    case sha512 = "512"
 }
 
 /// A public key with which a signature can be checked.
@@ -42,7 +44,8 @@ enum VerificationKey {
             return key.isValid(signature, data, digest, .insecurePKCS1v1_5)
         case (.rsa(let key), .pss(let digest)): return key.isValid(signature, data, digest, .PSS)
         case (.p256(let key), .ecdsa(let digest)):
-            let parsed = isRaw
+            let parsed =
+                isRaw
                 ? try? P256.Signing.ECDSASignature(rawRepresentation: signature)
                 : try? P256.Signing.ECDSASignature(derRepresentation: signature)
             guard let parsed, !isRaw || digest == .sha256 else { return false }
@@ -52,7 +55,8 @@ enum VerificationKey {
             case .sha512: return key.isValidSignature(parsed, for: SHA512.hash(data: data))
             }
         case (.p384(let key), .ecdsa(let digest)):
-            let parsed = isRaw
+            let parsed =
+                isRaw
                 ? try? P384.Signing.ECDSASignature(rawRepresentation: signature)
                 : try? P384.Signing.ECDSASignature(derRepresentation: signature)
             guard let parsed, !isRaw || digest == .sha384 else { return false }
@@ -62,7 +66,8 @@ enum VerificationKey {
             case .sha512: return key.isValidSignature(parsed, for: SHA512.hash(data: data))
             }
         case (.p521(let key), .ecdsa(let digest)):
-            let parsed = isRaw
+            let parsed =
+                isRaw
                 ? try? P521.Signing.ECDSASignature(rawRepresentation: signature)
                 : try? P521.Signing.ECDSASignature(derRepresentation: signature)
             guard let parsed, !isRaw || digest == .sha512 else { return false }

@@ -13,7 +13,9 @@ enum X509Builtins {
             "crypto.x509.parse_and_verify_certificates", [.string], .array([.boolean, certificates], rest: nil),
             isPure: false
         ) { arguments, context throws(BuiltinError) in
-            try verify(arguments, X509Verifier.Options(time: Calendar.floorDivide(context.nowNanoseconds, 1_000_000_000)), context)
+            try verify(
+                arguments, X509Verifier.Options(time: Calendar.floorDivide(context.nowNanoseconds, 1_000_000_000)),
+                context)
         },
         Builtin(
             "crypto.x509.parse_and_verify_certificates_with_options", [.string, .object(.string, .any)],
@@ -120,7 +122,9 @@ enum X509Builtins {
         return options
     }
 
-    private static func parseRequest(_ arguments: [RegoValue], _ context: BuiltinContext) throws(BuiltinError) -> RegoValue? {
+    private static func parseRequest(_ arguments: [RegoValue], _ context: BuiltinContext) throws(BuiltinError)
+        -> RegoValue?
+    {
         let text = try arguments.text(0)
         try context.charge(memory: Size.product(text.utf8.count, 8))
         var bytes = text.hasPrefix("-----BEGIN CERTIFICATE REQUEST-----") ? Array(text.utf8) : try GoBase64.decode(text)
@@ -186,7 +190,9 @@ enum X509Request {
         var extensions = X509Extensions()
         for attribute in try fields.dropFirst(3).first?.children() ?? [] {
             let pair = try attribute.members(atLeast: 2)
-            if try pair[0].name() == "1.2.840.113549.1.9.14" { extensions = try X509Extensions(try DER.only(pair[1].content)) }
+            if try pair[0].name() == "1.2.840.113549.1.9.14" {
+                extensions = try X509Extensions(try DER.only(pair[1].content))
+            }
         }
         var members = extensions.names.json
         let own: [(String, RegoValue)] = [

@@ -45,9 +45,10 @@ struct X509Certificate {
         subject = try X509Name(fields[4])
         publicKey = try PublicKeyInfo(fields[5])
         let wrapped = fields.dropFirst(6).first { $0.tag == DER.Tag.context(3) }
-        extensions = try wrapped.map { wrapped throws(DER.Malformed) in
-            try X509Extensions(try DER.only(wrapped.content))
-        } ?? X509Extensions()
+        extensions =
+            try wrapped.map { wrapped throws(DER.Malformed) in
+                try X509Extensions(try DER.only(wrapped.content))
+            } ?? X509Extensions()
     }
 
     /// With the members that Go's JSON of a certificate has.

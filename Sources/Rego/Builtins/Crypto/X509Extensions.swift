@@ -48,7 +48,10 @@ struct X509Extensions {
         case 19: try readConstraints(item.value)
         case 30: hasNameConstraints = true
         case 31: try readRevocationLists(item.value)
-        case 32: for policy in try DER.only(item.value).members() { policies.append(try policy.members(atLeast: 1)[0].identifier()) }
+        case 32:
+            for policy in try DER.only(item.value).members() {
+                policies.append(try policy.members(atLeast: 1)[0].identifier())
+            }
         case 35:
             for part in try DER.only(item.value).members() where part.tag == DER.Tag.context(0, constructed: false) {
                 authorityKey = Array(part.content)
@@ -72,7 +75,11 @@ struct X509Extensions {
     private mutating func readConstraints(_ value: [UInt8]) throws(DER.Malformed) {
         isConstrained = true
         for part in try DER.only(value).members() {
-            if part.tag == DER.Tag.boolean { isAuthority = try part.bool() } else { greatestPathLength = try part.small() }
+            if part.tag == DER.Tag.boolean {
+                isAuthority = try part.bool()
+            } else {
+                greatestPathLength = try part.small()
+            }
         }
     }
 

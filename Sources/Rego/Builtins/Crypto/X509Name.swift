@@ -44,7 +44,9 @@ struct X509Name {
             "CommonName": RegoValue(values(3).last ?? ""), "SerialNumber": RegoValue(values(5).last ?? ""),
             "ExtraNames": .null,
         ]
-        for (name, number) in Self.lists { members.updateValue(X509JSON.texts(values(number)), forKey: RegoValue(name)) }
+        for (name, number) in Self.lists {
+            members.updateValue(X509JSON.texts(values(number)), forKey: RegoValue(name))
+        }
         let names = attributes.map { attribute -> RegoValue in
             ["Type": X509JSON.identifier(attribute.type), "Value": RegoValue(attribute.value)]
         }
@@ -91,8 +93,12 @@ struct X509AlternativeNames {
         var opaque = ""
         var query = ""
         var fragment = ""
-        if let mark = rest.firstIndex(of: "#") { (fragment, rest) = (String(rest[rest.index(after: mark)...]), rest[..<mark]) }
-        if let mark = rest.firstIndex(of: "?") { (query, rest) = (String(rest[rest.index(after: mark)...]), rest[..<mark]) }
+        if let mark = rest.firstIndex(of: "#") {
+            (fragment, rest) = (String(rest[rest.index(after: mark)...]), rest[..<mark])
+        }
+        if let mark = rest.firstIndex(of: "?") {
+            (query, rest) = (String(rest[rest.index(after: mark)...]), rest[..<mark])
+        }
         if let colon = rest.firstIndex(of: ":") {
             (scheme, rest) = (rest[..<colon].lowercased(), rest[rest.index(after: colon)...])
             if rest.hasPrefix("//") {

@@ -16,7 +16,9 @@ enum GraphQLBuiltins {
             let (query, schema) = try verified(arguments, context)
             return [query, schema]
         },
-        Builtin("graphql.parse_and_verify", [document, document], .array([.boolean, .anyObject, .anyObject], rest: nil)) {
+        Builtin(
+            "graphql.parse_and_verify", [document, document], .array([.boolean, .anyObject, .anyObject], rest: nil)
+        ) {
             arguments, context throws(BuiltinError) in
             do throws(BuiltinError) {
                 let (query, schema) = try verified(arguments, context)

@@ -1,10 +1,27 @@
 /// A word or mark of GraphQL (October 2021 edition, section 2.1).
 struct GraphQLToken {
     enum Kind: String {
-        case invalid = "<Invalid>", end = "<EOF>", bang = "!", dollar = "$", ampersand = "&", openParen = "("
-        case closeParen = ")", spread = "...", colon = ":", equals = "=", at = "@", openBracket = "["
-        case closeBracket = "]", openBrace = "{", closeBrace = "}", pipe = "|", name = "Name", int = "Int"
-        case float = "Float", string = "String", blockString = "BlockString"
+        case invalid = "<Invalid>"
+        case end = "<EOF>"
+        case bang = "!"
+        case dollar = "$"
+        case ampersand = "&"
+        case openParen = "("
+        case closeParen = ")"
+        case spread = "..."
+        case colon = ":"
+        case equals = "="
+        case at = "@"
+        case openBracket = "["
+        case closeBracket = "]"
+        case openBrace = "{"
+        case closeBrace = "}"
+        case pipe = "|"
+        case name = "Name"
+        case int = "Int"
+        case float = "Float"
+        case string = "String"
+        case blockString = "BlockString"
     }
 
     let kind: Kind
@@ -134,7 +151,8 @@ struct GraphQLLexer {
         while let scalar = peek() {
             if scalar == "\"", peek(1) == "\"", peek(2) == "\"" {
                 at += 3
-                return GraphQLToken(kind: .blockString, value: Self.dedented(String(value)), line: startLine, column: column)
+                return GraphQLToken(
+                    kind: .blockString, value: Self.dedented(String(value)), line: startLine, column: column)
             }
             if scalar == "\\", peek(1) == "\"", peek(2) == "\"", peek(3) == "\"" {
                 value.append(contentsOf: "\"\"\"".unicodeScalars)
@@ -154,7 +172,9 @@ struct GraphQLLexer {
     private static func dedented(_ text: String) -> String {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         func isBlank(_ line: Substring) -> Bool { line.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
-        let indents = lines.dropFirst().filter { !isBlank($0) }.map { $0.utf8.prefix { $0 == 0x20 || $0 == 0x09 }.count }
+        let indents = lines.dropFirst().filter { !isBlank($0) }.map {
+            $0.utf8.prefix { $0 == 0x20 || $0 == 0x09 }.count
+        }
         if let common = indents.min() {
             for index in lines.indices.dropFirst() { lines[index] = lines[index].dropFirst(common) }
         }

@@ -152,7 +152,9 @@ extension GraphQLParser {
         var locations = RegoArray()
         repeat {
             let place = try expect(.name)
-            guard Self.locations.contains(place.value) else { throw error("Unexpected \(place.description)", at: place) }
+            guard Self.locations.contains(place.value) else {
+                throw error("Unexpected \(place.description)", at: place)
+            }
             locations.append(RegoValue(place.value))
         } while skip(.pipe)
         return Self.node(

@@ -35,7 +35,9 @@ struct GraphQLParser {
     }
 
     mutating func expect(_ kind: GraphQLToken.Kind) throws(BuiltinError) -> GraphQLToken {
-        guard token.kind == kind else { throw error("Expected \(kind.rawValue), found \(token.description)", at: token) }
+        guard token.kind == kind else {
+            throw error("Expected \(kind.rawValue), found \(token.description)", at: token)
+        }
         return advance()
     }
 

@@ -50,23 +50,8 @@ struct GraphQLSchema {
         for (_, directive) in directives { try validateArguments(directive) }
     }
 
-    private static let prelude = """
-        directive @include(if: Boolean!) on FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT
-        directive @skip(if: Boolean!) on FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT
-        directive @deprecated(reason: String = "No longer supported") on FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | ENUM_VALUE
-        directive @specifiedBy(url: String!) on SCALAR
-        type __Schema { description: String types: [__Type!]! queryType: __Type! mutationType: __Type subscriptionType: __Type directives: [__Directive!]! }
-        type __Type { kind: __TypeKind! name: String description: String fields(includeDeprecated: Boolean = false): [__Field!] interfaces: [__Type!] possibleTypes: [__Type!] enumValues(includeDeprecated: Boolean = false): [__EnumValue!] inputFields: [__InputValue!] ofType: __Type specifiedByURL: String }
-        type __Field { name: String! description: String args: [__InputValue!]! type: __Type! isDeprecated: Boolean! deprecationReason: String }
-        type __InputValue { name: String! description: String type: __Type! defaultValue: String }
-        type __EnumValue { name: String! description: String isDeprecated: Boolean! deprecationReason: String }
-        enum __TypeKind { SCALAR OBJECT INTERFACE UNION ENUM INPUT_OBJECT LIST NON_NULL }
-        type __Directive { name: String! description: String locations: [__DirectiveLocation!]! args: [__InputValue!]! isRepeatable: Boolean! }
-        enum __DirectiveLocation { QUERY MUTATION SUBSCRIPTION FIELD FRAGMENT_DEFINITION FRAGMENT_SPREAD INLINE_FRAGMENT VARIABLE_DEFINITION SCHEMA SCALAR OBJECT FIELD_DEFINITION ARGUMENT_DEFINITION INTERFACE UNION ENUM ENUM_VALUE INPUT_OBJECT INPUT_FIELD_DEFINITION }
-        """
-
     private mutating func addPrelude(_ context: BuiltinContext) throws(BuiltinError) {
-        var parser = try GraphQLParser(Self.prelude, context)
+        var parser = try GraphQLParser(GraphQLPrelude.text, context)
         if case .object(let document) = try parser.schema() { try add(document, context) }
     }
 
@@ -83,7 +68,10 @@ struct GraphQLSchema {
                 continue
             }
             guard base.kind == definition.text("Kind") else {
-                throw Self.error("Cannot extend type \(name) because the base type is a \(base.kind), not \(definition.text("Kind")).", definition)
+                throw Self.error(
+                    "Cannot extend type \(name) because the base type is a \(base.kind), not "
+                        + "\(definition.text("Kind")).",
+                    definition)
             }
             types[name]?.extend(definition)
         }
@@ -97,7 +85,10 @@ struct GraphQLSchema {
 
     private mutating func findRoots(_ document: RegoObject) throws(BuiltinError) {
         let schemas = document.objects("Schema")
-        if schemas.count > 1 { throw Self.error("Cannot have multiple schema entry points, consider schema extensions instead.", schemas[1]) }
+        if schemas.count > 1 {
+            throw Self.error(
+                "Cannot have multiple schema entry points, consider schema extensions instead.", schemas[1])
+        }
         for part in schemas + document.objects("SchemaExtension") {
             for root in part.objects("OperationTypes") {
                 let (operation, type) = (root.text("Operation"), root.text("Type"))
@@ -133,14 +124,19 @@ extension GraphQLSchema {
         guard Set(names).count == names.count else { throw Self.plain("Field \(type.name) can only be defined once") }
         switch type.kind {
         case "OBJECT", "INTERFACE", "INPUT_OBJECT":
-            guard !type.fields.isEmpty else { throw Self.plain("\(type.kind) \(type.name): must define one or more fields") }
+            guard !type.fields.isEmpty else {
+                throw Self.plain("\(type.kind) \(type.name): must define one or more fields")
+            }
             for interface in type.interfaces { try validate(type, implements: interface) }
         case "UNION":
             for member in type.members where types[member]?.kind != "OBJECT" {
-                throw Self.plain(types[member] == nil ? "Undefined type \(member)" : "UNION type \(member) must be OBJECT")
+                throw Self.plain(
+                    types[member] == nil ? "Undefined type \(member)" : "UNION type \(member) must be OBJECT")
             }
         case "ENUM":
-            guard !type.enumValues.isEmpty else { throw Self.plain("ENUM \(type.name): must define one or more unique enum values") }
+            guard !type.enumValues.isEmpty else {
+                throw Self.plain("ENUM \(type.name): must define one or more unique enum values")
+            }
             for value in type.enumValues {
                 guard !["true", "false", "null"].contains(value.text("Name")) else {
                     throw Self.error("ENUM \(type.name): non-enum value \(value.text("Name")).", value)
@@ -155,7 +151,9 @@ extension GraphQLSchema {
 
     private func validateName(_ node: RegoObject) throws(BuiltinError) {
         guard !node.text("Name").hasPrefix("__") else {
-            throw Self.error("Name \"\(node.text("Name"))\" must not begin with \"__\", which is reserved by GraphQL introspection.", node)
+            throw Self.error(
+                "Name \"\(node.text("Name"))\" must not begin with \"__\", which is reserved by GraphQL introspection.",
+                node)
         }
     }
 
@@ -163,7 +161,10 @@ extension GraphQLSchema {
         let name = GraphQLType(node["Type"]).name
         guard let type = types[name] else { throw Self.error("Undefined type \(name).", node) }
         guard isInput ? type.isInput : type.kind != "INPUT_OBJECT" else {
-            throw Self.error("cannot use \(name) as \(isInput ? "an input" : "a field") type because \(type.kind) is not a valid kind.", node)
+            throw Self.error(
+                "cannot use \(name) as \(isInput ? "an input" : "a field") type because \(type.kind) is "
+                    + "not a valid kind.",
+                node)
         }
     }
 
@@ -195,12 +196,16 @@ extension GraphQLSchema {
                 throw Self.plain("For \(type.name) to implement \(name) it must have a field called \(fieldName)")
             }
             guard isCovariant(GraphQLType(field["Type"]), GraphQLType(wanted["Type"])) else {
-                throw Self.plain("For \(type.name) to implement \(name) the field \(fieldName) must have type \(GraphQLType(wanted["Type"]))")
+                throw Self.plain(
+                    "For \(type.name) to implement \(name) the field \(fieldName) must have type "
+                        + "\(GraphQLType(wanted["Type"]))"
+                )
             }
             for argument in wanted.objects("Arguments") {
                 let own = field.objects("Arguments").first { $0.text("Name") == argument.text("Name") }
                 guard let own, "\(GraphQLType(own["Type"]))" == "\(GraphQLType(argument["Type"]))" else {
-                    throw Self.plain("For \(type.name) to implement \(name) the field \(fieldName) must have the same arguments")
+                    throw Self.plain(
+                        "For \(type.name) to implement \(name) the field \(fieldName) must have the same arguments")
                 }
             }
         }
@@ -219,7 +224,8 @@ extension GraphQLSchema {
         guard let type = types[name] else { return [] }
         switch type.kind {
         case "UNION": return Set(type.members)
-        case "INTERFACE": return Set(types.values.filter { $0.kind == "OBJECT" && $0.interfaces.contains(name) }.map(\.name))
+        case "INTERFACE":
+            return Set(types.values.filter { $0.kind == "OBJECT" && $0.interfaces.contains(name) }.map(\.name))
         default: return [name]
         }
     }

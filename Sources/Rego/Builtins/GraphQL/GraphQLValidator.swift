@@ -28,7 +28,9 @@ struct GraphQLValidator {
             if name.isEmpty, operations.count > 1 {
                 throw error("This anonymous operation must be the only defined operation.", operation)
             }
-            guard names.insert(name).inserted else { throw error("There can be only one operation named \"\(name)\".", operation) }
+            guard names.insert(name).inserted else {
+                throw error("There can be only one operation named \"\(name)\".", operation)
+            }
             try validateOperation(operation)
         }
         for (name, fragment) in fragments {
@@ -51,7 +53,9 @@ struct GraphQLValidator {
                 throw error("There can be only one variable named \"$\(name)\".", variable)
             }
             let type = GraphQLType(variable["Type"])
-            guard let definition = schema.types[type.name] else { throw error("Unknown type \"\(type.name)\".", variable) }
+            guard let definition = schema.types[type.name] else {
+                throw error("Unknown type \"\(type.name)\".", variable)
+            }
             guard definition.isInput else {
                 throw error("Variable \"$\(name)\" cannot be non-input type \"\(type)\".", variable)
             }
@@ -97,10 +101,14 @@ struct GraphQLValidator {
     private func checkConflict(_ field: RegoObject, _ seen: inout [String: RegoObject]) throws(BuiltinError) {
         let alias = field.text("Alias")
         guard let other = seen.updateValue(field, forKey: alias) else { return }
-        let isSame = other.text("Name") == field.text("Name")
+        let isSame =
+            other.text("Name") == field.text("Name")
             && GraphQLParser.prune(other["Arguments"] ?? .null) == GraphQLParser.prune(field["Arguments"] ?? .null)
         guard isSame else {
-            throw error("Fields \"\(alias)\" conflict because they are different fields or have differing arguments. Use different aliases on the fields to fetch both if this was intentional.", field)
+            throw error(
+                "Fields \"\(alias)\" conflict because they are different fields or have differing "
+                    + "arguments. Use different aliases on the fields to fetch both if this was intentional.",
+                field)
         }
     }
 
@@ -123,7 +131,9 @@ struct GraphQLValidator {
             throw error("Fragment cannot condition on non composite type \"\(condition)\".", node)
         }
         guard !schema.possibleTypes(condition).isDisjoint(with: schema.possibleTypes(type)) || condition == type else {
-            throw error("Fragment cannot be spread here as objects of type \"\(type)\" can never be of type \"\(condition)\".", node)
+            throw error(
+                "Fragment cannot be spread here as objects of type \"\(type)\" can never be of type \"\(condition)\".",
+                node)
         }
     }
 
@@ -154,7 +164,10 @@ struct GraphQLValidator {
         guard let resultType = schema.types[result.name] else { throw error("Unknown type \"\(result.name)\".", field) }
         if resultType.isComposite {
             guard !selections.isEmpty else {
-                throw error("Field \"\(name)\" of type \"\(result)\" must have a selection of subfields. Did you mean \"\(name) { ... }\"?", field)
+                throw error(
+                    "Field \"\(name)\" of type \"\(result)\" must have a selection of subfields. Did "
+                        + "you mean \"\(name) { ... }\"?",
+                    field)
             }
             try validateSelections(selections, on: result.name, depth: depth + 1)
         } else if !selections.isEmpty {
@@ -183,7 +196,10 @@ struct GraphQLValidator {
         for wanted in declared where !given.contains(wanted.text("Name")) {
             let type = GraphQLType(wanted["Type"])
             guard !type.isNonNull || wanted["DefaultValue"] != nil else {
-                throw error("\(title) argument \"\(wanted.text("Name"))\" of type \"\(type)\" is required, but it was not provided.", node)
+                throw error(
+                    "\(title) argument \"\(wanted.text("Name"))\" of type \"\(type)\" is required, but "
+                        + "it was not provided.",
+                    node)
             }
         }
     }
@@ -192,7 +208,9 @@ struct GraphQLValidator {
         var used: Set<String> = []
         for directive in node.objects("Directives") {
             let name = directive.text("Name")
-            guard let definition = schema.directives[name] else { throw error("Unknown directive \"@\(name)\".", directive) }
+            guard let definition = schema.directives[name] else {
+                throw error("Unknown directive \"@\(name)\".", directive)
+            }
             guard definition.texts("Locations").contains(location) else {
                 throw error("Directive \"@\(name)\" may not be used on \(location).", directive)
             }
@@ -264,7 +282,9 @@ struct GraphQLValidator {
         for field in type.fields where !given.contains(field.text("Name")) {
             let wanted = GraphQLType(field["Type"])
             guard !wanted.isNonNull || field["DefaultValue"] != nil else {
-                throw error("Field \"\(type.name).\(field.text("Name"))\" of required type \"\(wanted)\" was not provided.", node)
+                throw error(
+                    "Field \"\(type.name).\(field.text("Name"))\" of required type \"\(wanted)\" was not provided.",
+                    node)
             }
         }
     }

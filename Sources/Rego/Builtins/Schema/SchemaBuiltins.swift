@@ -46,7 +46,9 @@ enum SchemaBuiltins {
 /// Whether a schema is one.
 enum SchemaCheck {
     static let types = ["array", "boolean", "integer", "number", "null", "object", "string"]
-    private static let single = ["not", "if", "then", "else", "contains", "propertyNames", "additionalItems", "additionalProperties"]
+    private static let single = [
+        "not", "if", "then", "else", "contains", "propertyNames", "additionalItems", "additionalProperties",
+    ]
     private static let maps = ["properties", "patternProperties", "definitions", "$defs"]
     private static let lists = ["allOf", "anyOf", "oneOf"]
     private static let counts = ["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"]
@@ -55,7 +57,9 @@ enum SchemaCheck {
     static func check(_ schema: RegoValue, depth: Int) throws(BuiltinError) {
         guard depth < 128 else { throw .failure("the schema nests too deeply") }
         if case .bool = schema { return }
-        guard case .object(let object) = schema else { throw .failure("schema is invalid: it must be an object or a boolean") }
+        guard case .object(let object) = schema else {
+            throw .failure("schema is invalid: it must be an object or a boolean")
+        }
         try checkType(object["type"])
         for name in single { if let inner = object[name] { try check(inner, depth: depth + 1) } }
         for name in maps {
@@ -80,7 +84,9 @@ enum SchemaCheck {
             guard let count = value.number?.int, count >= 0 else { throw invalid(name, "non-negative integer") }
         }
         for name in numbers { if let value = object[name], value.number == nil { throw invalid(name, "number") } }
-        if let factor = object["multipleOf"]?.number, factor <= 0 { throw .failure("multipleOf must be greater than 0") }
+        if let factor = object["multipleOf"]?.number, factor <= 0 {
+            throw .failure("multipleOf must be greater than 0")
+        }
         if let names = object["required"] {
             guard case .array(let array) = names, array.allSatisfy({ $0.string != nil }) else {
                 throw invalid("required", "array of strings")
@@ -88,7 +94,9 @@ enum SchemaCheck {
         }
         if let pattern = object["pattern"] {
             guard let text = pattern.text else { throw invalid("pattern", "string") }
-            do throws(BuiltinError) { _ = try RegularExpression.of(text) } catch { throw invalid("pattern", "valid regex") }
+            do throws(BuiltinError) { _ = try RegularExpression.of(text) } catch {
+                throw invalid("pattern", "valid regex")
+            }
         }
         if let values = object["enum"], values.array == nil { throw invalid("enum", "array") }
         if let reference = object["$ref"], reference.string == nil { throw invalid("$ref", "string") }

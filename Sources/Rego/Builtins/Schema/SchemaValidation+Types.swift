@@ -68,7 +68,8 @@ extension SchemaValidation {
         }
     }
 
-    private mutating func validateItems(_ array: RegoArray, _ schema: RegoObject, _ field: String) throws(BuiltinError) {
+    private mutating func validateItems(_ array: RegoArray, _ schema: RegoObject, _ field: String) throws(BuiltinError)
+    {
         guard let items = schema["items"] else { return }
         guard case .array(let each) = items else {
             for (index, item) in array.enumerated() { try validate(item, items, path(field, String(index))) }
@@ -137,9 +138,10 @@ extension SchemaValidation {
 
 /// The formats of texts; one that is not known matches everything.
 enum SchemaFormat {
+    private static let label = "([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9\\-]{0,61}[a-zA-Z0-9])"
     private static let patterns = [
         "email": "^[^@\\s]+@[^@\\s]+$", "idn-email": "^[^@\\s]+@[^@\\s]+$",
-        "hostname": "^([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9\\-]{0,61}[a-zA-Z0-9])(\\.([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9\\-]{0,61}[a-zA-Z0-9]))*$",
+        "hostname": "^\(label)(\\.\(label))*$",
         "uuid": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
         "uri": "^[a-zA-Z][a-zA-Z0-9+.\\-]*:[^\\s\\\\]*$", "iri": "^[a-zA-Z][a-zA-Z0-9+.\\-]*:[^\\s\\\\]*$",
         "uri-reference": "^[^\\s\\\\]*$", "iri-reference": "^[^\\s\\\\]*$",
@@ -149,10 +151,13 @@ enum SchemaFormat {
 
     private static let layouts = [
         "date": ["2006-01-02"], "time": ["15:04:05", "15:04:05Z07:00"],
-        "date-time": ["15:04:05", "15:04:05Z07:00", "2006-01-02", GoLayout.rfc3339, "2006-01-02T15:04:05.999999999Z07:00"],
+        "date-time": [
+            "15:04:05", "15:04:05Z07:00", "2006-01-02", GoLayout.rfc3339, "2006-01-02T15:04:05.999999999Z07:00",
+        ],
     ]
 
-    static func matches(_ string: RegoString, _ format: String, _ context: BuiltinContext) throws(BuiltinError) -> Bool {
+    static func matches(_ string: RegoString, _ format: String, _ context: BuiltinContext) throws(BuiltinError) -> Bool
+    {
         if let pattern = patterns[format] { return try RegularExpression.of(pattern).matches(string, context) }
         let text = string.text
         switch format {
