@@ -30,6 +30,7 @@ enum EngineBuiltins {
                 return try Parser.module(source, version: .v1).syntaxTree
             } catch { throw .failure(error.description) }
         },
+        // Of the public test suite: waiting would only hold up the caller, so nobody waits.
         Builtin("test.sleep", [.string], .null, isPure: false) { arguments, _ throws(BuiltinError) in
             _ = try GoDuration.parse(try arguments.text(0))
             return .null

@@ -4,10 +4,8 @@ internal import FoundationEssentials
 
 /// `providers.aws.sign_req`: AWS Signature Version 4.
 enum AWSSigning {
-    private static let result = RegoType.anyObject
-
     static let all: [Builtin] = [
-        Builtin("providers.aws.sign_req", [.object(.string, .any), .object(.string, .any), .number], result, run: sign)
+        Builtin("providers.aws.sign_req", [.object(.string, .any), .object(.string, .any), .number], .anyObject, run: sign)
     ]
 
     private static let configKeys: RegoSet = ["aws_service", "aws_access_key", "aws_secret_access_key", "aws_region"]

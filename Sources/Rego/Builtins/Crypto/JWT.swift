@@ -63,7 +63,7 @@ struct JWT {
         return text
     }
 
-    /// Whether a signature under a shared secret is right; nil for another algorithm.
+    /// Whether a signature under a shared secret is right; false for any other algorithm.
     static func isValid(_ signature: [UInt8], for data: [UInt8], secret: [UInt8], _ algorithm: String) -> Bool {
         let key = SymmetricKey(data: secret)
         return switch algorithm {

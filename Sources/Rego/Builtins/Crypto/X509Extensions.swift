@@ -83,15 +83,14 @@ struct X509Extensions {
         }
     }
 
-    private static let keyPurposes = [1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 6, 7: 7, 8: 8, 9: 9]
-
+    /// By the numbers that Go gives to purposes, which for those of RFC 5280 are the last of their identifiers.
     private mutating func readExtendedUsage(_ value: [UInt8]) throws(DER.Malformed) {
         for purpose in try DER.only(value).members() {
             let id = try purpose.identifier()
             if id == [2, 5, 29, 37, 0] {
                 extendedKeyUsage.append(0)
-            } else if id.count == 9, id.starts(with: [1, 3, 6, 1, 5, 5, 7, 3]), let number = Self.keyPurposes[id[8]] {
-                extendedKeyUsage.append(number)
+            } else if id.count == 9, id.starts(with: [1, 3, 6, 1, 5, 5, 7, 3]), (1...9).contains(id[8]) {
+                extendedKeyUsage.append(id[8])
             } else if id == [1, 3, 6, 1, 4, 1, 311, 10, 3, 3] {
                 extendedKeyUsage.append(10)
             } else if id == [2, 16, 840, 1, 113_730, 4, 1] {
