@@ -5,7 +5,8 @@ internal import FoundationEssentials
 /// `providers.aws.sign_req`: AWS Signature Version 4.
 enum AWSSigning {
     static let all: [Builtin] = [
-        Builtin("providers.aws.sign_req", [.object(.string, .any), .object(.string, .any), .number], .anyObject, run: sign)
+        Builtin(
+            "providers.aws.sign_req", [.object(.string, .any), .object(.string, .any), .number], .anyObject, run: sign)
     ]
 
     private static let configKeys: RegoSet = ["aws_service", "aws_access_key", "aws_secret_access_key", "aws_region"]
