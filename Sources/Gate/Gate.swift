@@ -97,7 +97,8 @@ public final class Gate: Sendable, Service {
             store: parts.store, secretKey: parts.secretKey, settings: parts.settings, sessions: sessions,
             clock: parts.clock,
             fetcher: parts.keyFetcher)
-        tools = try ToolRegistry(AdminTools.all(identity: identity, sessions: sessions) + parts.tools)
+        tools = try ToolRegistry(
+            AdminTools.all(identity: identity, sessions: sessions) + LedgerTools.all(parts.ledger) + parts.tools)
         try await recover()
     }
 
