@@ -90,7 +90,8 @@ let frontDoor: [Target] =
         "Server",
         [
             "Core", "JSON", "Store", "Ledger", "Config", "Formats", "Gate", "Privacy", "Scan",
-            hummingbird, httpTypes, mustache, nioCore, nioPosix, nioHTTP1, logging, serviceLifecycle, unixSignals, asyncHTTPClient, crypto,
+            hummingbird, httpTypes, mustache, nioCore, nioPosix, nioHTTP1, logging, serviceLifecycle, unixSignals,
+            asyncHTTPClient, crypto,
         ], resources: [.embedInCode("Resources")])
     + room(
         "Commands",
@@ -106,7 +107,9 @@ let besideTheHouse: [Target] =
     + library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev")
     + program("conformance", folder: "Conformance", ["Core", "JSON", "Ledger", "Rego", "CZlib"])
     + program("CrashProbe", ["Core", "Ledger"])
-    + program("benchmarks", folder: "Benchmarks", ["Core", "JSON", "Matching", "Ledger", "Store", "Gate", "Privacy", "Scan", "Rego"])
+    + program(
+        "benchmarks", folder: "Benchmarks",
+        ["Core", "JSON", "Matching", "Ledger", "Store", "Gate", "Privacy", "Scan", "Rego"])
 
 let house = ground + engines + gate + planes + frontDoor + besideTheHouse
 
@@ -117,7 +120,9 @@ func selected(_ targets: [Target], by list: String?) -> [Target] {
         target.dependencies.compactMap { if case .byNameItem(let name, _) = $0 { name } else { nil } }
     }
     for target in targets {
-        target.dependencies.removeAll { if case .byNameItem(let name, _) = $0 { !present.contains(name) } else { false } }
+        target.dependencies.removeAll {
+            if case .byNameItem(let name, _) = $0 { !present.contains(name) } else { false }
+        }
     }
     guard let list else { return targets }
     var wanted = Set(list.split(separator: ",").flatMap { [String($0), "\($0)Tests"] })

@@ -31,7 +31,7 @@ final class ScratchPool: Sendable {
 
     deinit {
         hs_free_scratch(prototype.pointer)
-        free.withLock { $0.forEach { hs_free_scratch($0.pointer) } }
+        free.withLock { for scratch in $0 { hs_free_scratch(scratch.pointer) } }
     }
 
     func take() throws(GatehouseError) -> Scratch {

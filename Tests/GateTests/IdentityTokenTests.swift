@@ -27,7 +27,8 @@ import Testing
         let identity = try await premises.open(provider.settings()).identity
         let now = premises.clock.now()
         let refused: [(JSONObject, String)] = [
-            (["iss": "https://other.example"], "issuer is not configured"), (["iss": .null], "issuer is not configured"),
+            (["iss": "https://other.example"], "issuer is not configured"),
+            (["iss": .null], "issuer is not configured"),
             (["iss": ["https://id.example"]], "issuer is not configured"),
             (["aud": "gatehouse2"], "another audience"), (["aud": "Gatehouse"], "another audience"),
             (["aud": .null], "another audience"),

@@ -128,7 +128,8 @@ func token(_ pieces: String...) -> String { pieces.joined() }
         // In pieces, so that nobody who scans this file finds something in it.
         let lines = [
             "curl -H \"Authorization: " + "Bearer abc1234567890def\" -u " + "a:b1234567 https://u" + ":p4ssw0rd9@h/x",
-            "-----BEGIN RSA " + "PRIVATE KEY-----\nMIIEpQIBAAKCAQEAn6/O8li+SX4m98LLYt\n-----END RSA " + "PRIVATE KEY-----",
+            "-----BEGIN RSA " + "PRIVATE KEY-----\nMIIEpQIBAAKCAQEAn6/O8li+SX4m98LLYt\n-----END RSA "
+                + "PRIVATE KEY-----",
             "kind: " + "Secret\ndata:\n  password: UyFCXCpkJHpEc2I9",
             "{\"token\": \"" + "eyJhbGciOiJub25lIn0" + ".eyJhIjoxMjM0NTY3ODkwfQ.\"}",
         ]

@@ -13,7 +13,8 @@ import Testing
 
     init() throws { inspector = SecretInspector(try SecretDetector()) }
 
-    private func inspect(_ value: JSON, _ direction: InspectionSubject.Direction = .answer, _ effect: Effect = .read) async throws
+    private func inspect(_ value: JSON, _ direction: InspectionSubject.Direction = .answer, _ effect: Effect = .read)
+        async throws
         -> InspectionResult
     {
         try await inspector.inspect(InspectionSubject(direction: direction, tool: "test", effect: effect, value: value))
@@ -50,7 +51,9 @@ import Testing
         for _ in 0..<300 {
             let before = (0..<Int.random(in: 0...6, using: &random)).map { _ in pieces.randomElement() ?? "" }.joined()
             let after = (0..<Int.random(in: 0...6, using: &random)).map { _ in pieces.randomElement() ?? "" }.joined()
-            let result = try await inspect(["k": .string(before + token + after), "n": 7, "deep": [["token": .string(token)]]])
+            let result = try await inspect([
+                "k": .string(before + token + after), "n": 7, "deep": [["token": .string(token)]],
+            ])
             let rewritten = try #require(result.rewritten, "\(before.debugDescription)")
             #expect(!rewritten.text().contains(token))
             #expect(rewritten["k"]?.string?.hasPrefix(before) == true)

@@ -6,7 +6,8 @@ struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger", abstract: "Look at the record, prove what is in it, verify it, take it away.",
         subcommands: [
-            LedgerShow.self, LedgerVerify.self, LedgerProve.self, LedgerCheckpoint.self, LedgerExport.self, LedgerKey.self,
+            LedgerShow.self, LedgerVerify.self, LedgerProve.self, LedgerCheckpoint.self, LedgerExport.self,
+            LedgerKey.self,
             LedgerHold.self, LedgerRelease.self, LedgerErase.self,
         ],
         defaultSubcommand: LedgerShow.self)

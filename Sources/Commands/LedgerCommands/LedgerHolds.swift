@@ -49,7 +49,8 @@ struct LedgerErase: AsyncParsableCommand {
     }
 }
 
-private func act(_ tool: String, on target: String, _ arguments: JSON, _ house: HouseOptions, done: String) async throws {
+private func act(_ tool: String, on target: String, _ arguments: JSON, _ house: HouseOptions, done: String) async throws
+{
     let request: JSON = [
         "tool": .string(tool), "target": .string(target), "arguments": arguments,
         "reason": arguments["reason"] ?? .null,

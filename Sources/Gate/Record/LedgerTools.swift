@@ -2,8 +2,8 @@ import Core
 import JSON
 import Ledger
 
-/// The tools that act on the record itself: legal holds, and erasing what may no longer be kept. The ledger proves as before;
-/// that, by whom and why something was erased is an entry of its own.
+/// The tools that act on the record itself: legal holds, and erasing what may no longer be kept. The ledger proves as
+/// before; that, by whom and why something was erased is an entry of its own.
 enum LedgerTools {
     static func all(_ ledger: Ledger) -> [any Tool] {
         [HoldTool(ledger: ledger), ReleaseTool(ledger: ledger), EraseTool(ledger: ledger)]
@@ -46,7 +46,8 @@ private struct HoldTool: Tool {
     func preview(_ action: Action, in context: ActionContext) async throws -> Preview {
         let range = try LedgerTools.range(of: action.arguments, in: ledger)
         return Preview(
-            summary: "hold entries \(range.lowerBound) to \(range.upperBound): nobody can erase them until it is released",
+            summary:
+                "hold entries \(range.lowerBound) to \(range.upperBound): nobody can erase them until it is released",
             undo: nil)
     }
 
@@ -63,7 +64,8 @@ private struct ReleaseTool: Tool {
     let ledger: Ledger
 
     let descriptor = ToolDescriptor(
-        id: "ledger.release", title: "Release a legal hold", summary: "Ends a hold: what it covered can be erased again.",
+        id: "ledger.release", title: "Release a legal hold",
+        summary: "Ends a hold: what it covered can be erased again.",
         effect: .change,
         arguments: AdminArguments.object(
             ["hold": LedgerTools.index, "reason": AdminArguments.reason], required: ["hold", "reason"]))
@@ -96,7 +98,8 @@ private struct EraseTool: Tool {
 
     let descriptor = ToolDescriptor(
         id: "ledger.erase", title: "Erase payloads from the ledger",
-        summary: "Overwrites what entries say, for good. Their leaves stay, so that the ledger still proves. Holds refuse it.",
+        summary:
+            "Overwrites what entries say, for good. Their leaves stay, and the ledger still proves. Holds refuse it.",
         effect: .destroy,
         arguments: AdminArguments.object(
             ["from": LedgerTools.index, "to": LedgerTools.index, "reason": AdminArguments.reason],

@@ -17,7 +17,9 @@ public struct Baseline: Sendable, Hashable {
 
     private var byContent: [String: Entry] = [:]
 
-    public init(_ entries: [Entry] = []) { entries.forEach { add($0) } }
+    public init(_ entries: [Entry] = []) {
+        for entry in entries { add(entry) }
+    }
 
     private mutating func add(_ entry: Entry) {
         entries[entry.fingerprint] = entry

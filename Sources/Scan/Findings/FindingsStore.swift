@@ -24,8 +24,8 @@ public struct FindingsStore: Sendable {
     /// - Returns: the assessment with its findings as they now stand.
     public func record(_ assessment: Assessment) async throws -> Assessment {
         try await store.write { tx in
-            var import_ = FindingsImport(assessment, tx)
-            return try import_.run()
+            var importing = FindingsImport(assessment, tx)
+            return try importing.run()
         }
     }
 

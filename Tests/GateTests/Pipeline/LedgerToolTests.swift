@@ -48,7 +48,8 @@ struct LedgerToolTests {
             ["from": 3, "to": 2, "reason": "backwards"], ["from": 0, "to": 1_000_000, "reason": "beyond the end"],
             ["from": -1, "to": 0, "reason": "before the beginning"], ["from": 0.5, "to": 1, "reason": "between"],
         ] {
-            #expect(await code { try await house.gate.submit(request("ledger.erase", arguments), as: olga) } == .invalid)
+            #expect(
+                await code { try await house.gate.submit(request("ledger.erase", arguments), as: olga) } == .invalid)
         }
     }
 }
