@@ -94,8 +94,9 @@ struct AssessmentRun: Sendable {
         var handed = 0
         var skips = Inventory()
         var failure: String?
+        let total = GitIndex.fileCount(reader)
         try await fanOut(
-            width: limits.width, into: &tally, work: { scan.run($0) }, merge: collect,
+            width: limits.width, into: &tally, work: { scan.run($0) }, merge: { collect(&$0, $1, of: total) },
             produce: { hand in
                 do {
                     try await Git().listWorkTree(reader.root, ignoring: ignore, skipped: { skips.skip($0) }) { batch in
@@ -117,7 +118,7 @@ struct AssessmentRun: Sendable {
         let walk = FolderWalk(reader, also: ignore)
         var aside = Tally()
         try await fanOut(
-            width: limits.width, into: &tally, work: { scan.run($0) }, merge: collect,
+            width: limits.width, into: &tally, work: { scan.run($0) }, merge: { collect(&$0, $1) },
             produce: { hand in
                 var batch: [[UInt8]] = []
                 while let step = walk.next() {
@@ -153,13 +154,14 @@ struct AssessmentRun: Sendable {
         return nil
     }
 
-    @Sendable
-    private func collect(_ tally: inout Tally, _ output: Tally) {
+    private func collect(_ tally: inout Tally, _ output: Tally, of total: Int? = nil) {
         tally.merge(output, limits: limits)
-        show("reading files", tally.seen)
+        show("reading files", tally.seen, of: total)
     }
 
-    private func show(_ stage: String, _ done: Int) { report(Progress(stage: stage, done: done)) }
+    private func show(_ stage: String, _ done: Int, of total: Int? = nil) {
+        report(Progress(stage: stage, done: done, total: total.map { max($0, done) }))
+    }
 
     // MARK: - The history
 
