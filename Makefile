@@ -21,6 +21,7 @@ check: ## formatting and warnings as errors
 
 bench: ## figures against their goals, printed with the machine's name
 	@scripts/setup.sh build
+	swift build -c release --product gatehouse
 	swift build -c release --product benchmarks
 	@.build/release/benchmarks
 
