@@ -67,6 +67,7 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let ground: [Target] =
     library("CVectorscan", pkgConfig: "libhs", apt: "libvectorscan-dev")
     + library("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev")
+    + library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev")
     + room("Core")
     + room("JSON")
     + room("Matching", ["Core", "CVectorscan", "CPCRE2"])
@@ -77,9 +78,12 @@ let engines: [Target] =
     + room("Config", ["Core", "JSON", yams])
     + room("Formats", ["Core", "JSON"])
     + room("Rego", ["Core", "JSON", "Matching", bigInt, crypto, cryptoExtras, yams])
+    + room("Policy", ["Core", "JSON", "Rego", crypto, "CZlib"])
 
 let gate: [Target] =
-    room("Gate", ["Core", "JSON", "Store", "Ledger", "Config", crypto, jwt, logging, serviceLifecycle, deque])
+    room(
+        "Gate",
+        ["Core", "JSON", "Store", "Ledger", "Config", "Policy", "Rego", crypto, jwt, logging, serviceLifecycle, deque])
     + room("Privacy", ["Core", "JSON", "Matching"])
 
 let planes: [Target] =
@@ -89,14 +93,14 @@ let frontDoor: [Target] =
     room(
         "Server",
         [
-            "Core", "JSON", "Store", "Ledger", "Config", "Formats", "Gate", "Privacy", "Scan",
+            "Core", "JSON", "Store", "Ledger", "Config", "Formats", "Policy", "Rego", "Gate", "Privacy", "Scan",
             hummingbird, httpTypes, mustache, nioCore, nioPosix, nioHTTP1, logging, serviceLifecycle, unixSignals,
             asyncHTTPClient, crypto,
         ], resources: [.embedInCode("Resources")])
     + room(
         "Commands",
         [
-            "Core", "JSON", "Ledger", "Config", "Formats", "Server",
+            "Core", "JSON", "Ledger", "Config", "Formats", "Policy", "Rego", "Server",
             argumentParser, asyncHTTPClient, nioCore, nioHTTP1, logging, serviceLifecycle,
         ], tests: ["gatehouse"])
     + program("gatehouse", ["Commands"])
@@ -104,12 +108,11 @@ let frontDoor: [Target] =
 let besideTheHouse: [Target] =
     [.testTarget(name: "TidyTests", swiftSettings: strict)]
     + room("TestSupport", ["Core"])
-    + library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev")
-    + program("conformance", folder: "Conformance", ["Core", "JSON", "Ledger", "Rego", "CZlib"])
+    + program("conformance", folder: "Conformance", ["Core", "JSON", "Ledger", "Rego", "Policy", "CZlib"])
     + program("CrashProbe", ["Core", "Ledger"])
     + program(
         "benchmarks", folder: "Benchmarks",
-        ["Core", "JSON", "Matching", "Ledger", "Store", "Gate", "Privacy", "Scan", "Rego"])
+        ["Core", "JSON", "Matching", "Ledger", "Store", "Gate", "Privacy", "Scan", "Rego", "Policy"])
 
 let house = ground + engines + gate + planes + frontDoor + besideTheHouse
 

@@ -6,7 +6,7 @@ import Testing
     /// Imports go down only, and never to a room of the same floor unless `sameFloor` says so.
     static let floors: [[String]] = [
         ["Core", "JSON", "Matching", "CVectorscan", "CPCRE2", "CZlib"],
-        ["Store", "Ledger", "Config", "Formats", "Rego"],
+        ["Store", "Ledger", "Config", "Formats", "Rego", "Policy"],
         ["Gate", "Privacy"],
         ["Scan"],
         [],
@@ -14,6 +14,7 @@ import Testing
     ]
     static let sameFloor: Set<[String]> = [
         ["Matching", "Core"], ["Matching", "CVectorscan"], ["Matching", "CPCRE2"],
+        ["Policy", "Rego"],
         ["Commands", "Server"], ["gatehouse", "Commands"],
     ]
     /// Beside the house: these may use any room, and only tests use TestSupport.

@@ -1,0 +1,149 @@
+internal import Core
+internal import Rego
+
+/// All that a snapshot is made of. A change is made to a copy, which either becomes a snapshot or is dropped.
+struct PolicySources {
+    struct Member {
+        let bundle: Bundle
+        let digest: [UInt8]
+
+        init(_ bundle: Bundle) {
+            self.bundle = bundle
+            digest = Revision.digest(of: bundle)
+        }
+    }
+
+    private(set) var bundles: [String: Member] = [:]
+    /// What was put by itself, beside the bundles.
+    private(set) var modules: [String: PolicyModule] = [:]
+    private(set) var data: RegoValue = .object(RegoObject())
+
+    // MARK: Bundles
+
+    mutating func add(_ bundle: Bundle, as name: String) throws {
+        guard !name.isEmpty else { throw GatehouseError("policy", .invalid, "a bundle needs a name") }
+        try bundle.manifest.checkRoots()
+        try bundle.checkData()
+        bundles[name] = Member(bundle)
+    }
+
+    mutating func remove(_ name: String) throws {
+        guard bundles.removeValue(forKey: name) != nil else {
+            throw GatehouseError("policy", .notFound, "there is no active bundle \(name)")
+        }
+    }
+
+    // MARK: Modules and data beside them
+
+    mutating func put(_ module: PolicyModule, id: String) throws {
+        guard !id.isEmpty else { throw GatehouseError("policy", .invalid, "a module needs an id") }
+        try refuseBundled(id)
+        modules[id] = module
+    }
+
+    mutating func removeModule(_ id: String) throws {
+        try refuseBundled(id)
+        guard modules.removeValue(forKey: id) != nil else {
+            throw GatehouseError("policy", .notFound, "there is no module \(id)")
+        }
+    }
+
+    private func refuseBundled(_ id: String) throws {
+        for (name, member) in bundles
+        where member.bundle.modules.contains(where: { Self.id(of: $0, in: name) == id }) {
+            throw GatehouseError(
+                "policy", .conflict, "the module \(id) belongs to bundle \(name) and changes with it only")
+        }
+    }
+
+    mutating func put(_ value: RegoValue, at path: [String]) throws {
+        try refuseOwned(path, "the data at")
+        if path.isEmpty, value.object == nil {
+            throw GatehouseError("policy", .invalid, "the root of all data must be an object, not \(value.typeName)")
+        }
+        data = try data.setting(value, at: path[...])
+    }
+
+    mutating func removeData(at path: [String]) throws {
+        try refuseOwned(path, "the data at")
+        guard !path.isEmpty else {
+            data = .object(RegoObject())
+            return
+        }
+        guard let rest = data.removing(at: path[...]) else {
+            throw GatehouseError("policy", .notFound, "there is no data at /\(path.joined(separator: "/"))")
+        }
+        data = rest
+    }
+
+    func refuseOwned(_ path: [String], _ what: String) throws {
+        for (name, member) in bundles.sorted(by: { $0.key < $1.key }) {
+            guard let root = member.bundle.manifest.ownedRoots.first(where: { $0.touches(path) }) else { continue }
+            throw GatehouseError(
+                "policy", .conflict,
+                "\(what) /\(path.joined(separator: "/")) is in the root \(root.name) of bundle \(name)",
+                hint: "Only that bundle may have policy and data there.")
+        }
+    }
+
+    // MARK: Together
+
+    static func id(of module: PolicyModule, in bundle: String) -> String {
+        "\(bundle)/\(module.path.drop { $0 == "/" })"
+    }
+
+    func allModules() throws -> [String: PolicyModule] {
+        var all = modules
+        for (name, member) in bundles {
+            let manifest = member.bundle.manifest
+            for var module in member.bundle.modules {
+                if module.version == nil { module.version = manifest.regoVersion }
+                let id = Self.id(of: module, in: name)
+                guard all.updateValue(module, forKey: id) == nil else {
+                    throw GatehouseError("policy", .conflict, "there are two modules \(id)")
+                }
+            }
+        }
+        return all
+    }
+
+    var plans: [String: [UInt8]] {
+        bundles.compactMapValues { $0.bundle.modules.isEmpty ? $0.bundle.plan : nil }
+    }
+
+    /// - Throws: `conflict` when what was put would lie in a root that a bundle has meanwhile.
+    func allData() throws -> RegoValue {
+        var all = data
+        for (name, member) in bundles.sorted(by: { $0.key < $1.key }) {
+            for root in member.bundle.manifest.ownedRoots {
+                guard let found = data.value(at: root.steps), found != .object(RegoObject()) else { continue }
+                throw GatehouseError(
+                    "policy", .conflict, "data was put in the root \(root.name) of bundle \(name)",
+                    hint: "Delete the data at /\(root) first.")
+            }
+            all = try all.joined(with: member.bundle.data)
+        }
+        return all
+    }
+
+    /// Roots of bundles are apart from each other.
+    func checkRoots() throws {
+        let owned = bundles.sorted { $0.key < $1.key }.flatMap { name, member in
+            member.bundle.manifest.ownedRoots.map { (name: name, root: $0) }
+        }
+        for (index, own) in owned.enumerated() {
+            for other in owned[..<index] where other.name != own.name && other.root.overlaps(own.root) {
+                throw GatehouseError(
+                    "policy", .conflict,
+                    "the root \(own.root.name) of bundle \(own.name) overlaps \(other.root.name) of bundle \(other.name)",
+                    hint: "Give each bundle roots of its own in its .manifest.")
+            }
+        }
+    }
+
+    var revisions: [String: String] { bundles.mapValues(\.bundle.manifest.revision) }
+
+    var revision: String {
+        Revision.digest(bundles: bundles.mapValues(\.digest), modules: modules, data: data)
+    }
+}
