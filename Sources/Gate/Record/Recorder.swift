@@ -9,7 +9,14 @@ enum RecordDurability: Sendable {
 /// Writes what passes the gate into the ledger: one JSON object an entry, version 1. Bodies never, only their hashes.
 struct Recorder: Sendable {
     enum Kind: String, Sendable {
-        case intent, outcome, decision, approval, undo
+        case intent, outcome, decision, approval, undo, access
+    }
+
+    /// What happened at the console's door.
+    enum Access: String, Sendable {
+        case linkMade = "link_made"
+        case signedIn = "signed_in"
+        case signedOut = "signed_out"
     }
 
     /// What an entry says beside the action itself.
@@ -61,6 +68,17 @@ struct Recorder: Sendable {
         writer.member("error", String(error.message.prefix(Self.longestText)))
         writer.endObject()
         try await append(writer.bytes, .written)
+    }
+
+    /// Somebody came in by the console's door, or left. On the disk before it counts.
+    func append(_ access: Access, by principalID: String) async throws {
+        var writer = JSONWriter(reserving: 160)
+        writer.beginObject()
+        writer.begin(.access, clock.now())
+        writer.member("principal", principalID)
+        writer.member("state", access.rawValue)
+        writer.endObject()
+        try await append(writer.bytes, .durable)
     }
 
     @discardableResult
@@ -117,11 +135,15 @@ struct Recorder: Sendable {
 }
 
 extension JSONWriter {
-    fileprivate mutating func begin(_ kind: Recorder.Kind, action: String, _ time: Timestamp) {
+    fileprivate mutating func begin(_ kind: Recorder.Kind, _ time: Timestamp) {
         key("v")
         int(1)
         member("type", kind.rawValue)
         member("time", time.description)
+    }
+
+    fileprivate mutating func begin(_ kind: Recorder.Kind, action: String, _ time: Timestamp) {
+        begin(kind, time)
         member("action", action)
     }
 

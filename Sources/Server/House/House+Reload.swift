@@ -14,6 +14,7 @@ extension House {
             try await gate.reload(new.gate)
             current.withLock { $0 = new }
             metrics.reloads.add(1, ["done"])
+            logWarnings()
             logger.notice("configuration reloaded", metadata: ["path": .string(path)])
         } catch {
             metrics.reloads.add(1, ["refused"])

@@ -22,6 +22,7 @@ extension House {
     ///   - signals: whether signals stop and reload (SIGHUP) it; a house within another command leaves them alone.
     ///   - work: called once all doors are open; when it returns, the house stops. Nil serves until told to stop.
     public func run(signals: Bool = true, while work: (@Sendable (Doors) async throws -> Void)? = nil) async throws {
+        logWarnings()
         let opened = AsyncStream.makeStream(of: Void.self)
         var services: [any Service] = [gate, EventCounting(gate: gate, metrics: metrics)]
         if signals { services.append(Reloading(house: self)) }
@@ -41,6 +42,13 @@ extension House {
         unlink(folder.file(Self.socketName))
         await close()
         do { try result.get() } catch let error as IOError { throw cannotListen(error) }
+    }
+
+    /// What the configuration says that should be changed.
+    func logWarnings() {
+        for warning in current.withLock({ $0.warnings }) {
+            logger.warning("configuration", metadata: ["problem": "\(warning)"])
+        }
     }
 
     private func cannotListen(_ error: IOError) -> GatehouseError {
