@@ -102,6 +102,38 @@ public final class PolicyStore: Sendable {
     /// - Throws: `not_found`; `conflict` when a bundle owns the path.
     public func delete(dataAt path: [String]) throws { try change { try $0.removeData(at: path) } }
 
+    /// What was put beside the bundles.
+    public var own: (modules: [String: PolicyModule], data: RegoValue) {
+        sources.withLock { ($0.modules, $0.data) }
+    }
+
+    /// Puts modules that need each other, and data, all or nothing: what was kept of ``own``.
+    public func put(modules: [String: [UInt8]], data: RegoValue) throws {
+        try change { sources in
+            for (id, text) in modules { try sources.put(PolicyModule(path: id, text: text), id: id) }
+            guard case .object(let members) = data else { return }
+            for (key, value) in members { try sources.put(value, at: [key.jsonKey]) }
+        }
+    }
+
+    /// Whether a module could be put; nothing changes.
+    ///
+    /// - Throws: as ``put(module:id:)``.
+    public func check(module text: [UInt8], id: String) throws {
+        var next = sources.withLock { $0 }
+        try next.put(PolicyModule(path: id, text: text), id: id)
+        _ = try next.snapshot(options, after: current)
+    }
+
+    /// Whether a module could be deleted; nothing changes.
+    ///
+    /// - Throws: as ``delete(module:)``.
+    public func check(deleting id: String) throws {
+        var next = sources.withLock { $0 }
+        try next.removeModule(id)
+        _ = try next.snapshot(options, after: current)
+    }
+
     private func change(_ body: (inout PolicySources) throws -> Void) throws {
         try sources.withLock { sources in
             var next = sources
