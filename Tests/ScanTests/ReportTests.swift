@@ -110,12 +110,31 @@ import Testing
                 print(list(error.absolute_path), error.message[:200])
             print(len(log["runs"][0]["results"]), "results")
             """
-        let result = try await run(
-            .name("python3"), arguments: ["-c", program, schema, tree.root + "/a.sarif"],
-            output: .string(limit: 1 << 20),
-            error: .string(limit: 1 << 20))
+        let result = try await Python.run(program, schema, tree.root + "/a.sarif")
         try #require(result.terminationStatus.isSuccess, "\(result.standardError)")
         #expect(result.standardOutput.split(separator: "\n").count == 1, "\(result.standardOutput)")
+    }
+
+    /// Another implementation reads it, and refuses it when a part that must be there is not.
+    @Test(.enabled(if: Python.has("sarif_pydantic"), "needs python with sarif-pydantic (GATEHOUSE_PYTHON)"))
+    func sarifIsReadByOthers() async throws {
+        let tree = try TestTree()
+        let sarif = AssessmentReport(try await assessment(), version: "1.0.0").bytes(.sarif)
+        tree.write(Array("a.sarif".utf8), sarif)
+        let program = """
+            import json, sys, sarif_pydantic
+            log = json.load(open(sys.argv[1]))
+            read = sarif_pydantic.Sarif.model_validate(log)
+            print(len(read.runs[0].results), len(log["runs"][0]["results"]))
+            del log["runs"][0]["tool"]
+            try: sarif_pydantic.Sarif.model_validate(log)
+            except ValueError: print("refused")
+            """
+        let result = try await Python.run(program, tree.root + "/a.sarif")
+        try #require(result.terminationStatus.isSuccess, "\(result.standardError)")
+        let lines = result.standardOutput.split(separator: "\n").map { $0.split(separator: " ") }
+        #expect(lines.first.map { $0.count == 2 && $0[0] == $0[1] && $0[0] != "0" } == true, "\(lines)")
+        #expect(lines.last == ["refused"])
     }
 
     @Test func sarifSaysWhatCodeScanningReads() async throws {
