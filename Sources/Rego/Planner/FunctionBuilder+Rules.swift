@@ -15,52 +15,18 @@ extension FunctionBuilder {
         case .set: blocks.append(try block { () throws(RegoError) in self.emit(.makeSet(target: result)) })
         case .complete, .function: break
         }
-        let isConstant = Self.hasOneConstant(node)
-        for rule in node.rules where !rule.isDefault {
-            let own = try rules(rule, node, kind, result, arguments, endsAtFirst: isConstant)
-            // What follows can give nothing else.
-            blocks += isConstant && !blocks.isEmpty ? [try unless(result, own)] : own
+        if Self.hasOneConstant(node) {
+            blocks += try alternatives(node, result, arguments)
+        } else {
+            for rule in node.rules where !rule.isDefault {
+                blocks += try rules(rule, node, kind, result, arguments)
+            }
         }
         for rule in node.rules where rule.isDefault { blocks.append(try fallback(rule, result)) }
         blocks.append(try block { () throws(RegoError) in self.emit(.returnLocal(result)) })
         return IR.Function(
             name: name, parameters: parameters, result: result, blocks: blocks,
             path: [String(name.prefix { $0 != "." })] + node.path)
-    }
-
-    private func rules(
-        _ rule: CompiledRule, _ node: RuleTree, _ kind: RuleTree.Kind, _ result: IR.Local, _ arguments: [IR.Local],
-        endsAtFirst: Bool
-    ) throws(RegoError) -> [IR.Block] {
-        file = rule.module
-        let own = local()
-        var blocks: [IR.Block] = []
-        for (number, branch) in rule.branches.enumerated() {
-            place = branch.place
-            let block = try block { () throws(RegoError) in
-                self.emit(number == 0 ? .resetLocal(target: own) : .isUndefined(own))
-                try self.scoped { () throws(RegoError) in
-                    try self.bind(branch.arguments, to: arguments)
-                    try self.plan(branch.body)
-                    self.place = branch.place
-                    try self.result(of: branch, rule, node, kind, result: result, own: own)
-                    if endsAtFirst, self.openScans > 0 { self.emit(.break(self.openScans)) }
-                }
-            }
-            blocks.append(block)
-        }
-        switch kind {
-        case .set: return blocks
-        case .object where rule.branches.count == 1: return blocks
-        case .object: return blocks
-        case .complete, .function:
-            place = rule.place
-            let end = try block { () throws(RegoError) in
-                self.emit(.isDefined(own))
-                self.emit(.assignVarOnce(source: .local(own), target: result))
-            }
-            return blocks + [end]
-        }
     }
 
     /// Whether all that the rules can give is one constant, so that the first answer is the last.
@@ -76,10 +42,72 @@ extension FunctionBuilder {
         return constants.count == 1
     }
 
-    private func unless(_ result: IR.Local, _ blocks: [IR.Block]) throws(RegoError) -> IR.Block {
-        try block { () throws(RegoError) in
-            self.emit(.isUndefined(result))
-            self.emit(.block(blocks))
+    /// Rules that all give one constant: one way to it after the other, until one holds. `else` is but another way.
+    private func alternatives(
+        _ node: RuleTree, _ result: IR.Local, _ arguments: [IR.Local]
+    ) throws(RegoError) -> [IR.Block] {
+        let rules = node.rules.filter { !$0.isDefault }
+        let isOnly = rules.count == 1 && rules[0].branches.count == 1
+        func ways() throws(RegoError) -> [IR.Block] {
+            var ways: [IR.Block] = []
+            for rule in rules {
+                file = rule.module
+                for branch in rule.branches {
+                    ways.append(
+                        try body(of: branch, arguments) { () throws(RegoError) in
+                            self.emit(.assignVarOnce(source: try self.evaluate(branch.value), target: result))
+                            let outermost = self.openScans + (isOnly ? 0 : 1)
+                            if outermost > 0 { self.emit(.break(outermost)) }
+                        })
+                }
+            }
+            return ways
+        }
+        if isOnly { return try ways() }
+        return [try block { () throws(RegoError) in self.emit(.block(try ways())) }]
+    }
+
+    /// A block of what must hold for a branch, and of what it then gives.
+    private func body(
+        of branch: CompiledRule.Branch, _ arguments: [IR.Local], after condition: IR.Operation? = nil,
+        _ give: () throws(RegoError) -> Void
+    ) throws(RegoError) -> IR.Block {
+        place = branch.place
+        return try block { () throws(RegoError) in
+            if let condition { self.emit(condition) }
+            try self.scoped { () throws(RegoError) in
+                try self.bind(branch.arguments, to: arguments)
+                try self.plan(branch.body)
+                self.place = branch.place
+                try give()
+            }
+        }
+    }
+
+    private func rules(
+        _ rule: CompiledRule, _ node: RuleTree, _ kind: RuleTree.Kind, _ result: IR.Local, _ arguments: [IR.Local]
+    ) throws(RegoError) -> [IR.Block] {
+        file = rule.module
+        // A rule with `else` has a value of its own first.
+        let own = rule.branches.count > 1 ? local() : nil
+        var blocks: [IR.Block] = []
+        for (number, branch) in rule.branches.enumerated() {
+            let condition = own.map { number == 0 ? IR.Operation.resetLocal(target: $0) : .isUndefined($0) }
+            blocks.append(
+                try body(of: branch, arguments, after: condition) { () throws(RegoError) in
+                    try self.result(of: branch, rule, node, kind, result: result, own: own)
+                })
+        }
+        guard let own else { return blocks }
+        switch kind {
+        case .set, .object: return blocks
+        case .complete, .function:
+            place = rule.place
+            let end = try block { () throws(RegoError) in
+                self.emit(.isDefined(own))
+                self.emit(.assignVarOnce(source: .local(own), target: result))
+            }
+            return blocks + [end]
         }
     }
 
@@ -89,15 +117,15 @@ extension FunctionBuilder {
 
     private func result(
         of branch: CompiledRule.Branch, _ rule: CompiledRule, _ node: RuleTree, _ kind: RuleTree.Kind, result: IR.Local,
-        own: IR.Local
+        own: IR.Local?
     ) throws(RegoError) {
         switch kind {
-        case .complete, .function: emit(.assignVarOnce(source: try evaluate(branch.value), target: own))
+        case .complete, .function: emit(.assignVarOnce(source: try evaluate(branch.value), target: own ?? result))
         case .set: emit(.setAdd(value: try evaluate(branch.value), set: result))
         case .object:
             let fixed = rule.fixedPath.dropFirst(node.path.count).map { Term(.string($0), at: branch.place) }
             try insert(branch.value, at: fixed + branch.path, into: result, isSet: rule.isSet)
-            if rule.branches.count > 1 { emit(.assignVar(source: .bool(true), target: own)) }
+            if let own { emit(.assignVar(source: .bool(true), target: own)) }
         }
     }
 

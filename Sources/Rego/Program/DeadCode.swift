@@ -12,7 +12,7 @@ struct DeadCode {
         for instruction in instructions {
             switch instruction.code {
             case .assign, .isArray, .isObject, .isSet, .isDefined, .isUndefined, .length, .scanStart, .returnValue,
-                .resultAdd:
+                .resultAdd, .select:
                 mark(instruction.a)
             case .assignOnce, .append, .setAdd, .dot, .dotData, .equal, .notEqual, .withEnd, .merge:
                 mark(instruction.a)
@@ -29,7 +29,7 @@ struct DeadCode {
                 mark(instruction.a)
                 mark(instruction.b)
                 markList(instruction.c)
-            case .makeArray, .jump, .scanNext, .returnUndefined: break
+            case .makeArray, .jump, .scanNext, .selectNext, .returnUndefined: break
             }
         }
         return DeadCode(isRead: isRead)

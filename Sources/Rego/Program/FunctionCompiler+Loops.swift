@@ -38,7 +38,7 @@ extension FunctionCompiler {
     mutating func compileOnce(
         _ statements: ArraySlice<IR.Statement>, _ builder: inout ProgramBuilder
     ) throws(GatehouseError) {
-        let isDone = makeRegister()
+        let isDone = makeClearRegister()
         let done = makeLabel()
         emit(.isUndefined, isDone, to: done)
         for statement in statements { try compile(statement, &builder) }

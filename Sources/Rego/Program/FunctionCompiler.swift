@@ -21,7 +21,11 @@ struct FunctionCompiler {
     var place: Int32 = -1
     /// Those that hold something reached from `data` step by step.
     var dataLocals: Set<IR.Local> = []
-    private(set) var registerCount = 0
+    private var registerCount = 0
+    /// The most registers that were in use at a time.
+    private(set) var greatestRegister = 0
+    /// Registers of the block being compiled that must hold nothing when it begins.
+    private var cleared: [Int32] = []
     /// Where the outermost block being compiled may end early.
     var exit: EarlyExit?
     /// The `not` blocks around the statement being compiled.
@@ -30,6 +34,8 @@ struct FunctionCompiler {
     var seenBeforeLoop: Set<IR.Local>?
 
     private var labels: [Int32] = []
+    /// Where in the program's lists there are labels, to be resolved.
+    private var labelLists: [Range<Int>] = []
     private var registers: [IR.Local: Int32] = [:]
     /// What a local stands for within the current block, and what it stood for outside, to go back to.
     private var aliases: [IR.Local: Int32] = [:]
@@ -43,8 +49,7 @@ struct FunctionCompiler {
         self.parameters = parameters
         if parameters.count > 1 { dataLocals.insert(parameters[1]) }
         for parameter in parameters {
-            registers[parameter] = Int32(truncatingIfNeeded: registerCount)
-            registerCount += 1
+            registers[parameter] = makeRegister()
             seen.insert(parameter)
         }
     }
@@ -52,18 +57,29 @@ struct FunctionCompiler {
     mutating func compile(
         _ blocks: [IR.Block], returns: IR.Local?, into builder: inout ProgramBuilder
     ) throws(GatehouseError) {
-        for block in blocks {
-            exit = returns == nil ? nil : EarlyExit(block, use)
-            try compile(block, &builder)
-        }
+        for local in use.lasting { _ = register(of: local) }
+        try compileIndexed(blocks, isPlan: returns == nil, &builder)
         emit(.returnUndefined)
-        guard registerCount <= Self.greatestRegisters else { throw problem("has too many locals", code: .tooLarge) }
+        guard greatestRegister <= Self.greatestRegisters else { throw problem("has too many locals", code: .tooLarge) }
     }
 
     /// One block; whatever becomes of it, evaluation goes on after it.
     mutating func compile(_ block: IR.Block, _ builder: inout ProgramBuilder) throws(GatehouseError) {
         let end = makeLabel()
         try compile(block, endingAt: end, &builder)
+        bind(end)
+    }
+
+    /// A block of nothing but blocks, one after the other.
+    mutating func compile(
+        sequel blocks: [IR.Block], _ index: RuleIndex?, _ builder: inout ProgramBuilder
+    ) throws(GatehouseError) {
+        let end = makeLabel()
+        let outside = aliases
+        scopes.append(Scope(end: end))
+        try compile(blocks, index, &builder)
+        scopes.removeLast()
+        aliases = outside
         bind(end)
     }
 
@@ -103,7 +119,34 @@ struct FunctionCompiler {
 extension FunctionCompiler {
     mutating func makeRegister() -> Int32 {
         registerCount += 1
+        greatestRegister = Swift.max(greatestRegister, registerCount)
         return Int32(truncatingIfNeeded: registerCount - 1)
+    }
+
+    /// A register that holds nothing when the block being compiled begins.
+    mutating func makeClearRegister() -> Int32 {
+        let register = makeRegister()
+        cleared.append(register)
+        return register
+    }
+
+    /// Compiles a block whose registers the next block may use again.
+    mutating func releasingRegisters(
+        _ body: (inout FunctionCompiler) throws(GatehouseError) -> Void
+    ) throws(GatehouseError) {
+        let (count, start, outer) = (registerCount, instructions.count, cleared)
+        cleared = []
+        try body(&self)
+        insertClearing(at: start)
+        (registerCount, cleared) = (count, outer)
+    }
+
+    private mutating func insertClearing(at start: Int) {
+        guard !cleared.isEmpty else { return }
+        let clearing = cleared.map { Instruction(code: .assign, a: ProgramBuilder.undefined, b: $0) }
+        instructions.insert(contentsOf: clearing, at: start)
+        placeOf.insert(contentsOf: clearing.map { _ in -1 }, at: start)
+        for label in labels.indices where labels[label] > start { labels[label] += Int32(clearing.count) }
     }
 
     private mutating func register(of local: IR.Local) -> Int32 {
@@ -170,6 +213,14 @@ extension FunctionCompiler {
 
     mutating func bind(_ label: Label) { labels[Int(label)] = Int32(truncatingIfNeeded: instructions.count) }
 
+    /// A list of labels, which the program has as the instructions that they stand for.
+    mutating func list(labels: some Sequence<Label>, _ builder: inout ProgramBuilder) -> Int {
+        let start = builder.lists.count
+        builder.lists += labels
+        labelLists.append(start..<builder.lists.count)
+        return start
+    }
+
     /// The label at which the current block ends.
     var undefined: Label { scopes.last?.end ?? 0 }
 
@@ -185,7 +236,7 @@ extension FunctionCompiler {
 
     /// Moves the finished instructions to the program, without copies that nobody reads, and resolves the labels.
     mutating func link(into builder: inout ProgramBuilder) {
-        let live = DeadCode.live(instructions, lists: builder.lists, registers: registerCount)
+        let live = DeadCode.live(instructions, lists: builder.lists, registers: greatestRegister)
         var positions = [Int32](repeating: 0, count: instructions.count + 1)
         var position = Int32(truncatingIfNeeded: builder.code.count)
         for at in instructions.indices {
@@ -193,6 +244,7 @@ extension FunctionCompiler {
             if live.isKept(instructions[at]) { position += 1 }
         }
         positions[instructions.count] = position
+        for at in labelLists.joined() { builder.lists[at] = positions[Int(labels[Int(builder.lists[at])])] }
         for (at, instruction) in instructions.enumerated() where live.isKept(instruction) {
             var linked = live.trimmed(instruction)
             if linked.target >= 0 { linked.target = positions[Int(labels[Int(linked.target)])] }

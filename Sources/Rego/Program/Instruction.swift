@@ -44,6 +44,12 @@ struct Instruction {
         case callBuiltin
         /// c = the function whose path is at a in `lists` of the arguments at b
         case callDynamic
+        /// Goes to the first of the blocks that are worth running for the value a; see ``RuleIndex``. Register b holds
+        /// the place in the list of those that match, b + 1 that in the list of those that always run. At c in `lists`:
+        /// the constant that has the former lists by value, an empty list, the latter list.
+        case select
+        /// Goes to the next of the blocks in the lists at b and b + 1; goes on where there are none.
+        case selectNext
         case returnValue, returnUndefined
         case resultAdd
         /// The register b, kept in `target` until `withEnd`, gets the value a at the path at c in `lists`.

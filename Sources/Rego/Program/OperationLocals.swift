@@ -27,6 +27,14 @@ extension IR.Operation {
         }
     }
 
+    /// Whether the statement writes to what its local has already.
+    var changesInPlace: Bool {
+        switch self {
+        case .arrayAppend, .setAdd, .objectInsert, .objectInsertOnce, .assignVarOnce, .with: true
+        default: false
+        }
+    }
+
     /// The locals that the statement itself reads, without those that it changes and those of its blocks.
     var reads: [IR.Local] {
         switch self {

@@ -5,6 +5,7 @@ struct ProgramBuilder {
     let policy: IR.Policy
     let registry: BuiltinRegistry
     let functionIndex: [String: Int]
+    let quiet: QuietFunctions
 
     var code: [Instruction] = []
     var placeOf: [Int32] = []
@@ -23,6 +24,7 @@ struct ProgramBuilder {
         self.policy = policy
         self.registry = registry
         functionIndex = Dictionary(policy.functions.enumerated().map { ($1.name, $0) }) { _, last in last }
+        quiet = QuietFunctions(policy, functionIndex, registry)
         // The complement of 0: undefined.
         constants.append(nil)
     }
@@ -30,7 +32,9 @@ struct ProgramBuilder {
     mutating func compile(
         _ name: String, _ parameters: [IR.Local], _ blocks: [IR.Block], returns: IR.Local?
     ) throws(GatehouseError) -> Program.Function {
-        var compiler = FunctionCompiler(name, parameters, LocalUse(blocks))
+        let use = LocalUse(blocks)
+        let blocks = ConstantFolding(use, self).fold(blocks)
+        var compiler = FunctionCompiler(name, parameters, use)
         try compiler.compile(blocks, returns: returns, into: &self)
         let start = code.count
         compiler.link(into: &self)
@@ -38,7 +42,7 @@ struct ProgramBuilder {
             throw GatehouseError("rego", .tooLarge, "the policy has more than \(Self.greatestCode) instructions")
         }
         return Program.Function(
-            name: name, start: start, registers: compiler.registerCount, parameters: parameters.count)
+            name: name, start: start, registers: compiler.greatestRegister, parameters: parameters.count)
     }
 
     static let undefined: Int32 = ~0

@@ -43,6 +43,8 @@ extension Machine {
         case .resultAdd: try addResult(step)
         case .withStart: try withStart(step)
         case .withEnd: withEnd(step)
+        case .select: select(step)
+        case .selectNext: selectNext(step)
         default: throw failure(.internal, "an instruction is not known")
         }
     }
@@ -51,6 +53,33 @@ extension Machine {
         guard let value = pointer(step.a).pointee, results.insert(value) else { return }
         try charge(memory: 48)
         try checkSize(results.size, results.depth)
+    }
+
+    // MARK: Rules passed over
+
+    private mutating func select(_ step: Instruction) {
+        guard passesOver else { return }
+        let list = Int(step.c)
+        let value = pointer(step.a).pointee
+        let matching = value.flatMap { pointer(lists[list]).pointee?[$0] }
+        register(step.b).pointee = matching ?? .number(.int(list + 1))
+        register(step.b + 1).pointee = .number(.int(list + 2))
+        selectNext(step)
+    }
+
+    /// Both lists are in the order of the blocks and end with the place after the last.
+    private mutating func selectNext(_ step: Instruction) {
+        let cursors = register(step.b)
+        guard case .number(.int(let matching))? = cursors[0], case .number(.int(let always))? = cursors[1] else {
+            return
+        }
+        if lists[matching] <= lists[always] {
+            at = Int(lists[matching])
+            cursors[0] = .number(.int(matching + 1))
+        } else {
+            at = Int(lists[always])
+            cursors[1] = .number(.int(always + 1))
+        }
     }
 
     @inline(__always)

@@ -17,6 +17,8 @@ struct Machine: ~Copyable {
 
     let program: Program
     let options: EvaluationOptions
+    /// Whether rules that cannot hold are passed over; not where errors of builtins that they would make count.
+    let passesOver: Bool
     let code: UnsafePointer<Instruction>
     let constants: UnsafePointer<RegoValue?>
     let lists: UnsafePointer<Int32>
@@ -51,6 +53,7 @@ struct Machine: ~Copyable {
     init(_ program: Program, _ options: EvaluationOptions) {
         self.program = program
         self.options = options
+        passesOver = options.usesIndex && !options.isStrict
         code = UnsafePointer(program.code.pointer)
         constants = UnsafePointer(program.constants.pointer)
         lists = UnsafePointer(program.lists.pointer)

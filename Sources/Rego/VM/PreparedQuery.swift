@@ -49,6 +49,9 @@ public struct EvaluationOptions: Sendable {
     public var seed: UInt64?
     public var limits = EvaluationLimits.default
     public var runtime: RegoValue = .object(RegoObject())
+    /// Whether rules are passed over whose equations with parts of their arguments cannot hold. The answers are the
+    /// same without, but more of the policy is run. Nothing is passed over where errors of builtins are strict.
+    public var usesIndex = true
     /// Asked every few thousand steps.
     public var isCancelled: (@Sendable () -> Bool)?
     public var print: (@Sendable (_ line: String, _ place: String?) -> Void)?
