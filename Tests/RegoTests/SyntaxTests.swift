@@ -56,6 +56,13 @@ struct SyntaxTests {
         #expect(module.annotations[1].rule == 0)
     }
 
+    @Test
+    func blocksOfAnnotationsEnd() throws {
+        let module = try module(
+            "package a\n# METADATA\n# title: x\n# METADATA\n# scope: document\np if { # y\n true\n}")
+        #expect(module.annotations.map(\.scope) == ["rule", "document"])
+    }
+
     @Test(arguments: ["a: [1", "a:\n - b\n  c", "\"", "scope: nowhere"])
     func badAnnotationsAreRefused(_ text: String) {
         let lines = text.split(separator: "\n").map { "# \($0)" }.joined(separator: "\n")

@@ -9,7 +9,7 @@ extension Parser {
             guard Self.trim(comment.text) == "METADATA" else { continue }
             var lines: [String] = []
             var row = comment.place.row
-            while at < lexer.comments.count, lexer.comments[at].place.row == row + 1 {
+            while at < lexer.comments.count, continues(comment, row, lexer.comments[at]) {
                 lines.append(lexer.comments[at].text)
                 row += 1
                 at += 1
@@ -19,6 +19,14 @@ extension Parser {
             }
         }
         return annotations
+    }
+
+    /// Whether a comment is the next line of a block: right below, not after code, and no block of its own.
+    private func continues(
+        _ start: (place: SourcePlace, text: String), _ row: Int32, _ comment: (place: SourcePlace, text: String)
+    ) -> Bool {
+        comment.place.row == row + 1 && comment.place.column == start.place.column
+            && Self.trim(comment.text) != "METADATA"
     }
 
     /// `Jane <jane@example.com>` as an author, and a bare link as a related resource.

@@ -6,6 +6,7 @@ extension Parser {
         while try take(.semicolon) {}
         guard !isAtEnd(self) else { throw error("found empty body") }
         while true {
+            recorder?.noteLiteral(token)
             expressions.append(try literal())
             var isSeparate = token.startsLine
             while try take(.semicolon) { isSeparate = true }
@@ -79,6 +80,7 @@ extension Parser {
 
     /// `{ … }` with a body within.
     mutating func braced() throws(RegoError) -> [Literal] {
+        note(.bodyBrace)
         try expect(.leftBrace, "before the body")
         return try nested { parser throws(RegoError) in
             let body = try parser.body(until: .rightBrace)

@@ -3,7 +3,7 @@ extension Parser {
         try advance()
         if try take(.rightBracket) { return try make(.array([]), at: place) }
         let first = try element()
-        if try take(.or) {
+        if try takeBar() {
             let body = try comprehensionBody(.rightBracket)
             return try make(.arrayComprehension(first, body), at: place)
         }
@@ -15,7 +15,7 @@ extension Parser {
         if try take(.rightBrace) { return try make(.object([]), at: place) }
         let first = try element()
         if try take(.colon) { return try object(firstKey: first, place) }
-        if try take(.or) {
+        if try takeBar() {
             let body = try comprehensionBody(.rightBrace)
             return try make(.setComprehension(first, body), at: place)
         }
@@ -24,7 +24,7 @@ extension Parser {
 
     private mutating func object(firstKey: Term, _ place: SourcePlace) throws(RegoError) -> Term {
         let first = Term.Member(key: firstKey, value: try element())
-        if try take(.or) {
+        if try takeBar() {
             let body = try comprehensionBody(.rightBrace)
             return try make(.objectComprehension(first, body), at: place)
         }
@@ -60,6 +60,13 @@ extension Parser {
         return [first] + (try list(until: end))
     }
 
+    private mutating func takeBar() throws(RegoError) -> Bool {
+        guard at(.or) else { return false }
+        note(.bar)
+        try advance()
+        return true
+    }
+
     private mutating func comprehensionBody(_ end: Token.Symbol) throws(RegoError) -> [Literal] {
         try nested { parser throws(RegoError) in
             let body = try parser.body(until: end)
@@ -72,6 +79,7 @@ extension Parser {
         var parts: [Term.TemplatePart] = []
         while true {
             let (text, isEnd) = try lexer.templateText(isRaw: isRaw)
+            recorder?.extend(token, to: lexer.position, isEnd: isEnd)
             if !text.isEmpty { parts.append(.text(text)) }
             if isEnd { break }
             try advance()

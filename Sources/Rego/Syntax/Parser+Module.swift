@@ -7,6 +7,16 @@ extension Parser {
         return try parser.module()
     }
 
+    /// Reads a module for a formatter, which wants its tokens and comments as well.
+    static func module(
+        _ source: SourceText, version: RegoVersion, limits: SyntaxLimits, _ recorder: TokenRecorder
+    ) throws(RegoError) -> (module: Module, comments: [(place: SourcePlace, text: String)]) {
+        var parser = try Parser(source, version: version, limits: limits)
+        parser.recorder = recorder
+        recorder.append(parser.token)
+        return (try parser.module(), parser.lexer.comments)
+    }
+
     /// Reads a query: a body without braces.
     static func query(
         _ source: SourceText, version: RegoVersion, limits: SyntaxLimits = SyntaxLimits()
@@ -28,6 +38,7 @@ extension Parser {
         while try take(.semicolon) {}
         guard token.kind != .end else { throw error("empty module") }
         let place = token.place
+        recorder?.noteStatement(token)
         guard try take(keyword: "package") else { throw unexpected("expected package") }
         let path = try packagePath()
         var module = Module(
@@ -39,7 +50,9 @@ extension Parser {
             while try take(.semicolon) { hasSemicolon = true }
             guard token.kind != .end else { break }
             guard isSeparate || hasSemicolon else { throw unexpected("expected \\n or ; after the statement") }
+            recorder?.noteStatement(token)
             if at(keyword: "import") {
+                note(.keyword)
                 module.imports.append(try importStatement())
             } else if at(keyword: "package") {
                 throw unexpected("only one package is allowed")

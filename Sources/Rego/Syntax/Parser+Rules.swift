@@ -48,6 +48,7 @@ extension Parser {
             guard rule.element == nil else {
                 throw error("the contains keyword can only be used with multi-value rule definitions", at: place)
             }
+            note(.assignment)
             try advance()
             rule.value = try term()
         }
@@ -78,10 +79,12 @@ extension Parser {
         while at(keyword: "else") {
             guard rule.element == nil else { throw error("\"else\" cannot be used on multi-value rules") }
             let place = token.place
+            note(.keyword)
             try advance()
             var branch = Rule(head: rule.head, path: rule.path, at: place)
             branch.arguments = rule.arguments
             if at(.assign) || at(.unify) {
+                note(.assignment)
                 try advance()
                 branch.value = try term()
             }

@@ -79,6 +79,7 @@ extension Parser {
     }
 
     private mutating func head(_ place: SourcePlace) throws(RegoError) -> Term {
+        note(.plain)
         switch token.kind {
         case .number(let text): return try number(text, isNegative: false, place)
         case .string(let text):
@@ -87,6 +88,7 @@ extension Parser {
         case .template(let isRaw): return try template(isRaw: isRaw, place)
         case .identifier(let name): return try word(name, place)
         case .symbol(.minus):
+            note(.sign)
             try advance()
             guard case .number(let text) = token.kind else { throw unexpected("expected number") }
             return try number(text, isNegative: true, place)
@@ -126,6 +128,7 @@ extension Parser {
         try advance()
         if name == "set", at(.leftParenthesis), token.isAdjacent {
             let saved = self
+            note(.call)
             try advance()
             if try take(.rightParenthesis) { return try make(.set([]), at: place) }
             self = saved
@@ -167,13 +170,16 @@ extension Parser {
             try advance()
             return try make(.string(name), at: place)
         }
-        guard try take(.leftBracket) else { return nil }
+        guard at(.leftBracket) else { return nil }
+        note(.index)
+        try advance()
         let inner = try term()
         try expect(.rightBracket, "after the key")
         return inner
     }
 
     mutating func arguments() throws(RegoError) -> [Term] {
+        note(.call)
         try expect(.leftParenthesis, "before the arguments")
         return try list(until: .rightParenthesis)
     }

@@ -24,6 +24,8 @@ struct Parser {
     var keywords: Set<String>
     var isV1: Bool
     var depth = 0
+    /// For a formatter.
+    var recorder: TokenRecorder?
     private var termCount = 0
 
     static let laterKeywords: Set<String> = ["contains", "every", "if", "in"]
@@ -56,7 +58,12 @@ struct Parser {
 
     // MARK: Tokens
 
-    mutating func advance() throws(RegoError) { token = try lexer.next() }
+    mutating func advance() throws(RegoError) {
+        token = try lexer.next()
+        recorder?.append(token)
+    }
+
+    func note(_ role: TokenRecorder.Role) { recorder?.note(role, for: token) }
 
     func at(_ symbol: Token.Symbol) -> Bool { token.kind == .symbol(symbol) }
 
@@ -82,6 +89,7 @@ struct Parser {
 
     mutating func take(keyword: String) throws(RegoError) -> Bool {
         guard at(keyword: keyword) else { return false }
+        note(.keyword)
         try advance()
         return true
     }
