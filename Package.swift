@@ -78,7 +78,7 @@ let engines: [Target] =
     + room("Config", ["Core", "JSON", yams])
     + room("Formats", ["Core", "JSON"])
     + room("Rego", ["Core", "JSON", "Matching", bigInt, crypto, cryptoExtras, yams])
-    + room("Policy", ["Core", "JSON", "Rego", crypto, "CZlib"])
+    + room("Policy", ["Core", "JSON", "Rego", crypto, "CZlib"], tests: [cryptoExtras])
 
 let gate: [Target] =
     room(

@@ -23,7 +23,7 @@ enum YAMLBuiltins {
         },
     ]
 
-    private static func parse(_ text: RegoString, _ context: BuiltinContext) throws(BuiltinError) -> RegoValue {
+    static func parse(_ text: RegoString, _ context: BuiltinContext) throws(BuiltinError) -> RegoValue {
         try context.charge(memory: Size.product(text.utf8Count, 16))
         try YAMLDepth.check(text.text)
         let node: Node?
