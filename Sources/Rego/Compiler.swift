@@ -7,6 +7,8 @@ public struct CompilerOptions: Sendable {
     /// Whether calls of `print` are kept; they do nothing otherwise.
     public var keepsPrint = false
     public var builtins: BuiltinRegistry = .standard
+    /// Which of the builtins modules and queries may call.
+    public var restriction = BuiltinRestriction()
     public var limits = SyntaxLimits()
 
     public init() {}
@@ -67,37 +69,64 @@ public struct Compiler: Sendable {
         try planner.planAll()
     }
 
-    public func compile(_ queries: [Query]) throws(RegoErrors) -> IR.Policy {
+    /// - Parameter isObserved: whether evaluations can be traced and their coverage counted, at the price of speed.
+    public func compile(_ queries: [Query], isObserved: Bool = false) throws(RegoErrors) -> IR.Policy {
+        var metrics = QueryMetrics()
+        return try compile(queries, isObserved: isObserved, metrics: &metrics)
+    }
+
+    /// - Parameter metrics: receives the time to parse the queries and the time to compile them and the modules.
+    public func compile(
+        _ queries: [Query], isObserved: Bool = false, metrics: inout QueryMetrics
+    ) throws(RegoErrors) -> IR.Policy {
         var sources: [SourceText] = []
         for query in queries {
             sources.append(
                 SourceText(
                     name: queries.count == 1 ? "<query>" : "<query \(query.name)>", bytes: Array(query.text.utf8)))
         }
-        let compilation = try compilation()
-        let planner = Planner(
-            tree: compilation.tree, signatures: compilation.signatures, sources: modules.map(\.source) + sources)
-        for (at, query) in queries.enumerated() {
-            try plan(query, sources[at], file: modules.count + at, compilation, planner)
+        var bodies: [[Literal]] = []
+        for source in sources {
+            bodies.append(try metrics.measure(.queryParse) { () throws(RegoErrors) in try parse(query: source) })
         }
-        try planner.planAll()
-        return planner.prunedPolicy()
+        return try metrics.measure(.queryCompile) { () throws(RegoErrors) in
+            let compilation = try compilation()
+            let planner = Planner(
+                tree: compilation.tree, signatures: compilation.signatures, sources: modules.map(\.source) + sources,
+                queries: sources.count, isObserved: isObserved)
+            for (at, query) in queries.enumerated() {
+                let file = modules.count + at
+                let (body, variables) = try compiled(bodies[at], sources[at], file: file, compilation)
+                try planner.plan(query: body, variables: variables, name: query.name, file: file)
+            }
+            try planner.planAll()
+            return planner.prunedPolicy()
+        }
     }
 
-    private func plan(
-        _ query: Query, _ source: SourceText, file: Int, _ compilation: Compilation, _ planner: Planner
-    ) throws(RegoErrors) {
-        let expressions: [Literal]
+    /// The rules of all modules and a query's body, both compiled.
+    func compiled(query text: String) throws(RegoErrors) -> (tree: RuleTree, body: [Literal]) {
+        let source = SourceText(name: "<query>", bytes: Array(text.utf8))
+        let body = try parse(query: source)
+        let compilation = try compilation()
+        return (compilation.tree, try compiled(body, source, file: modules.count, compilation).body)
+    }
+
+    private func parse(query source: SourceText) throws(RegoErrors) -> [Literal] {
         do throws(RegoError) {
-            expressions = try Parser.query(source, version: options.version, limits: options.limits)
+            return try Parser.query(source, version: options.version, limits: options.limits)
         } catch { throw RegoErrors([error]) }
+    }
+
+    private func compiled(
+        _ expressions: [Literal], _ source: SourceText, file: Int, _ compilation: Compilation
+    ) throws(RegoErrors) -> (body: [Literal], variables: [(name: String, spelled: String)]) {
         let holder = Module(
             package: [], packagePlace: .start, imports: [], rules: [], annotations: [], isV1: true, source: source)
         let rules = RuleCompiler(
             module: holder, index: file, globals: [:], signatures: compilation.signatures, names: compilation.names,
             options: options, metadata: MetadataIndex([]), functions: compilation.functions)
-        let (body, variables) = try rules.compile(query: expressions)
-        try planner.plan(query: body, variables: variables, name: query.name, file: file)
+        return try rules.compile(query: expressions)
     }
 
     // MARK: Modules

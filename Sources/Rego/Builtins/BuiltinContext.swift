@@ -24,6 +24,8 @@ public final class BuiltinContext {
     public var metadata: RegoValue?
     /// The place of the call, where the policy says it.
     public internal(set) var place: String?
+    /// Hears what `trace()` says.
+    var observation: Observation?
 
     /// Used so far; see ``EvaluationLimits``.
     public internal(set) var steps = 0

@@ -5,7 +5,9 @@ enum EngineBuiltins {
     static let all: [Builtin] = [
         Builtin("opa.runtime", [], .object(.string, .any), isPure: false) { _, context in context.runtime },
         Builtin("trace", [.string], .boolean, isPure: false) { arguments, context throws(BuiltinError) in
-            context.print?(try arguments.text(0), context.place)
+            let message = try arguments.text(0)
+            context.observation?.note(message)
+            context.print?(message, context.place)
             return true
         },
         Builtin("print", Builtin.Declaration([.any], nil, isVariadic: true), isPure: false) { arguments, context in

@@ -3,6 +3,7 @@ struct CallChecker {
     let signatures: Signatures
     let source: SourceText
     var refusesDeprecated = false
+    var restriction = BuiltinRestriction()
     private(set) var errors: [RegoError] = []
 
     /// What Rego v1 left behind.
@@ -18,7 +19,12 @@ struct CallChecker {
 
     mutating func check(_ body: [Literal]) {
         for expression in body {
-            for with in expression.with { check(with.value) }
+            for with in expression.with {
+                if let name = with.value.variable, name.hasPrefix("@") {
+                    check(builtin: String(name.dropFirst()), with.value)
+                }
+                check(with.value)
+            }
             switch expression.kind {
             case .some, .someIn: break
             case .every(_, _, let domain, let body):
@@ -33,6 +39,7 @@ struct CallChecker {
     private mutating func check(statement term: Term) {
         guard case .call(let function, let arguments) = term.node else { return check(term) }
         if signatures.capturesResult(function, arguments) {
+            if let name = function.variable { check(builtin: name, term) }
             for argument in arguments { check(argument) }
         } else {
             check(term)
@@ -59,11 +66,20 @@ struct CallChecker {
             check(head.value)
             check(body)
         case .call(let function, let arguments):
+            if let name = function.variable { check(builtin: name, term) }
             if let problem = problem(function, arguments) {
                 errors.append(RegoError(.type, problem, in: source, at: term.place))
             }
             for argument in arguments { check(argument) }
         }
+    }
+
+    private mutating func check(builtin name: String, _ term: Term) {
+        guard let builtin = signatures.builtins[name], !restriction.allows(builtin) else { return }
+        errors.append(
+            RegoError(
+                .type, "unsafe built-in function calls in expression: \(name) is not allowed", in: source,
+                at: term.place))
     }
 
     private func problem(_ function: Term, _ arguments: [Term]) -> String? {

@@ -21,6 +21,8 @@ struct CompiledRule: Sendable {
         /// The value, or the element of a set.
         var value: Term
         var place: SourcePlace
+        /// The head as the policy spells it.
+        var head: SourceSpan
     }
 }
 

@@ -22,7 +22,8 @@ struct Flattener {
         var expression = expression
         for at in expression.with.indices {
             guard !isFunction(expression.with[at]) else { continue }
-            let bare = Literal(.term(expression.with[at].value), at: expression.with[at].value.place)
+            var bare = Literal(.term(expression.with[at].value), at: expression.with[at].value.place)
+            bare.origin = expression.origin
             expression.with[at].value = simple(expression.with[at].value, of: bare, into: &result)
         }
         switch expression.kind {

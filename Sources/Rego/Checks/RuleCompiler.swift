@@ -56,14 +56,16 @@ struct RuleCompiler {
         try checkCalls(resolved.body, resolved.head)
         let flattener = Flattener(names: names, functions: functions)
         var body = flattener.flatten(resolved.body)
+        let bodyEnd = body.count
         let head = flattener.flatten(head: resolved.head, into: &body)
+        for at in bodyEnd..<body.count { body[at].origin = rule.headSpan }
         let safety = Safety(signatures: signatures, source: module.source)
         let ordered = try safety.order(body, safe: Set(resolved.arguments.flatMap(\.variables)))
         try safety.check(head: head, safe: ordered.safe)
         try checkKinds(ordered.body)
         return CompiledRule.Branch(
             arguments: resolved.arguments, body: ordered.body, path: Array(head.dropFirst()), value: head[0],
-            place: rule.place)
+            place: rule.place, head: rule.headSpan)
     }
 
     /// The body of a query, and its variables by the names that answers have.
@@ -94,6 +96,7 @@ struct RuleCompiler {
     private func checkCalls(_ body: [Literal], _ head: [Term]) throws(RegoErrors) {
         var checker = CallChecker(signatures: signatures, source: module.source)
         checker.refusesDeprecated = module.isV1 || options.isStrict
+        checker.restriction = options.restriction
         checker.check(body)
         for term in head { checker.check(term) }
         guard checker.errors.isEmpty else { throw RegoErrors(checker.errors) }

@@ -14,6 +14,8 @@ public enum IR {
         public var builtins: [String]
         public var plans: [Plan]
         public var functions: [Function]
+        /// What ``Operation/observe(_:)`` speaks of; empty unless the policy was compiled to be observed.
+        public var points: [Point] = []
 
         public init(
             strings: [String] = [], files: [String] = [], builtins: [String] = [], plans: [Plan] = [],

@@ -53,5 +53,7 @@ extension IR {
 
         /// Not of OPA's: a value that is known when the policy is compiled.
         case makeValue(RegoValue, target: Local)
+        /// Not of OPA's: tells whoever watches the evaluation how far it has come. Never undefined.
+        case observe(Observation)
     }
 }

@@ -28,7 +28,8 @@ extension FunctionBuilder {
 
     /// A rule that is nothing but a constant stands in for itself.
     private func value(of node: RuleTree) -> IR.Local {
-        if node.rules.count == 1, case .complete = node.kind, let branch = node.rules[0].branches.first,
+        if !planner.isObserved, node.rules.count == 1, case .complete = node.kind,
+            let branch = node.rules[0].branches.first,
             branch.body.isEmpty, node.rules[0].branches.count == 1, let constant = branch.value.constant
         {
             return early([]) { make { .makeValue(constant, target: $0) } }

@@ -1,5 +1,6 @@
 extension FunctionBuilder {
     func plan(_ body: [Literal]) throws(RegoError) {
+        if planner.isObserved { return try planObserved(body) }
         for expression in body {
             place = expression.place
             try plan(expression)
@@ -126,11 +127,14 @@ extension FunctionBuilder {
                 try self.scoped { () throws(RegoError) in
                     if let key { try self.unify(keyLocal, key) }
                     try self.unify(valueLocal, value)
-                    try self.plan(body)
+                    try self.observed(body, named: (key?.variables ?? []) + value.variables) { () throws(RegoError) in
+                        try self.plan(body)
+                    }
                     self.emit(.assignVar(source: .bool(true), target: holds))
                 }
             }
             self.emit(.block([inner]))
+            self.leaveBody(body)
             self.emit(.isUndefined(holds))
             self.emit(.assignVar(source: .bool(true), target: hasFailed))
             self.emit(.break(1))

@@ -22,7 +22,7 @@ extension FunctionBuilder {
                 blocks += try rules(rule, node, kind, result, arguments)
             }
         }
-        for rule in node.rules where rule.isDefault { blocks.append(try fallback(rule, result)) }
+        for rule in node.rules where rule.isDefault { blocks.append(try fallback(rule, node, result)) }
         blocks.append(try block { () throws(RegoError) in self.emit(.returnLocal(result)) })
         return IR.Function(
             name: name, parameters: parameters, result: result, blocks: blocks,
@@ -54,8 +54,10 @@ extension FunctionBuilder {
                 file = rule.module
                 for branch in rule.branches {
                     ways.append(
-                        try body(of: branch, arguments) { () throws(RegoError) in
-                            self.emit(.assignVarOnce(source: try self.evaluate(branch.value), target: result))
+                        try body(of: branch, node, arguments) { () throws(RegoError) in
+                            let value = try self.evaluate(branch.value)
+                            self.exit(branch, of: node)
+                            self.emit(.assignVarOnce(source: value, target: result))
                             let outermost = self.openScans + (isOnly ? 0 : 1)
                             if outermost > 0 { self.emit(.break(outermost)) }
                         })
@@ -69,14 +71,16 @@ extension FunctionBuilder {
 
     /// A block of what must hold for a branch, and of what it then gives.
     private func body(
-        of branch: CompiledRule.Branch, _ arguments: [IR.Local], after condition: IR.Operation? = nil,
+        of branch: CompiledRule.Branch, _ node: RuleTree, _ arguments: [IR.Local], after condition: IR.Operation? = nil,
         _ give: () throws(RegoError) -> Void
     ) throws(RegoError) -> IR.Block {
         place = branch.place
         return try block { () throws(RegoError) in
             if let condition { self.emit(condition) }
             try self.scoped { () throws(RegoError) in
-                try self.bind(branch.arguments, to: arguments)
+                try self.enter(branch, of: node) { () throws(RegoError) in
+                    try self.bind(branch.arguments, to: arguments)
+                }
                 try self.plan(branch.body)
                 self.place = branch.place
                 try give()
@@ -94,7 +98,7 @@ extension FunctionBuilder {
         for (number, branch) in rule.branches.enumerated() {
             let condition = own.map { number == 0 ? IR.Operation.resetLocal(target: $0) : .isUndefined($0) }
             blocks.append(
-                try body(of: branch, arguments, after: condition) { () throws(RegoError) in
+                try body(of: branch, node, arguments, after: condition) { () throws(RegoError) in
                     try self.result(of: branch, rule, node, kind, result: result, own: own)
                 })
         }
@@ -120,13 +124,17 @@ extension FunctionBuilder {
         own: IR.Local?
     ) throws(RegoError) {
         switch kind {
-        case .complete, .function: emit(.assignVarOnce(source: try evaluate(branch.value), target: own ?? result))
+        case .complete, .function:
+            let value = try evaluate(branch.value)
+            exit(branch, of: node)
+            return emit(.assignVarOnce(source: value, target: own ?? result))
         case .set: emit(.setAdd(value: try evaluate(branch.value), set: result))
         case .object:
             let fixed = rule.fixedPath.dropFirst(node.path.count).map { Term(.string($0), at: branch.place) }
             try insert(branch.value, at: fixed + branch.path, into: result, isSet: rule.isSet)
             if let own { emit(.assignVar(source: .bool(true), target: own)) }
         }
+        exit(branch, of: node)
     }
 
     /// Puts a value into nested objects, which come to be where there are none.
@@ -162,15 +170,18 @@ extension FunctionBuilder {
         return target
     }
 
-    private func fallback(_ rule: CompiledRule, _ result: IR.Local) throws(RegoError) -> IR.Block {
+    private func fallback(_ rule: CompiledRule, _ node: RuleTree, _ result: IR.Local) throws(RegoError) -> IR.Block {
         file = rule.module
         place = rule.place
         return try block { () throws(RegoError) in
             self.emit(.isUndefined(result))
             for branch in rule.branches {
                 try self.scoped { () throws(RegoError) in
+                    try self.enter(branch, of: node) {}
                     try self.plan(branch.body)
-                    self.emit(.assignVarOnce(source: try self.evaluate(branch.value), target: result))
+                    let value = try self.evaluate(branch.value)
+                    self.exit(branch, of: node)
+                    self.emit(.assignVarOnce(source: value, target: result))
                 }
             }
         }

@@ -92,12 +92,15 @@ extension FunctionBuilder {
         let outer = place
         let inner = try block { () throws(RegoError) in
             try self.scoped { () throws(RegoError) in
-                try self.plan(body)
-                try add(target)
+                try self.observed(body) { () throws(RegoError) in
+                    try self.plan(body)
+                    try add(target)
+                }
             }
         }
         place = outer
         emit(.block([inner]))
+        leaveBody(body)
         return target
     }
 

@@ -17,6 +17,11 @@ final class FunctionBuilder {
     /// Where the values that `with` gave for functions are.
     private var mockValues: [String: IR.Local] = [:]
     var place = SourcePlace.start
+    /// The bodies around the statement within the function, and the observations so far.
+    var level = 0
+    var position = 0
+    /// The head of the branch that is being planned.
+    var head: SourceSpan?
 
     /// Blocks within each other; the evaluator and its compiler follow them recursively.
     static let greatestDepth = 100
@@ -63,6 +68,7 @@ final class FunctionBuilder {
     ///
     /// Within a block all statements must hold, so one that is undefined may as well be so earlier.
     func early<Result>(_ operands: [IR.Operand], _ body: () -> Result) -> Result {
+        guard !planner.isObserved else { return body() }
         let known = operands.reduce(0) { level, operand in
             if case .local(let local) = operand { max(level, levels[local] ?? frames.count) } else { level }
         }

@@ -5,6 +5,11 @@ final class Planner {
     let tree: RuleTree
     let signatures: Signatures
     let sources: [SourceText]
+    /// Whether functions say how far they have come. They are planned without shortcuts then.
+    let isObserved: Bool
+    /// Sources from here on are queries.
+    let moduleCount: Int
+    var pointIndex: [PointKey: Int] = [:]
     private(set) var policy = IR.Policy()
 
     private var stringIndex: [String: Int] = [:]
@@ -17,7 +22,9 @@ final class Planner {
     /// Functions planned, over all states; a policy that mocks without end is stopped here.
     static let greatestFunctions = 50_000
 
-    init(tree: RuleTree, signatures: Signatures, sources: [SourceText]) {
+    init(tree: RuleTree, signatures: Signatures, sources: [SourceText], queries: Int = 0, isObserved: Bool = false) {
+        self.isObserved = isObserved
+        moduleCount = sources.count - queries
         self.tree = tree
         self.signatures = signatures
         self.sources = sources
@@ -29,6 +36,11 @@ final class Planner {
         policy.strings.append(text)
         stringIndex[text] = policy.strings.count - 1
         return policy.strings.count - 1
+    }
+
+    func add(_ point: IR.Point) -> Int {
+        policy.points.append(point)
+        return policy.points.count - 1
     }
 
     func use(builtin name: String) {
@@ -51,7 +63,9 @@ final class Planner {
         let builder = FunctionBuilder(self, state: PlanState(), values: 0, file: file)
         do throws(RegoError) {
             let block = try builder.block { () throws(RegoError) in
+                builder.enter(query: body)
                 try builder.plan(body)
+                builder.exitBody(body, variables.map(\.name))
                 builder.addAnswer(variables)
             }
             policy.plans.append(IR.Plan(name: name, blocks: [block]))

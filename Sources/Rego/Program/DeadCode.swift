@@ -29,6 +29,7 @@ struct DeadCode {
                 mark(instruction.a)
                 mark(instruction.b)
                 markList(instruction.c)
+            case .observe: markList(instruction.b)
             case .makeArray, .jump, .scanNext, .selectNext, .returnUndefined: break
             }
         }

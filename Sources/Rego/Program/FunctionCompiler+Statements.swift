@@ -99,6 +99,9 @@ extension FunctionCompiler {
         case .not(let block): try compileNot(block, &builder)
         case .scan(let source, let key, let value, let block): try compileScan(source, key, value, block, &builder)
         case .with(let local, let path, let value, let block): try compileWith(local, path, value, block, &builder)
+        case .observe(let observation):
+            let list = builder.list(observation.variables.map { read($0.local) })
+            emit(.observe, try builder.observe(observation), list)
         case .resultSetAdd(let local): emit(.resultAdd, read(local))
         case .returnLocal(let local):
             let value = read(local)

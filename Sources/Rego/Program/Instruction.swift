@@ -56,5 +56,7 @@ struct Instruction {
         case withStart
         /// The register b gets back what a holds.
         case withEnd
+        /// The observation a, with variables at b in `lists`.
+        case observe
     }
 }

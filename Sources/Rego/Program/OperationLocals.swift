@@ -22,7 +22,7 @@ extension IR.Operation {
         case .scan(_, let key, let value, _): [key, value]
         case .with(let local, _, _, _): [local]
         case .block, .not, .break, .equal, .isArray, .isObject, .isSet, .isDefined, .isUndefined, .nop, .notEqual,
-            .resultSetAdd, .returnLocal:
+            .resultSetAdd, .returnLocal, .observe:
             []
         }
     }
@@ -50,6 +50,7 @@ extension IR.Operation {
         case .isDefined(let local), .isUndefined(let local), .resultSetAdd(let local), .returnLocal(let local),
             .scan(let local, _, _, _):
             [local]
+        case .observe(let observation): observation.variables.map(\.local)
         case .assignInt, .makeArray, .makeNull, .makeNumberInt, .makeNumberRef, .makeObject, .makeSet, .makeValue,
             .resetLocal, .block, .not, .break, .nop:
             []

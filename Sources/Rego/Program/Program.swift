@@ -15,6 +15,8 @@ public final class Program: Sendable {
     /// Functions by the path that a dynamic call gives.
     let functionByPath: [RegoValue: Int]
     let plans: [String: Function]
+    let observations: [IR.Observation]
+    let points: [IR.Point]
 
     struct Function: Sendable {
         var name: String
@@ -32,9 +34,13 @@ public final class Program: Sendable {
         init(_ builtin: Builtin) {
             name = builtin.name
             run = builtin.run
-            isKept = !builtin.isPure && builtin.declaration.result != nil
+            // Each `trace` is to be seen.
+            isKept = !builtin.isPure && builtin.declaration.result != nil && builtin.name != "trace"
         }
     }
+
+    /// Whether a ``Tracer`` or ``CoverageCounter`` sees anything: the policy was compiled to be observed.
+    public var isObserved: Bool { !points.isEmpty }
 
     /// The names of the plans: what can be evaluated.
     public var entryPoints: [String] { plans.keys.sorted() }
@@ -54,6 +60,8 @@ public final class Program: Sendable {
         }
         self.functions = FixedTable(functions)
         self.plans = plans
+        observations = builder.observations
+        points = policy.points
         code = FixedTable(builder.code)
         placeOf = builder.placeOf
         places = builder.places
@@ -69,9 +77,13 @@ public final class Program: Sendable {
 
     /// `policy.rego:12:3`; nil when the policy does not say.
     func place(ofInstruction at: Int) -> String? {
-        guard placeOf.indices.contains(at), placeOf[at] >= 0 else { return nil }
-        let place = places[Int(placeOf[at])]
-        let file = files.indices.contains(place.file) ? files[place.file] : "?"
-        return "\(file):\(place.row):\(place.column)"
+        irPlace(ofInstruction: at).map { "\(file($0)):\($0.row):\($0.column)" }
     }
+
+    func irPlace(ofInstruction at: Int) -> IR.Place? {
+        guard placeOf.indices.contains(at), placeOf[at] >= 0 else { return nil }
+        return places[Int(placeOf[at])]
+    }
+
+    func file(_ place: IR.Place) -> String { files.indices.contains(place.file) ? files[place.file] : "?" }
 }

@@ -13,6 +13,7 @@ struct ProgramBuilder {
     var constants: [RegoValue?] = []
     var lists: [Int32] = []
     var builtins: [Builtin] = []
+    var observations: [IR.Observation] = []
 
     private var constantIndex: [RegoValue: Int32] = [:]
     private var spelledIndex: [String: Int32] = [:]
@@ -84,6 +85,14 @@ struct ProgramBuilder {
         let index = Int32(truncatingIfNeeded: builtins.count - 1)
         builtinIndex[name] = index
         return index
+    }
+
+    mutating func observe(_ observation: IR.Observation) throws(GatehouseError) -> Int32 {
+        guard policy.points.indices.contains(observation.point) else {
+            throw GatehouseError("rego", .invalid, "the compiled policy observes a point that does not exist")
+        }
+        observations.append(observation)
+        return Int32(truncatingIfNeeded: observations.count - 1)
     }
 
     mutating func place(_ place: IR.Place?) -> Int32 {

@@ -21,7 +21,7 @@ final class QuietFunctions {
     func isQuiet(_ operation: IR.Operation) -> Bool {
         switch operation {
         case .call(let function, _, _): isQuiet(function)
-        case .callDynamic, .assignVarOnce, .objectInsertOnce, .resultSetAdd, .returnLocal, .break: false
+        case .callDynamic, .assignVarOnce, .objectInsertOnce, .resultSetAdd, .returnLocal, .break, .observe: false
         default: true
         }
     }

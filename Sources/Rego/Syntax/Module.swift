@@ -50,6 +50,8 @@ public struct Rule: Sendable {
     /// Branches of `else`, in order.
     public var otherwise: [Rule] = []
     public var place: SourcePlace
+    /// From the name up to the body.
+    var headSpan: SourceSpan
 
     var name: String { head.variable ?? "" }
 
@@ -58,5 +60,6 @@ public struct Rule: Sendable {
         self.path = path
         self.body = body
         self.place = place
+        headSpan = SourceSpan(start: place, end: place.offset)
     }
 }

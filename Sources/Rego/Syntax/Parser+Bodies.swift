@@ -25,6 +25,7 @@ extension Parser {
             guard try take(keyword: "as") else { throw unexpected("expected as keyword") }
             expression.with.append(Literal.With(target: target, value: try term()))
         }
+        expression.origin = SourceSpan(start: place, end: takenEnd)
         return expression
     }
 

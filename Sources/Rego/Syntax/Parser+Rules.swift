@@ -52,6 +52,7 @@ extension Parser {
             try advance()
             rule.value = try term()
         }
+        rule.headSpan.end = takenEnd
         return rule
     }
 
@@ -88,6 +89,7 @@ extension Parser {
                 try advance()
                 branch.value = try term()
             }
+            branch.headSpan.end = takenEnd
             let hasIf = try take(keyword: "if")
             if hasIf || at(.leftBrace) {
                 branch.body = try ruleBody(hasIf: hasIf)

@@ -26,6 +26,8 @@ struct Parser {
     var depth = 0
     /// For a formatter.
     var recorder: TokenRecorder?
+    /// The offset after the last token that was taken.
+    private(set) var takenEnd: Int32 = 0
     private var termCount = 0
 
     static let laterKeywords: Set<String> = ["contains", "every", "if", "in"]
@@ -59,6 +61,7 @@ struct Parser {
     // MARK: Tokens
 
     mutating func advance() throws(RegoError) {
+        takenEnd = Int32(truncatingIfNeeded: token.end)
         token = try lexer.next()
         recorder?.append(token)
     }

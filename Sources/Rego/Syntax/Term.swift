@@ -62,6 +62,8 @@ public struct Literal: Sendable {
     public var isNegated = false
     public var with: [With] = []
     public var place: SourcePlace
+    /// The expression of the policy's text that this one is, or was taken out of; nil for what the compiler adds.
+    var origin: SourceSpan?
 
     init(_ kind: Kind, at place: SourcePlace) {
         self.kind = kind
@@ -74,6 +76,7 @@ public struct Literal: Sendable {
     func derived(_ term: Term) -> Literal {
         var expression = Literal(.term(term), at: place)
         expression.with = with
+        expression.origin = origin
         return expression
     }
 

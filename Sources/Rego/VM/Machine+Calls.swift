@@ -136,6 +136,10 @@ extension Machine {
         context = prepared
         (prepared.steps, prepared.memory) = (steps, memory)
         if options.print != nil { prepared.place = program.place(ofInstruction: at - 1) }
+        if let observation {
+            prepared.observation = observation
+            observation.builtinCall = (instruction: at - 1, frame: frames.count)
+        }
         return prepared
     }
 

@@ -45,6 +45,7 @@ extension Machine {
         case .withEnd: withEnd(step)
         case .select: select(step)
         case .selectNext: selectNext(step)
+        case .observe: observe(step)
         default: throw failure(.internal, "an instruction is not known")
         }
     }

@@ -38,6 +38,8 @@ struct Machine: ~Copyable {
     var arguments: [RegoValue] = []
     var answers: [Int32: [RegoArray: RegoValue?]] = [:]
     var context: BuiltinContext?
+    /// Nil when nobody watches.
+    var observation: Observation?
 
     var steps = 0
     var memory = 0

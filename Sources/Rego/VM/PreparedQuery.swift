@@ -24,7 +24,18 @@ public struct PreparedQuery: Sendable {
         input: RegoValue?, data: RegoValue, options: EvaluationOptions = .default
     ) throws(EvaluationError) -> ResultSet {
         var machine = Machine(program, options)
-        return ResultSet(values: try machine.evaluate(plan, input: input, data: data))
+        guard let observation = Observation(program, options) else {
+            return ResultSet(values: try machine.evaluate(plan, input: input, data: data))
+        }
+        machine.observation = observation
+        do throws(EvaluationError) {
+            let results = ResultSet(values: try machine.evaluate(plan, input: input, data: data))
+            observation.finish()
+            return results
+        } catch {
+            observation.finish(error)
+            throw error
+        }
     }
 }
 
@@ -55,6 +66,10 @@ public struct EvaluationOptions: Sendable {
     /// Asked every few thousand steps.
     public var isCancelled: (@Sendable () -> Bool)?
     public var print: (@Sendable (_ line: String, _ place: String?) -> Void)?
+    /// Sees the evaluation of an observed program, of others only what `trace()` says.
+    public var tracer: Tracer?
+    /// Counts what an observed program reaches.
+    public var coverage: CoverageCounter?
 
     public init() {}
 

@@ -1,0 +1,106 @@
+/// Follows references through compiled rules.
+struct DependencyFinder {
+    private let tree: RuleTree
+    private var base: Set<[String]> = []
+    private var found: Set<[String]> = []
+    private var open: [RuleTree] = []
+
+    init(tree: RuleTree) { self.tree = tree }
+
+    /// A query's body and all that it leads to.
+    mutating func visit(_ body: [Literal]) {
+        for expression in body { visit(expression) }
+        while let node = open.popLast() { for rule in node.rules { visit(rule) } }
+    }
+
+    var documents: Dependencies.Documents {
+        Dependencies.Documents(
+            base: Self.largest(base).map(RefText.of).sorted(),
+            virtual: found.map { RefText.of(["data"] + $0) }.sorted())
+    }
+
+    /// Those that no other contains.
+    private static func largest(_ paths: Set<[String]>) -> [[String]] {
+        paths.filter { path in !(1..<max(path.count, 1)).contains { paths.contains(Array(path.prefix($0))) } }
+    }
+
+    // MARK: Syntax
+
+    private mutating func visit(_ rule: CompiledRule) {
+        for branch in rule.branches {
+            for term in branch.arguments + branch.path { visit(term) }
+            visit(branch.value)
+            for expression in branch.body { visit(expression) }
+        }
+    }
+
+    private mutating func visit(_ expression: Literal) {
+        switch expression.kind {
+        case .term(let term): visit(term)
+        case .some(let terms): for term in terms { visit(term) }
+        case .someIn(let key, let value, let collection):
+            if let key { visit(key) }
+            visit(value)
+            visit(collection)
+        case .every(_, _, let domain, let body):
+            visit(domain)
+            for expression in body { visit(expression) }
+        }
+        for with in expression.with { visit(with.value) }
+    }
+
+    private mutating func visit(_ term: Term) {
+        switch term.node {
+        case .null, .bool, .number, .string: break
+        case .variable(let name): if VariableVisitor.roots.contains(name) { note([name]) }
+        case .reference(let head, let path):
+            for step in path { visit(step) }
+            guard let name = head.variable else { return visit(head) }
+            guard VariableVisitor.roots.contains(name) else { return }
+            note([name] + path.prefix { $0.string != nil }.compactMap(\.string))
+        case .array(let terms), .set(let terms): for term in terms { visit(term) }
+        case .object(let members):
+            for member in members {
+                visit(member.key)
+                visit(member.value)
+            }
+        case .arrayComprehension(let head, let body), .setComprehension(let head, let body):
+            visit(head)
+            for expression in body { visit(expression) }
+        case .objectComprehension(let head, let body):
+            visit(head.key)
+            visit(head.value)
+            for expression in body { visit(expression) }
+        case .call(let function, let arguments):
+            if function.variable == nil { visit(function) }
+            for argument in arguments { visit(argument) }
+        case .template(let parts):
+            for part in parts { if case .expression(let expression) = part { visit(expression) } }
+        }
+    }
+
+    // MARK: Documents
+
+    private mutating func note(_ reference: [String]) {
+        guard reference[0] == "data" else {
+            base.insert(reference)
+            return
+        }
+        var node = tree
+        for (at, name) in reference.enumerated().dropFirst() {
+            guard let child = node.children[name] else {
+                base.insert(Array(reference[...at]) + reference[(at + 1)...])
+                return
+            }
+            if child.isRule { return note(rule: child) }
+            node = child
+        }
+        // A package: its rules, and documents that may lie beside them.
+        base.insert(reference)
+        for child in node.ruleNodes { note(rule: child) }
+    }
+
+    private mutating func note(rule node: RuleTree) {
+        if found.insert(node.path).inserted { open.append(node) }
+    }
+}
