@@ -13,13 +13,16 @@ public final class PolicyStore: Sendable {
     private let published: Mutex<PolicySnapshot>
     private let statuses: Mutex<[String: BundleStatus]>
 
-    /// - Throws: ``RegoErrors`` or a `GatehouseError` when the bundles cannot be active together.
+    /// - Parameter files: modules, by their paths, and data beside the bundles.
+    /// - Throws: ``RegoErrors`` or a `GatehouseError` when all that cannot be active together.
     public init(
-        options: PolicyOptions = PolicyOptions(), bundles: [String: Bundle] = [:],
+        options: PolicyOptions = PolicyOptions(), bundles: [String: Bundle] = [:], files: PolicyFiles = PolicyFiles(),
         clock: any WallClock = SystemWallClock()
     ) throws {
         var sources = PolicySources()
         for (name, bundle) in bundles.sorted(by: { $0.key < $1.key }) { try sources.add(bundle, as: name) }
+        for module in files.modules { try sources.put(module, id: module.path) }
+        for (key, value) in files.data.object ?? [:] { try sources.put(value, at: [key.jsonKey]) }
         let snapshot = try sources.snapshot(options, after: nil)
         self.options = options
         self.clock = clock
