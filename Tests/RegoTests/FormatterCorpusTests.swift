@@ -198,6 +198,16 @@ struct FormatterCorpusTests {
         #expect(count > 30)
     }
 
+    /// What is short because bodies share a head cannot be made into gigabytes, nor take long.
+    @Test
+    func manyBodiesOfOneHeadAreBounded() throws {
+        let name = String(repeating: "x", count: 50_000)
+        let long = "package a\n\(name)" + String(repeating: "{a}", count: 20_000)
+        #expect(throws: RegoErrors.self) { try Formatter().format(Array(long.utf8), name: "m.rego", version: .v0) }
+        let many = Source(text: "package a\np" + String(repeating: " {a}{true}\n", count: 1000), version: .v0)
+        #expect(Self.problem(many, .v1) == nil)
+    }
+
     /// Broken modules give errors, never anything else.
     @Test
     func brokenModulesAreRefused() {

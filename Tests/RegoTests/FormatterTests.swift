@@ -50,6 +50,7 @@ struct FormatterTests {
         try expect("p = true { x }", becomes: "p {\n\tx\n}", .v0)
         try expect("p := true if { x }\np[1] := true if x", becomes: "p if x\np[1] := true if x")
         try expect("p if { true }", becomes: "p := true")
+        try expect("p(1) if { true }\nq := 1", becomes: "p(1)\nq := 1")
         try expect("p if { true # why\n}", becomes: "p if {\n\ttrue # why\n}")
     }
 
@@ -359,7 +360,7 @@ struct FormatterTests {
                 m[k] := v if v = x[k]
                 s contains "x"
                 a.b.c := true
-                g(1) := true
+                g(1)
                 """, .v0, to: .v1)
     }
 

@@ -38,6 +38,9 @@ struct LanguageTests {
     }
 
     static let rules: [Case] = [
+        Case(
+            name: "functions without a value", module: "package test\nf(1, _)\nf(_, 2)\np := [f(1, 1), f(2, 2)]",
+            want: "[[true, true]]"),
         Case(name: "constant", module: "package test\np := 1", want: "[1]"),
         Case(name: "undefined", module: "package test\np := 1 if false", want: "[]"),
         Case(name: "default", module: "package test\ndefault p := 7\np := 1 if input.no", want: "[7]"),

@@ -26,7 +26,8 @@ public struct Formatter: Sendable {
 
     /// - Parameter name: The file that messages speak of.
     /// - Parameter version: How to read the module, where that is not what the options say.
-    /// - Throws: `rego_parse_error` for what is no module; for one of Rego v0 that has names which v1 reserves.
+    /// - Throws: `rego_parse_error` for what is no module, or would be one beyond the limits when written out; for one
+    ///   of Rego v0 that has names which v1 reserves.
     public func format(
         _ bytes: [UInt8], name: String, version: RegoVersion? = nil
     ) throws(RegoErrors) -> [UInt8] {
@@ -39,7 +40,7 @@ public struct Formatter: Sendable {
             if upgrades { try Self.checkNames(recorder, source) }
             var printer = Printer(
                 TokenStream(recorder.entries, comments: comments, source), imports: module.imports,
-                style: style(module))
+                style: style(module), mostBytes: options.limits.bytes)
             let output = printer.module()
             try check(output, means: module, source, options.target == .v1 ? .v1 : version)
             return output

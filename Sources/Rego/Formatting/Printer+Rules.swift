@@ -13,7 +13,8 @@ extension Printer {
                 guard let match = items[previous.end].match else { return }
                 next = first
                 next.body = .braced(previous.end, match)
-                next.end = match + 1
+                (next.bodyStart, next.end) = (previous.end, match + 1)
+                guard output.count <= mostBytes else { return }
                 startChained(previous.end)
                 hasBraces = clause(next, first, isLast: true)
             }
@@ -39,7 +40,7 @@ extension Printer {
         head(shape, isSet: isSet, dropsBody: drops)
         if case .none = shape.body { return false }
         if drops {
-            for at in shape.head.upperBound..<shape.end { skip(at) }
+            for at in shape.bodyStart..<shape.end { skip(at) }
             return false
         }
         return body(shape, usesIf: style.usesIf && (!isSet || style.usesContains))
@@ -86,7 +87,7 @@ extension Printer {
     }
 
     private func needsTrue(_ shape: RuleShape, isSet: Bool, dropsBody: Bool) -> Bool {
-        guard shape.assignment == nil, !shape.hasElement, !isSet else { return false }
+        guard shape.assignment == nil, !shape.hasElement, !shape.hasArguments, !isSet else { return false }
         if case .none = shape.body { return style.upgrades && !shape.isElse }
         return dropsBody
     }
@@ -97,9 +98,9 @@ extension Printer {
         guard isLast, literals.count == 1, literals[0].count == 1, items[literals[0].lowerBound].isWord("true") else {
             return false
         }
-        let hasComments = stream.hasComments(Array(shape.head.upperBound..<shape.end))
+        let hasComments = stream.hasComments(Array(shape.bodyStart..<shape.end))
         let hasValue = shape.assignment != nil || shape.hasElement || isSet
-        return !hasComments && (hasValue || style.usesIf && !rule.hasArguments)
+        return !hasComments && (hasValue || style.usesIf || rule.hasArguments)
     }
 
     // MARK: Bodies
@@ -159,7 +160,7 @@ extension Printer {
             return false
         }
         let start = literals[0].lowerBound
-        var outer = Array(shape.head.upperBound...start)
+        var outer = Array(shape.bodyStart...start)
         if case .braced(_, let end) = shape.body {
             // Without the braces around it, what starts with a brace would itself be taken for a body.
             if items[start].symbol == .leftBrace { return false }

@@ -8,6 +8,8 @@ struct Printer {
     private var isAtLineStart = true
     /// Comments before tokens that are not written: they go before the next one that is.
     private var carried: [TokenStream.Comment] = []
+    /// Where several bodies share a head, it is written as often: the text may grow, but not without end.
+    let mostBytes: Int
     /// The bracket of a rule's name that stays as it is.
     var keptBracket: Int?
 
@@ -21,10 +23,11 @@ struct Printer {
         var usesContains: Bool
     }
 
-    init(_ stream: TokenStream, imports: [Module.Import], style: Style) {
+    init(_ stream: TokenStream, imports: [Module.Import], style: Style, mostBytes: Int) {
         self.stream = stream
         self.imports = imports
         self.style = style
+        self.mostBytes = mostBytes
     }
 
     var items: [TokenStream.Item] { stream.items }

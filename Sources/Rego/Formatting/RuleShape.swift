@@ -19,6 +19,8 @@ struct RuleShape {
     var assignment: Int?
     var ifKeyword: Int?
     var body = Body.none
+    /// The first token after the head, but for what other bodies of the same head take up.
+    var bodyStart: Int
     var end: Int
 
     init(at start: Int, upTo limit: Int, _ stream: TokenStream) {
@@ -29,7 +31,7 @@ struct RuleShape {
                 $0.isKeyword("if") || $0.isKeyword("else") || $0.role == .bodyBrace
             } ?? limit
         head = start..<stop
-        end = stop
+        (bodyStart, end) = (stop, stop)
         isDefault = items[start].isKeyword("default")
         assignment = stream.first(in: head) { $0.role == .assignment }
         hasElement = stream.first(in: head) { $0.isKeyword("contains") } != nil

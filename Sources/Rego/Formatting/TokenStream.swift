@@ -171,7 +171,12 @@ struct TokenStream {
     }
 
     func first(in range: Range<Int>, where matches: (Item) -> Bool) -> Int? {
-        indices(range).first { matches(items[$0]) }
+        var at = range.lowerBound
+        while at < range.upperBound {
+            if matches(items[at]) { return at }
+            at = (items[at].match ?? at) + 1
+        }
+        return nil
     }
 
     /// The parts of a range between tokens that start one; empty for an empty range.

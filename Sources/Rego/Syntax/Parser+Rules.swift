@@ -27,7 +27,9 @@ extension Parser {
     private func checkFact(_ rule: Rule) throws(RegoError) {
         if rule.value != nil || rule.element != nil { return }
         if rule.path.isEmpty, rule.arguments == nil { throw error("var cannot be used for rule name", at: rule.place) }
-        if isV1 { throw error("rule must have value assignment and/or body declaration", at: rule.place) }
+        if isV1, rule.arguments == nil {
+            throw error("rule must have value assignment and/or body declaration", at: rule.place)
+        }
     }
 
     private mutating func ruleHead(_ place: SourcePlace) throws(RegoError) -> Rule {
