@@ -11,7 +11,9 @@
 @main
 struct Conformance {
     /// The suites. A new one is a file and a line here.
-    static let suites: [any ConformanceSuite] = [MerkleSuite(), RegoPlansSuite(), RegoSuite(), GatekeeperSuite()]
+    static let suites: [any ConformanceSuite] = [
+        MerkleSuite(), RegoPlansSuite(), RegoSuite(), RegoSuite(isObserved: true), GatekeeperSuite(),
+    ]
 
     static func main() {
         let arguments = CommandLine.arguments.dropFirst()

@@ -5,6 +5,8 @@ import Rego
 /// What a case of OPA's compliance suite says about input, data and the wanted outcome.
 struct RegoCase {
     var json: JSON
+    /// Whether evaluations are traced and their coverage counted.
+    var isObserved = false
 
     struct Failure: Error, CustomStringConvertible {
         var description: String
@@ -18,6 +20,10 @@ struct RegoCase {
         do {
             let query = try query()
             var options = EvaluationOptions()
+            if isObserved {
+                options.tracer = Tracer(.full)
+                options.coverage = CoverageCounter()
+            }
             options.isStrict = json["strict_error"]?.bool == true && wantsError
             let results = try query.evaluate(input: try input(), data: data, options: options)
             if wantsError { return "an error is wanted (\(wantedError)), but the result is \(results.values)" }

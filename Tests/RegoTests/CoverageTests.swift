@@ -1,6 +1,7 @@
 import JSON
-import Rego
 import Testing
+
+@testable import Rego
 
 struct CoverageTests {
     private static let module = """
@@ -131,6 +132,44 @@ struct CoverageTests {
             }
         }
         #expect(counter.coverage.files["app.rego"]?.points.map(\.count) == [50, 50])
+    }
+
+    @Test func coverageKnowsOfAllThatTheSyntaxHas() throws {
+        let module = """
+            package p
+            import rego.v1
+            default f(_) := 0
+            f([x, {"k": y}]) := z if { z := x + y } else := [w | some w in [x, y]; w > 1][0] if x else := 3
+            o[k].r contains {"v": v} if some k, v in {a: b | some a, b in input; not b == 1}
+            g := $"{[q | q := input.x]} and {count([1 | input.y])}" if {
+            	some i; input.xs[i] = {"a": [1 | true]}; print("x", [i | i == 1])
+            	every e in {d | d := input.xs[_]} { e != 2; count([e | e]) > 0 }
+            	not count([1 | input.z]) == 1
+            	input.q == 1 with input as {"q": [s | s := 1][0]}
+            }
+            h contains [1 | 1 == 1]
+            p.q.r := 1 if { 1 in {t: 1 | some t in [1]} }
+            """
+        try checkAllPlacesAreKnown(module)
+        try checkAllPlacesAreKnown(Self.module)
+        try checkAllPlacesAreKnown(TraceTests.policy)
+    }
+
+    private func checkAllPlacesAreKnown(_ module: String) throws {
+        var compiler = Compiler()
+        try compiler.add(module: module, name: "app.rego")
+        let program = try Program(compiler.compile([], isObserved: true))
+        let known = Set(program.points.filter(\.isCounted).map { [$0.place.row, $0.place.column] })
+        let wanted = Set(CoverableLines(compiler.modules[0]).places.map { [Int($0.row), Int($0.column)] })
+        #expect(known == wanted)
+    }
+
+    @Test func otherProgramsHaveNothingToObserve() throws {
+        var compiler = Compiler()
+        try compiler.add(module: Self.module, name: "app.rego")
+        let program = try Program(compiler.compile([.entryPoint("app")]))
+        #expect(program.observations.isEmpty && program.points.isEmpty)
+        #expect(!(0..<program.code.count).contains { program.code.pointer[$0].code == .observe })
     }
 
     /// What can be observed gives what it gives otherwise.

@@ -1,5 +1,6 @@
-@testable import Rego
 import Testing
+
+@testable import Rego
 
 struct DependencyTests {
     private func of(_ query: String) throws -> Dependencies.Documents {

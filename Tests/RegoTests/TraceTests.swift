@@ -1,6 +1,7 @@
 import JSON
-@testable import Rego
 import Testing
+
+@testable import Rego
 
 struct TraceTests {
     static let policy = """
@@ -75,7 +76,43 @@ struct TraceTests {
         let grants = trace.events.filter { $0.row == 11 }
         #expect(grants.map(\.operation) == [.eval, .redo])
         #expect(
-            grants.flatMap { $0.variables.map(\.value) } == [["action": "read"], ["action": "write"]])
+            grants.map { $0.variables.last?.value } == [["action": "read"], ["action": "write"]])
+    }
+
+    @Test func aFailureShowsWhatItsPartsWere() throws {
+        let module = """
+            package p
+            limit := 4
+            x if {
+            	y := {"k": "v"}
+            	count(input.names) + 1 < limit
+            }
+            z if input.names[1].first in data.blocked
+            w if not input.a.b == input.c
+            """
+        let input: RegoValue = ["names": [1, 2, 3], "a": ["b": 7], "c": 7]
+        let fails = try Observed.trace(module, "x = data.p", input: input, detail: .fails)
+        #expect(
+            fails.lines(withVariables: true).filter { $0.contains("Fail") } == [
+                "app.rego:5 | | Fail count(input.names) + 1 < limit  "
+                    + "{input.names: [1, 2, 3], count(input.names): 3, count(input.names) + 1: 4, data.p.limit: 4}",
+                "app.rego:7 | | Fail input.names[1].first in data.blocked",
+                "app.rego:8 | | Fail not input.a.b == input.c  {input.a.b: 7, input.c: 7}",
+            ])
+        let local = fails.json.array?.last { $0["op"]?.string == "fail" }?["locals"]?.array?.first
+        #expect(local?["key"] == ["type": "ref", "value": "input.a.b"])
+    }
+
+    @Test func rulesThatAProgramWouldPassOverAreSeenToFail() throws {
+        var module = "package p\n"
+        for number in 0..<20 { module += "allow if { input.role == \"r\(number)\"; input.x }\n" }
+        for number in 0..<20 { module += "deny contains \(number) if input.role == \"r\(number)\"\n" }
+        let trace = try Observed.trace(module, "x = data.p", input: ["role": "r7", "x": true])
+        let fails = events(trace, .fail)
+        // Once one has allowed, no more are tried; all of a set are.
+        #expect(fails.count == 7 + 19)
+        #expect(fails.first == "2 input.role == \"r0\"" && fails.last == "41 input.role == \"r19\"")
+        #expect(events(trace, .exit).count == 3)
     }
 
     @Test func notesAndFailsKeepThePathThatLeadsThere() throws {
@@ -143,7 +180,7 @@ struct TraceTests {
         #expect(fail["node"]?.string == "y > input.z")
         #expect(fail["location"] == ["file": "app.rego", "row": 2, "col": 16])
         #expect(fail["query_id"]?.int == 2 && fail["parent_id"]?.int == 1)
-        let local = try #require(fail["locals"]?.array?.first)
+        let local = try #require(fail["locals"]?.array?.last)
         #expect(local == ["key": ["type": "var", "value": "y"], "value": ["type": "number", "value": 1]])
     }
 
@@ -194,5 +231,56 @@ struct TraceTests {
         let trace = try Observed.trace(module, "data.p.r900", input: ["x": true])
         #expect(trace.events.filter { $0.operation == .enter }.count == 902)
         #expect(trace.lines().allSatisfy { $0.utf8.count < 200 })
+    }
+
+    /// Mutations by a fixed seed: what compiles gives the same when it is watched, and events fit together.
+    @Test func mutatedPoliciesAreTracedTruthfully() throws {
+        var random = SeededGenerator(seed: 0x7ACE)
+        let original = Array(Self.policy.utf8)
+        let alphabet = Array("{}[]().,:;=|\"\n\t x1+<if in not some _".utf8)
+        let end = ContinuousClock.now + .milliseconds(1500)
+        var options = EvaluationOptions()
+        options.limits = EvaluationLimits(steps: 100_000)
+        while ContinuousClock.now < end {
+            var bytes = original
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                let at = Int.random(in: 0..<bytes.count, using: &random)
+                switch Int.random(in: 0..<3, using: &random) {
+                case 0: bytes[at] = alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
+                case 1: bytes.remove(at: at)
+                default: bytes.insert(contentsOf: bytes[at..<min(bytes.count, at + 12)], at: at / 2)
+                }
+            }
+            var compiler = Compiler()
+            guard (try? compiler.add(module: bytes, name: "app.rego")) != nil,
+                let plain = try? compiler.compile([.entryPoint("app")])
+            else { continue }
+            let observed = try compiler.compile([.entryPoint("app")], isObserved: true)
+            let expected = try? PreparedQuery(Program(plain), entryPoint: "app").evaluate(
+                input: Self.input, data: [:], options: options)
+            let tracer = Tracer(.debug)
+            options.tracer = tracer
+            options.coverage = CoverageCounter()
+            let result = try? PreparedQuery(Program(observed), entryPoint: "app").evaluate(
+                input: Self.input, data: [:], options: options)
+            #expect(result == expected)
+            check(tracer.trace)
+            (options.tracer, options.coverage) = (nil, nil)
+        }
+    }
+
+    /// An expression is evaluated before it fails or is tried again, in the rule or body that is open.
+    private func check(_ trace: Trace) {
+        var evaluated: [Int: Set<String>] = [:]
+        for event in trace.events {
+            let place = "\(event.row):\(event.column)"
+            switch event.operation {
+            case .enter: evaluated[event.query] = []
+            case .eval: evaluated[event.query]?.insert(place)
+            case .fail, .redo: #expect(evaluated[event.query]?.contains(place) == true)
+            case .exit, .note: #expect(evaluated[event.query] != nil)
+            }
+        }
+        #expect(trace.lines(withVariables: true).count == trace.events.count)
     }
 }

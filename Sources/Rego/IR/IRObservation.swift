@@ -27,6 +27,8 @@ extension IR {
             case enter
             /// An expression is evaluated.
             case evaluate
+            /// Its parts have values, as far as they are needed to tell whether it holds.
+            case learn
             /// It holds; again with each further answer.
             case hold
             /// The rule or body has given an answer.
@@ -36,6 +38,7 @@ extension IR {
         }
 
         public struct Variable: Sendable, Hashable {
+            /// Of a part of an expression its text: `input.age`.
             public var name: String
             public var local: Local
         }

@@ -24,7 +24,7 @@ extension FunctionBuilder {
     private func observe(_ step: IR.Observation.Step, _ point: Int, _ names: [String] = []) {
         var variables: [IR.Observation.Variable] = []
         for name in names where variables.count < Self.greatestVariables {
-            guard let spelled = NameSource.spelled(name), let local = lookup(name) else { continue }
+            guard let spelled = NameSource.spelled(name) ?? partTexts[name], let local = lookup(name) else { continue }
             variables.append(IR.Observation.Variable(name: spelled, local: local))
         }
         emit(
@@ -113,8 +113,30 @@ extension FunctionBuilder {
             var visitor = VariableVisitor()
             for part in parts { visitor.visit(part) }
             try group(kind(of: origin), origin, visitor.plain) { () throws(RegoError) in
-                for part in parts { try self.planPart(part) }
+                for (index, part) in zip(parts.indices, parts) {
+                    if parts.count > 1, index == parts.endIndex - 1 { self.learn(origin, visitor.plain) }
+                    try self.planPart(part)
+                    self.noteText(of: part)
+                }
             }
+        }
+    }
+
+    private func learn(_ origin: SourceSpan, _ names: [String]) {
+        observe(.learn, point(kind(of: origin), at: origin.start) { spelled(origin) }, names)
+    }
+
+    /// What a part is, where it gives a variable of the compiler's a value.
+    private func noteText(of part: Literal) {
+        guard !part.isNegated, case .term(let term) = part.kind, case .call(let function, let arguments) = term.node
+        else {
+            return
+        }
+        let texts = PartText(known: partTexts, signatures: planner.signatures)
+        if function.variable == "eq", let name = arguments.first?.variable, NameSource.spelled(name) == nil {
+            partTexts[name] = texts.of(arguments[1])
+        } else if let name = arguments.last?.variable, NameSource.spelled(name) == nil {
+            partTexts[name] = texts.of(Term(.call(function, arguments.dropLast()), at: term.place))
         }
     }
 

@@ -2,17 +2,15 @@
 enum RefText {
     /// `data.app.allow`, `input["a-b"]`: names after dots where the grammar lets them stand there.
     static func of(_ path: [String]) -> String {
-        guard var text = path.first else { return "" }
-        for step in path.dropFirst() {
-            if isName(step) {
-                text += ".\(step)"
-            } else {
-                text += "["
-                RegoValue.quote(step, to: &text)
-                text += "]"
-            }
-        }
-        return text
+        path.isEmpty ? "" : path[0] + path.dropFirst().map(step).joined()
+    }
+
+    /// `.allow`, `["a-b"]`
+    static func step(_ name: String) -> String {
+        if isName(name) { return ".\(name)" }
+        var text = "["
+        RegoValue.quote(name, to: &text)
+        return text + "]"
     }
 
     private static func isName(_ step: String) -> Bool {

@@ -52,6 +52,9 @@ final class Observation {
         switch seen.step {
         case .enter: enter(seen, frame, variables)
         case .evaluate: evaluate(seen, frame, variables)
+        case .learn:
+            guard let body = body(seen, frame), let last = bodies[body].expressions.indices.last else { return }
+            bodies[body].expressions[last].variables = variables
         case .hold: hold(seen, frame, variables)
         case .exit:
             guard let body = body(seen, frame) else { return }

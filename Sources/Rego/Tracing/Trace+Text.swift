@@ -65,6 +65,9 @@ extension Trace {
     private static func json(of variable: Variable) -> JSON {
         var value: JSONObject = ["type": JSON(variable.value.typeName), "value": variable.value.json]
         if variable.isCut { value["cut"] = true }
-        return ["key": ["type": "var", "value": JSON(variable.name)], "value": .object(value)]
+        return [
+            "key": ["type": JSON(variable.isPart ? "ref" : "var"), "value": JSON(variable.name)],
+            "value": .object(value),
+        ]
     }
 }

@@ -22,10 +22,14 @@ public struct Trace: Sendable {
     }
 
     public struct Variable: Sendable, Hashable {
+        /// Of a variable, or a part of the expression as it is written: `user`, `input.age`, `count(roles)`.
         public var name: String
         /// A text with the beginning of the value where that is too large to be kept.
         public var value: RegoValue
         public var isCut: Bool
+
+        /// Whether it is a part of an expression and not a variable.
+        var isPart: Bool { name.utf8.contains { $0 <= 0x2F || $0 == UInt8(ascii: "[") } }
     }
 
     public struct Event: Sendable, Hashable {
@@ -42,7 +46,8 @@ public struct Trace: Sendable {
         /// From 1.
         public var row: Int
         public var column: Int
-        /// The variables of the expression that have values: where it holds those after, where it fails those before.
+        /// The variables and parts of the expression that have values: of one that holds at the end, of one that fails as
+        /// far as it came.
         public var variables: [Variable]
         /// Of a note.
         public var message: String = ""
