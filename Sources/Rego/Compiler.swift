@@ -27,6 +27,12 @@ public struct Compiler: Sendable {
     public struct Query: Sendable, Hashable {
         public var name: String
         public var text: String
+        /// The package that the text speaks from: `app.users`. Empty for none.
+        public var package = ""
+        /// As after `import`: `data.lib as l`.
+        public var imports: [String] = []
+        /// Whether answers have the values of expressions too; see ``expressions(of:)``.
+        public var keepsValues = false
 
         public init(name: String, text: String) {
             self.name = name
@@ -63,6 +69,11 @@ public struct Compiler: Sendable {
         } catch { throw RegoErrors([error]) }
     }
 
+    /// Changes the modules as they were read, before anything is compiled of them.
+    public mutating func edit(_ change: (inout Module) -> Void) {
+        for at in modules.indices { change(&modules[at]) }
+    }
+
     /// Finds what is wrong with the modules, rules included that no query needs.
     public func check() throws(RegoErrors) {
         let planner = try planner(with: [])
@@ -96,7 +107,7 @@ public struct Compiler: Sendable {
                 queries: sources.count, isObserved: isObserved)
             for (at, query) in queries.enumerated() {
                 let file = modules.count + at
-                let (body, variables) = try compiled(bodies[at], sources[at], file: file, compilation)
+                let (body, variables) = try compiled(bodies[at], of: query, sources[at], file: file, compilation)
                 try planner.plan(query: body, variables: variables, name: query.name, file: file)
             }
             try planner.planAll()
@@ -109,7 +120,8 @@ public struct Compiler: Sendable {
         let source = SourceText(name: "<query>", bytes: Array(text.utf8))
         let body = try parse(query: source)
         let compilation = try compilation()
-        return (compilation.tree, try compiled(body, source, file: modules.count, compilation).body)
+        let query = Query(name: "", text: text)
+        return (compilation.tree, try compiled(body, of: query, source, file: modules.count, compilation).body)
     }
 
     private func parse(query source: SourceText) throws(RegoErrors) -> [Literal] {
@@ -119,14 +131,34 @@ public struct Compiler: Sendable {
     }
 
     private func compiled(
-        _ expressions: [Literal], _ source: SourceText, file: Int, _ compilation: Compilation
+        _ expressions: [Literal], of query: Query, _ source: SourceText, file: Int, _ compilation: Compilation
     ) throws(RegoErrors) -> (body: [Literal], variables: [(name: String, spelled: String)]) {
-        let holder = Module(
-            package: [], packagePlace: .start, imports: [], rules: [], annotations: [], isV1: true, source: source)
+        let (holder, globals) = try surroundings(of: query, source)
         let rules = RuleCompiler(
-            module: holder, index: file, globals: [:], signatures: compilation.signatures, names: compilation.names,
+            module: holder, index: file, globals: globals, signatures: compilation.signatures, names: compilation.names,
             options: options, metadata: MetadataIndex([]), functions: compilation.functions)
-        return try rules.compile(query: expressions)
+        return try rules.compile(query: query.keepsValues ? keepingValues(expressions) : expressions)
+    }
+
+    /// The module that a query would stand in, and what names mean there.
+    private func surroundings(
+        of query: Query, _ source: SourceText
+    ) throws(RegoErrors) -> (Module, globals: [String: [String]]) {
+        guard !query.package.isEmpty || !query.imports.isEmpty else {
+            let holder = Module(
+                package: [], packagePlace: .start, imports: [], rules: [], annotations: [], isV1: true, source: source)
+            return (holder, [:])
+        }
+        let lines =
+            ["package \(query.package.isEmpty ? "query" : query.package)"] + query.imports.map { "import \($0)" }
+        let text = SourceText(name: "<package and imports>", bytes: Array(lines.joined(separator: "\n").utf8))
+        do throws(RegoError) {
+            var holder = try Parser.module(text, version: options.version, limits: options.limits)
+            if query.package.isEmpty { holder.package = [] }
+            let globals = try globals(of: holder)
+            holder.source = source
+            return (holder, globals)
+        } catch { throw RegoErrors([error]) }
     }
 
     // MARK: Modules
@@ -196,7 +228,7 @@ public struct Compiler: Sendable {
         for other in modules where other.package == module.package {
             for rule in other.rules { globals[rule.name] = ["data"] + module.package + [rule.name] }
         }
-        if options.isStrict { try checkImports(of: module) }
+        if options.isStrict, !module.rules.isEmpty { try checkImports(of: module) }
         var imported: Set<String> = []
         for item in module.imports {
             guard item.path[0] == "data" || item.path[0] == "input" else { continue }

@@ -7,7 +7,8 @@ extension Coverage {
     /// Of all lines with rules or expressions, with two digits after the point. 100 where there are none.
     public var percentage: Double { Self.percentage(coveredLines, notCoveredLines) }
 
-    fileprivate static func percentage(_ covered: Int, _ notCovered: Int) -> Double {
+    /// As ``percentage``, of so many lines.
+    public static func percentage(_ covered: Int, _ notCovered: Int) -> Double {
         let all = covered + notCovered
         // Rounded down: 100 is said of nothing less.
         return all == 0 ? 100 : Double(covered * 10_000 / all) / 100
