@@ -18,6 +18,16 @@ struct Program {
             atPath: data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
 
+    /// Writes a file below the data folder and returns its path.
+    @discardableResult
+    func write(_ name: String, _ text: String) throws -> String {
+        let path = "\(data)/\(name)"
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        return path
+    }
+
     func remove() { try? FileManager.default.removeItem(atPath: data) }
 
     /// The executable stands in the same folder as the tests' own.
@@ -54,14 +64,17 @@ struct Program {
     }
 
     @discardableResult
-    func run(_ arguments: String...) throws -> Result {
+    func run(_ arguments: String..., input: String? = nil) throws -> Result {
         let process = try process(arguments)
         let folder = "\(data)/run-\(UInt32.random(in: 0...UInt32.max))"
         _ = FileManager.default.createFile(atPath: folder + ".out", contents: nil)
         _ = FileManager.default.createFile(atPath: folder + ".err", contents: nil)
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: folder + ".out"))
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: folder + ".err"))
-        process.standardInput = FileHandle.nullDevice
+        if let input { try Data(input.utf8).write(to: URL(fileURLWithPath: folder + ".in")) }
+        process.standardInput =
+            try input.map { _ in try FileHandle(forReadingFrom: URL(fileURLWithPath: folder + ".in")) }
+            ?? FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()
         return Result(

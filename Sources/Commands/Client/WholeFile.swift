@@ -8,8 +8,19 @@ import Core
 
 /// Files that are read or written at one go.
 enum WholeFile {
+    /// Writes a file that is there anew: who may do what with it stays, and a link to it stays a link.
+    static func rewrite(_ bytes: [UInt8], at path: String) throws {
+        var status = stat()
+        guard stat(path, &status) == 0, let real = realpath(path, nil) else { throw failure("cannot write", path) }
+        defer { free(real) }
+        try write(bytes, to: String(cString: real), mode: status.st_mode & 0o7777)
+    }
+
     /// Writes beside the target and renames, so that a reader never sees half a report.
-    static func write(_ bytes: [UInt8], to path: String) throws {
+    static func write(_ bytes: [UInt8], to path: String) throws { try write(bytes, to: path, mode: nil) }
+
+    /// - Parameter mode: nil for that of new files.
+    private static func write(_ bytes: [UInt8], to path: String, mode: mode_t?) throws {
         let temporary = "\(path).\(getpid()).tmp"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw failure("cannot write", path) }
@@ -24,6 +35,7 @@ enum WholeFile {
             }
             offset += count
         }
+        if let mode { fchmod(descriptor, mode) }
         guard rename(temporary, path) == 0 else {
             unlink(temporary)
             throw failure("cannot write", path)
@@ -35,6 +47,11 @@ enum WholeFile {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("cannot read", path) }
         defer { close(descriptor) }
+        return try read(descriptor: descriptor, path, limit: limit)
+    }
+
+    /// - Parameter path: what messages call it.
+    static func read(descriptor: Int32, _ path: String, limit: Int) throws -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
@@ -60,5 +77,19 @@ enum Folder {
     static func exists(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// The names in a folder, in order; none where it cannot be read.
+    static func entries(_ path: String) -> [String] {
+        guard let folder = opendir(path) else { return [] }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
     }
 }

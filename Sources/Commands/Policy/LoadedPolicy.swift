@@ -1,0 +1,64 @@
+import Core
+import JSON
+import Policy
+import Rego
+
+/// Policy and data from files, as the commands work on them.
+struct LoadedPolicy {
+    /// With paths as messages speak of them.
+    var modules: [PolicyModule]
+    var data: RegoValue
+
+    init(modules: [PolicyModule], data: RegoValue) {
+        self.modules = modules
+        self.data = data
+    }
+
+    init(paths: [String], bundles: [String], _ language: PolicyLanguageOptions) throws {
+        var all = try Self.bundle(of: paths, language)
+        for path in bundles {
+            var bundle = try Self.read(bundle: path)
+            for at in bundle.modules.indices { bundle.modules[at].path = "\(path)/\(bundle.modules[at].path)" }
+            all = try all.joined(with: bundle)
+        }
+        self.init(modules: all.modules, data: all.data)
+    }
+
+    /// Files that are no bundle, as one without a manifest.
+    static func bundle(of paths: [String], _ language: PolicyLanguageOptions) throws -> Bundle {
+        let files = try PolicyFiles(loading: paths, excluding: PolicyLanguageOptions.excluded(language.ignore))
+        return Bundle(modules: files.modules, data: files.data)
+    }
+
+    /// Signatures are for those who fetch bundles from elsewhere; a file that is named is taken as it is.
+    static func read(bundle path: String) throws -> Bundle {
+        var reader = BundleReader()
+        reader.ignoresSignatures = true
+        return try reader.read(path: path)
+    }
+
+    /// A JSON or YAML document.
+    static func document(_ bytes: [UInt8], name: String) throws -> RegoValue {
+        if name.hasSuffix(".json") {
+            do { return try RegoValue(parsing: bytes) } catch {
+                throw GatehouseError("policy", .invalid, "\(name) is no JSON", from: error)
+            }
+        }
+        do { return try RegoValue(yaml: bytes) } catch {
+            throw GatehouseError("policy", error.code, "\(name): \(error.message)", hint: error.hint)
+        }
+    }
+
+    /// - Throws: all parse errors.
+    func compiler(_ options: CompilerOptions) throws(RegoErrors) -> Compiler {
+        var compiler = Compiler(options)
+        var errors: [RegoError] = []
+        for module in modules.sorted(by: { $0.path < $1.path }) {
+            do throws(RegoErrors) {
+                try compiler.add(module: module.text, name: module.path, version: module.version)
+            } catch { errors += error.errors }
+        }
+        guard errors.isEmpty else { throw RegoErrors(errors) }
+        return compiler
+    }
+}
