@@ -27,13 +27,35 @@ extension Compiler {
         }
     }
 
+    /// A lone expression without iteration may be false, as `1 == 2` is; of several, each must hold as in a rule's body.
     func keepingValues(_ literals: [Literal]) -> [Literal] {
-        literals.enumerated().map { at, literal in
-            guard let term = value(of: literal) else { return literal }
-            var kept = literal
+        let mustHold = literals.count > 1 || literals.contains { isIterating($0) }
+        var kept = literals
+        for (at, literal) in literals.enumerated() {
+            guard let term = value(of: literal) else { continue }
             let variable = Term(.variable(Query.variable(at)), at: term.place)
-            kept.kind = .term(.call("eq", [variable, term], at: term.place))
-            return kept
+            kept[at].kind = .term(.call("eq", [variable, term], at: term.place))
+            if mustHold { kept.append(Literal(variable)) }
+        }
+        return kept
+    }
+
+    private func isIterating(_ literal: Literal) -> Bool {
+        guard case .term(let term) = literal.kind else { return true }
+        return isIterating(term)
+    }
+
+    /// Whether a term has several values: `data.xs[i]`, `walk(x)`. What is within a comprehension does not count.
+    private func isIterating(_ term: Term) -> Bool {
+        switch term.node {
+        case .reference(let head, let steps):
+            return isIterating(head) || steps.contains { $0.variable != nil || isIterating($0) }
+        case .call(let function, let arguments):
+            let builtin = options.builtins[function.dottedName.joined(separator: ".")]
+            return builtin?.declaration.isRelation == true || arguments.contains { isIterating($0) }
+        case .array(let terms), .set(let terms): return terms.contains { isIterating($0) }
+        case .object(let members): return members.contains { isIterating($0.key) || isIterating($0.value) }
+        default: return false
         }
     }
 
