@@ -32,6 +32,9 @@ public struct Gatehouse: AsyncParsableCommand {
         } catch let error as GatehouseError {
             Terminal.complain(error)
             exit(withError: ExitStatus(for: error.code).code)
+        } catch  where exitCode(for: error) == .validationFailure {
+            Terminal.say(fullMessage(for: error))
+            exit(withError: ExitStatus.usage.code)
         } catch {
             exit(withError: error)
         }

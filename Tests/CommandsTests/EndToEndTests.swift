@@ -13,7 +13,7 @@ import Testing
         #expect(version.status == 0)
         #expect(try JSON.parse(version.output)["name"]?.string == "gatehouse")
         #expect(try program.run("completions", "bash").output.contains("gatehouse"))
-        #expect(try program.run("no-such-command").status != 0)
+        #expect(try program.run("no-such-command").status == 2)
     }
 
     @Test func assessesARepositoryThroughTheGate() throws {
