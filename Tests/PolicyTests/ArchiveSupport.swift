@@ -76,6 +76,18 @@ struct HandmadeTar {
 
     var finished: [UInt8] { bytes + [UInt8](repeating: 0, count: 1024) }
 
+    /// Makes damaged headers pass for whole ones, so that damage gets further.
+    static func fixChecksums(of bytes: inout [UInt8]) {
+        for start in stride(from: 0, to: bytes.count - 511, by: 512)
+        where bytes[(start + 257)...].starts(with: "ustar".utf8) {
+            for at in 148..<156 { bytes[start + at] = 0x20 }
+            let sum = String(bytes[start..<start + 512].reduce(0) { $0 + Int($1) }, radix: 8)
+            for (at, digit) in (String(repeating: "0", count: 6 - sum.count) + sum + "\u{0}").utf8.enumerated() {
+                bytes[start + 148 + at] = digit
+            }
+        }
+    }
+
     static func of(_ path: String, _ content: String = "", type: Character = "0", link: String = "") -> [UInt8] {
         var tar = HandmadeTar()
         tar.add(path, content, type: type, link: link)

@@ -200,3 +200,39 @@ import Testing
         #expect(failure { try store.put(data: 1, at: deep) }?.code == .tooLarge)
     }
 }
+
+@Suite struct RevisionTests {
+    /// The same policy and data have the same revision by whatever way they came; any other has another.
+    @Test func revisionsAreOfContentsAlone() throws {
+        let (first, second) = (try PolicyStore(), try PolicyStore())
+        try first.put(data: ["a": ["b": 1, "c": 2], "d": [3]], at: [])
+        for (path, value) in [(["d"], [3]), (["a", "c"], 7), (["x"], 1), (["a", "b"], 1)] as [([String], RegoValue)] {
+            try second.put(data: value, at: path)
+        }
+        #expect(first.current.revision != second.current.revision)
+        try second.delete(dataAt: ["x"])
+        try second.put(data: 2, at: ["a", "c"])
+        #expect(first.current.data == second.current.data)
+        #expect(first.current.revision == second.current.revision)
+        try first.put(data: [:], at: [])
+        try second.delete(dataAt: [])
+        #expect(try first.current.revision == PolicyStore().current.revision)
+        #expect(first.current.revision == second.current.revision)
+    }
+
+    @Test func partsDoNotRunTogether() throws {
+        var seen: Set<String> = []
+        let modules = [("a", "package p\n"), ("ap", "ackage p\n")]
+        for (path, text) in modules {
+            let bundle = Bundle(modules: [PolicyModule(path: path, text: text)])
+            if let store = try? PolicyStore(bundles: ["b": bundle]) { seen.insert(store.current.revision) }
+        }
+        for bundles in [["a": "1", "b": "2"], ["a": "12", "b": ""], ["ab": "12"], ["a": "2", "b": "1"]] {
+            let store = try PolicyStore(
+                bundles: bundles.reduce(into: [:]) {
+                    $0[$1.key] = Bundle(manifest: .init(revision: $1.value, roots: [$1.key]))
+                })
+            #expect(seen.insert(store.current.revision).inserted)
+        }
+    }
+}

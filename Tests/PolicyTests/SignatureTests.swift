@@ -133,6 +133,36 @@ import Testing
         #expect(failure { _ = try reader(pair).read(folder: tree.path) }?.code == .denied)
     }
 
+    /// Whatever is done to a signed archive: it is refused, or says what was signed.
+    @Test(.timeLimit(.minutes(1))) func damageNeverPassesForSigned() throws {
+        let pair = try #require(Self.pairs.first)
+        let reader = reader(pair)
+        let archive = try BundleWriter(signing: signing(pair)).build(Self.bundle)
+        let tar = try GzipText.decompress(archive, limit: 1 << 20)
+        var random = SplitMix(state: 7)
+        var (refused, passed) = (0, 0)
+        let end = ContinuousClock.now + .seconds(2)
+        while ContinuousClock.now < end {
+            var bytes = tar
+            for _ in 0..<Int.random(in: 1...2, using: &random) {
+                let at = Int.random(in: 0..<bytes.count, using: &random)
+                switch Int.random(in: 0..<3, using: &random) {
+                case 0: bytes[at] = UInt8(ascii: " ")
+                case 1: bytes[at] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+                default: bytes.removeSubrange((at / 512 * 512)..<(at / 512 * 512 + 512))
+                }
+            }
+            HandmadeTar.fixChecksums(of: &bytes)
+            guard let read = try? reader.read(archive: bytes) else {
+                refused += 1
+                continue
+            }
+            passed += 1
+            #expect(read == Self.bundle)
+        }
+        #expect(refused > 0 && passed > 0)
+    }
+
     /// Digests of structured files, computed by another program from OPA's description.
     @Test func digestsAreOPAs() throws {
         let tree = Scratch()

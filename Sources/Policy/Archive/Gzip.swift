@@ -1,13 +1,14 @@
 internal import CZlib
 internal import Core
 
-/// gzip (RFC 1952) by zlib.
+/// Archives in the gzip format (RFC 1952), of which no byte is believed.
 enum Gzip {
     static func isCompressed(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
 
     /// - Throws: `corrupt` for what is damaged or cut short; `too_large` for what grows beyond the limits.
     static func inflate(_ bytes: [UInt8], _ limits: BundleLimits) throws(GatehouseError) -> [UInt8] {
         var stream = z_stream()
+        guard bytes.count <= Int(UInt32.max) else { throw .bundle(.tooLarge, "has more than 4 GiB") }
         guard inflateInit2_(&stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
             throw GatehouseError("policy", .internal, "zlib cannot start")
         }
@@ -61,31 +62,8 @@ enum Gzip {
         guard output <= limits.totalBytes else {
             throw .bundle(.tooLarge, "has more than \(limits.totalBytes) bytes when it is decompressed")
         }
-        guard output <= 1 << 20 || output / limits.ratio <= input else {
+        guard output <= 1 << 20 || output / max(1, limits.ratio) <= input else {
             throw .bundle(.tooLarge, "decompresses to more than \(limits.ratio) times its size")
         }
-    }
-
-    /// The same bytes for the same content: no name, no time.
-    static func deflate(_ bytes: [UInt8]) throws(GatehouseError) -> [UInt8] {
-        var stream = z_stream()
-        let size = Int32(MemoryLayout<z_stream>.size)
-        guard deflateInit2_(&stream, 9, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK else {
-            throw GatehouseError("policy", .internal, "zlib cannot start")
-        }
-        defer { deflateEnd(&stream) }
-        var output = [UInt8](repeating: 0, count: Int(deflateBound(&stream, UInt(bytes.count))) + 64)
-        let status = bytes.withUnsafeBufferPointer { input in
-            output.withUnsafeMutableBufferPointer { buffer in
-                stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
-                stream.avail_in = UInt32(clamping: input.count)
-                stream.next_out = buffer.baseAddress
-                stream.avail_out = UInt32(clamping: buffer.count)
-                return CZlib.deflate(&stream, Z_FINISH)
-            }
-        }
-        guard status == Z_STREAM_END else { throw GatehouseError("policy", .internal, "zlib cannot compress") }
-        output.removeLast(output.count - Int(stream.total_out))
-        return output
     }
 }

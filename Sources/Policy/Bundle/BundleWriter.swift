@@ -18,7 +18,7 @@ public struct BundleWriter: Sendable {
         }
         var tar = TarWriter()
         for file in files.sorted(by: { $0.path < $1.path }) { tar.add(file) }
-        return try Gzip.deflate(tar.finish())
+        return try GzipText.compress(tar.finish(), level: 9)
     }
 
     private static func files(of bundle: Bundle) throws(GatehouseError) -> [BundleFile] {

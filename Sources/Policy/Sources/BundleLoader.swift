@@ -60,7 +60,8 @@ public final class BundleLoader: Sendable {
         let known = poller.withLock { $0.tag }
         let loaded: LoadedBundle?
         do throws(GatehouseError) { loaded = try await source.load(unless: known) } catch {
-            store.noteFailure(error, of: name)
+            // Being told to stop is no failure of the bundle.
+            if !Task.isCancelled { store.noteFailure(error, of: name) }
             return .failed(error)
         }
         guard let loaded else { return .unchanged }

@@ -60,7 +60,6 @@ final class CompiledPolicy: Sendable {
             } catch { errors += error.errors }
         }
         guard errors.isEmpty else { throw RegoErrors(errors) }
-        try compiler.check()
         return compiler
     }
 
@@ -108,7 +107,7 @@ final class CompiledPolicy: Sendable {
         return try PreparedQuery(program, entryPoint: query.name)
     }
 
-    /// The required entry points, in one program.
+    /// Checks all modules and compiles the required entry points, in one program.
     private func compileRequired() throws {
         var missing: [[String]] = []
         for name in options.requiredEntryPoints where planned[name] == nil {
@@ -120,7 +119,8 @@ final class CompiledPolicy: Sendable {
             }
             missing.append(path)
         }
-        guard !missing.isEmpty else { return }
+        // Compiling checks everything too.
+        guard !missing.isEmpty else { return try compiler.check() }
         let wanted = missing.map { Compiler.Query.document($0) }
         let program = try Program(try compiler.compile(wanted), builtins: options.compiler.builtins)
         for (path, query) in zip(missing, wanted) {

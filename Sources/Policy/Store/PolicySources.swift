@@ -17,6 +17,8 @@ struct PolicySources {
     /// What was put by itself, beside the bundles.
     private(set) var modules: [String: PolicyModule] = [:]
     private(set) var data: RegoValue = .object(RegoObject())
+    /// Of ``data``, by its first step: a small change must not cost a walk through everything.
+    private var dataDigests: [String: [UInt8]] = [:]
 
     // MARK: Bundles
 
@@ -62,18 +64,30 @@ struct PolicySources {
             throw GatehouseError("policy", .invalid, "the root of all data must be an object, not \(value.typeName)")
         }
         data = try data.setting(value, at: path[...])
+        updateDigests(after: path)
     }
 
     mutating func removeData(at path: [String]) throws {
         try refuseOwned(path, "the data at")
         guard !path.isEmpty else {
             data = .object(RegoObject())
+            dataDigests = [:]
             return
         }
         guard let rest = data.removing(at: path[...]) else {
             throw GatehouseError("policy", .notFound, "there is no data at /\(path.joined(separator: "/"))")
         }
         data = rest
+        updateDigests(after: path)
+    }
+
+    private mutating func updateDigests(after path: [String]) {
+        if let step = path.first {
+            dataDigests[step] = data.object?[step].map { Revision.digest(of: $0) }
+        } else {
+            let members = data.object?.map { ($0.key.jsonKey, Revision.digest(of: $0.value)) } ?? []
+            dataDigests = Dictionary(members, uniquingKeysWith: { _, last in last })
+        }
     }
 
     func refuseOwned(_ path: [String], _ what: String) throws {
@@ -144,6 +158,6 @@ struct PolicySources {
     var revisions: [String: String] { bundles.mapValues(\.bundle.manifest.revision) }
 
     var revision: String {
-        Revision.digest(bundles: bundles.mapValues(\.digest), modules: modules, data: data)
+        Revision.digest(bundles: bundles.mapValues(\.digest), modules: modules, data: dataDigests)
     }
 }

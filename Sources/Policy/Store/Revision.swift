@@ -17,27 +17,42 @@ struct Revision {
         return revision.bytes
     }
 
-    static func digest(bundles: [String: [UInt8]], modules: [String: PolicyModule], data: RegoValue) -> String {
+    static func digest(of data: RegoValue) -> [UInt8] {
         var revision = Revision()
-        for (name, digest) in bundles.sorted(by: { $0.key < $1.key }) {
-            revision.add(name)
-            revision.add(digest)
-        }
-        revision.add("")
-        revision.add(modules: modules.map { ($0.key, $0.value) }, nil)
         revision.add(data.description)
+        return revision.bytes
+    }
+
+    /// - Parameters:
+    ///   - bundles: the digest of each.
+    ///   - data: digests of what lies beside the bundles, by first step.
+    static func digest(
+        bundles: [String: [UInt8]], modules: [String: PolicyModule], data: [String: [UInt8]]
+    ) -> String {
+        var revision = Revision()
+        revision.add(digests: bundles)
+        revision.add(modules: modules.map { ($0.key, $0.value) }, nil)
+        revision.add(digests: data)
         return Hex.encode(revision.bytes)
     }
 
     private var bytes: [UInt8] { Array(hash.finalize()) }
 
+    private mutating func add(digests: [String: [UInt8]]) {
+        add(String(digests.count))
+        for (name, digest) in digests.sorted(by: { $0.key < $1.key }) {
+            add(name)
+            add(digest)
+        }
+    }
+
     private mutating func add(modules: [(id: String, module: PolicyModule)], _ version: RegoVersion?) {
+        add(String(modules.count))
         for (id, module) in modules.sorted(by: { $0.id < $1.id }) {
             add(id)
             add(module.text)
             add((module.version ?? version).map { "\($0)" } ?? "")
         }
-        add("")
     }
 
     private mutating func add(_ text: String) { add(Array(text.utf8)) }

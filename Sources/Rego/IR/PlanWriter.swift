@@ -62,10 +62,11 @@ struct PlanWriter {
     private mutating func block(_ block: IR.Block) -> JSON {
         var statements: [JSON] = []
         for statement in block.statements {
-            if case .makeValue(let value, let target) = statement.operation {
-                make(value, target, at: statement.place, into: &statements)
-            } else {
-                statements.append(written(statement.operation, at: statement.place))
+            switch statement.operation {
+            case .makeValue(let value, let target): make(value, target, at: statement.place, into: &statements)
+            // For whoever watches an evaluation; no part of the policy.
+            case .observe: continue
+            default: statements.append(written(statement.operation, at: statement.place))
             }
         }
         return ["stmts": .array(statements)]
@@ -165,7 +166,12 @@ struct PlanWriter {
                     "block": block(inner),
                 ]
             )
-        default: return ("Nop", [:])
+        case .nop, .makeValue, .observe: return ("Nop", [:])
+        case .arrayAppend, .assignInt, .assignVar, .assignVarOnce, .len, .makeArray, .makeNull, .makeNumberInt,
+            .makeNumberRef, .makeObject, .makeSet, .objectInsert, .objectInsertOnce, .objectMerge, .resetLocal, .setAdd,
+            .dot, .equal, .notEqual, .isArray, .isObject, .isSet, .isDefined, .isUndefined:
+            // Written by the two functions above, which are asked first.
+            return ("Nop", [:])
         }
     }
 
