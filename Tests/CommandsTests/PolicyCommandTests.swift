@@ -315,6 +315,13 @@ import Testing
         #expect(
             try program.run("policy", "eval", "-b", output, "--format", "raw", "data.roles.lee").output
                 == "[\"guest\"]\n")
+        let other = try program.write("other", "another-secret-that-signed-nothing-at-all\n")
+        func check(_ key: String) throws -> Program.Result {
+            try program.run("policy", "check", "-b", output, "--verification-key", key, "--verification-alg", "HS256")
+        }
+        #expect(try check(key).status == 0)
+        #expect(try check(other).status == 3)
+        #expect(try check(other).errors.contains("s.tar.gz"))
         let wrong = try program.run("policy", "sign", policy, "--signing-key", key, "--signing-alg", "RS256")
         #expect(wrong.status == 2)
         #expect(try program.run("policy", "sign", policy).status == 2)

@@ -67,7 +67,11 @@ enum Interruption {
     static var hasHappened: Bool { flag.load(ordering: .relaxed) }
 
     static func listen() {
-        signal(SIGINT) { _ in Interruption.flag.store(true, ordering: .relaxed) }
+        signal(SIGINT) { number in
+            Interruption.flag.store(true, ordering: .relaxed)
+            // A second one ends the process at once.
+            signal(number, SIG_DFL)
+        }
     }
 }
 

@@ -14,10 +14,10 @@ struct LoadedPolicy {
         self.data = data
     }
 
-    init(paths: [String], bundles: [String], _ language: PolicyLanguageOptions) throws {
+    init(paths: [String], bundles: PolicyBundleOptions, _ language: PolicyLanguageOptions) throws {
         var all = try Self.bundle(of: paths, language)
-        for path in bundles {
-            var bundle = try Self.read(bundle: path)
+        for (path, read) in try bundles.read() {
+            var bundle = read
             for at in bundle.modules.indices { bundle.modules[at].path = "\(path)/\(bundle.modules[at].path)" }
             all = try all.joined(with: bundle)
         }
@@ -28,13 +28,6 @@ struct LoadedPolicy {
     static func bundle(of paths: [String], _ language: PolicyLanguageOptions) throws -> Bundle {
         let files = try PolicyFiles(loading: paths, excluding: PolicyLanguageOptions.excluded(language.ignore))
         return Bundle(modules: files.modules, data: files.data)
-    }
-
-    /// Signatures are for those who fetch bundles from elsewhere; a file that is named is taken as it is.
-    static func read(bundle path: String) throws -> Bundle {
-        var reader = BundleReader()
-        reader.ignoresSignatures = true
-        return try reader.read(path: path)
     }
 
     /// A JSON or YAML document.

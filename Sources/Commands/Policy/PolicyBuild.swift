@@ -8,8 +8,8 @@ struct PolicyBuild: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "build", abstract: "Pack policy and data into a bundle.",
         discussion: """
-            Everything is compiled first; what does not compile is not packed. The same files give the same bytes. The bundle works \
-            with Gatehouse and OPA.
+            Everything is compiled first; what does not compile is not packed. What --bundle names is packed again with its manifest. \
+            The same files give the same bytes. The bundle works with Gatehouse and with OPA.
             """)
 
     enum Target: String, CaseIterable, ExpressibleByArgument {
@@ -17,12 +17,7 @@ struct PolicyBuild: AsyncParsableCommand {
     }
 
     @Argument(help: "Files and folders with policy and data.") var paths: [String] = []
-    @Option(
-        name: [.customShort("b"), .long],
-        help: ArgumentHelp(
-            "A bundle to pack again, with its manifest: an archive or a folder; may be given again.", valueName: "path")
-    )
-    var bundle: [String] = []
+    @OptionGroup var bundles: PolicyBundleOptions
     @OptionGroup var language: PolicyLanguageOptions
     @Option(name: .shortAndLong, help: ArgumentHelp("Where the bundle is written.", valueName: "file"))
     var output = "bundle.tar.gz"
@@ -37,7 +32,7 @@ struct PolicyBuild: AsyncParsableCommand {
     @Flag(help: "Print what was written as a JSON object.") var json = false
 
     func validate() throws {
-        guard !paths.isEmpty || !bundle.isEmpty else { throw ValidationError("name files or folders to pack") }
+        guard !paths.isEmpty || !bundles.bundle.isEmpty else { throw ValidationError("name files or folders to pack") }
         guard target == .rego || !entrypoint.isEmpty else { throw ValidationError("a plan needs an --entrypoint") }
     }
 
@@ -52,7 +47,8 @@ struct PolicyBuild: AsyncParsableCommand {
             ]
             Terminal.data(written.text(pretty: true) + "\n")
         }
-        Terminal.say("\(output): \(packed.modules.count) modules, \(bytes.count) bytes")
+        let count = packed.modules.count
+        Terminal.say("\(output): \(count == 1 ? "1 module" : "\(count) modules"), \(bytes.count) bytes")
     }
 
     private func pack() throws -> Bundle {
@@ -69,12 +65,18 @@ struct PolicyBuild: AsyncParsableCommand {
 
     /// A single bundle keeps its manifest.
     private func gathered() throws -> Bundle {
-        var parts = try bundle.map { try LoadedPolicy.read(bundle: $0) }
+        var parts = try bundles.read().map(\.bundle)
         if !paths.isEmpty { parts.append(try LoadedPolicy.bundle(of: paths, language)) }
         var packed = try parts.dropFirst().reduce(parts.first ?? Bundle()) { try $0.joined(with: $1) }
         if language.v0Compatible { packed.manifest.regoVersion = .v0 }
         packed.plan = nil
+        for at in packed.modules.indices { packed.modules[at].path = Self.packed(packed.modules[at].path) }
         return packed
+    }
+
+    /// `../policy/app.rego` is `policy/app.rego` in a bundle.
+    private static func packed(_ path: String) -> String {
+        path.split(separator: "/").filter { $0 != ".." && $0 != "." }.joined(separator: "/")
     }
 }
 

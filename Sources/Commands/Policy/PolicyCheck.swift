@@ -11,23 +11,20 @@ struct PolicyCheck: AsyncParsableCommand {
             "Names every error with its file, line and column, and shows the line. Exit code 1 when there is any.")
 
     @Argument(help: "Files and folders with policies.") var paths: [String] = []
-    @Option(
-        name: [.customShort("b"), .long],
-        help: ArgumentHelp("A bundle: an archive or a folder; may be given again.", valueName: "path"))
-    var bundle: [String] = []
+    @OptionGroup var bundles: PolicyBundleOptions
     @OptionGroup var language: PolicyLanguageOptions
     @Flag(help: "Print OPA's JSON.") var json = false
 
     func validate() throws {
-        guard !paths.isEmpty || !bundle.isEmpty else { throw ValidationError("name a file or folder to check") }
+        guard !paths.isEmpty || !bundles.bundle.isEmpty else { throw ValidationError("name a file or folder to check") }
     }
 
     func run() async throws {
         let count = try await PolicyProblems.reporting(json: json, as: .found) {
-            let policy = try LoadedPolicy(paths: paths, bundles: bundle, language)
+            let policy = try LoadedPolicy(paths: paths, bundles: bundles, language)
             guard !policy.modules.isEmpty else {
                 throw GatehouseError(
-                    "policy", .notFound, "there is no policy in \((paths + bundle).joined(separator: ", "))",
+                    "policy", .notFound, "there is no policy in \((paths + bundles.bundle).joined(separator: ", "))",
                     hint: "policy is in files with names that end in .rego")
             }
             try policy.compiler(language.compilerOptions).check()

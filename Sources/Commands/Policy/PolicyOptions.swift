@@ -13,15 +13,12 @@ struct PolicySourceOptions: ParsableArguments {
             discussion: "Data of a folder has the path of its folder in it: roles/x.json is data.roles.",
             valueName: "path"))
     var data: [String] = []
-    @Option(
-        name: [.customShort("b"), .long],
-        help: ArgumentHelp("A bundle: an archive or a folder; may be given again.", valueName: "path"))
-    var bundle: [String] = []
+    @OptionGroup var bundles: PolicyBundleOptions
     @OptionGroup var language: PolicyLanguageOptions
 
     var compilerOptions: CompilerOptions { language.compilerOptions }
 
-    func load() throws -> LoadedPolicy { try LoadedPolicy(paths: data, bundles: bundle, language) }
+    func load() throws -> LoadedPolicy { try LoadedPolicy(paths: data, bundles: bundles, language) }
 }
 
 /// How policy is read.

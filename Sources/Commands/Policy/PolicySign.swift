@@ -14,14 +14,11 @@ struct PolicySigningOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The name by which readers know the key.", valueName: "id")) var signingKeyId = "default"
     @Option(help: ArgumentHelp("What the bundle is for, which readers may ask for.", valueName: "text")) var scope = ""
 
-    private static let largestKey = 64 << 10
-
     func signing() throws -> BundleSigning? {
         guard let signingKey else { return nil }
-        let text = String(decoding: try WholeFile.read(signingKey, limit: Self.largestKey), as: UTF8.self)
-        let isSecret = signingAlg.uppercased().hasPrefix("HS")
         return BundleSigning(
-            Secret(isSecret ? text.trimmingNewlines : text), keyID: signingKeyId, algorithm: signingAlg, scope: scope)
+            try PolicyKey.read(signingKey, algorithm: signingAlg), keyID: signingKeyId, algorithm: signingAlg,
+            scope: scope)
     }
 }
 

@@ -13,10 +13,7 @@ struct PolicyTestCommand: AsyncParsableCommand {
             """)
 
     @Argument(help: "Files and folders with policies, tests and data.") var paths: [String] = ["."]
-    @Option(
-        name: [.customShort("b"), .long],
-        help: ArgumentHelp("A bundle: an archive or a folder; may be given again.", valueName: "path"))
-    var bundle: [String] = []
+    @OptionGroup var bundles: PolicyBundleOptions
     @OptionGroup var language: PolicyLanguageOptions
     @Option(
         name: .shortAndLong,
@@ -52,7 +49,7 @@ struct PolicyTestCommand: AsyncParsableCommand {
             guard try await round(options) else { throw ExitStatus.found.code }
             return
         }
-        let watcher = FileWatcher(paths + bundle)
+        let watcher = FileWatcher(paths + bundles.bundle)
         repeat {
             // What is wrong now may be right after the next change.
             do { _ = try await round(options) } catch is ExitCode {}
@@ -74,7 +71,7 @@ struct PolicyTestCommand: AsyncParsableCommand {
     /// Loads and runs everything. Returns whether all is well.
     private func round(_ options: PolicyTests.Options) async throws -> Bool {
         try await PolicyProblems.reporting(json: json) {
-            let policy = try LoadedPolicy(paths: paths, bundles: bundle, language)
+            let policy = try LoadedPolicy(paths: paths, bundles: bundles, language)
             let tests = try PolicyTests(modules: policy.modules, data: policy.data, options: language.compilerOptions)
             var isGood = true
             for _ in 0..<count {
