@@ -97,6 +97,12 @@ struct LanguageTests {
             name: "a package's extent",
             module: "package test\nf(x) := x\nq := 1\nr if false\n---\npackage test.sub\ns := 2",
             query: "x = data.test", data: #"{"test": {"d": 3}}"#, want: #"[{"d": 3, "q": 1, "sub": {"s": 2}}]"#),
+        Case(
+            name: "the negation of an equation with something missing holds",
+            module: "package test\np := [x | not input.no == 1; x := 1]", want: "[[1]]"),
+        Case(
+            name: "the negation of a comparison with something missing is undefined",
+            module: "package test\np if not input.no > 1", want: "[]"),
         Case(name: "false is a value", module: "package test\np := false", want: "[false]"),
         Case(
             name: "chained else in a function",

@@ -32,6 +32,7 @@ struct Flattener {
             let domain = variable(for: domain, of: expression, into: &result)
             expression.kind = .every(key: key, value: value, domain: domain, body: flatten(body))
         case .term(let term):
+            let term = expression.isNegated ? term.asNegatedEquation : term
             expression.kind = .term(whole(term, of: expression, into: &result))
         }
         result.append(expression)
@@ -62,7 +63,7 @@ struct Flattener {
         _ function: Term, _ sides: [Term], _ place: SourcePlace, of expression: Literal,
         into result: inout [Literal]
     ) -> Term {
-        for (side, other) in [(0, 1), (1, 0)] {
+        for (side, other) in [(0, 1), (1, 0)] where !expression.isNegated {
             guard case .call(let inner, let arguments) = sides[side].node, sides[other].variable != nil,
                 inner.variable != "eq"
             else { continue }
@@ -149,5 +150,15 @@ struct Flattener {
         var flat = flatten(body)
         let head = flatten(head: head, into: &flat)
         return (head, flat)
+    }
+}
+
+extension Term {
+    /// `not input.a == 1` holds where `input.a` is undefined, as `not input.a = 1` does: both sides stay under the `not`.
+    fileprivate var asNegatedEquation: Term {
+        guard case .call(let function, let sides) = node, function.variable == "equal", sides.count == 2 else {
+            return self
+        }
+        return Term.equation(sides[0], sides[1], at: place)
     }
 }
