@@ -124,13 +124,14 @@ public struct Compiler: Sendable {
         return (compilation.tree, try compiled(body, of: query, source, file: modules.count, compilation).body)
     }
 
-    private func parse(query source: SourceText) throws(RegoErrors) -> [Literal] {
+    func parse(query source: SourceText) throws(RegoErrors) -> [Literal] {
         do throws(RegoError) {
             return try Parser.query(source, version: options.version, limits: options.limits)
         } catch { throw RegoErrors([error]) }
     }
 
-    private func compiled(
+    /// A query's body, checked and in order, and its variables by the names that answers have.
+    func compiled(
         _ expressions: [Literal], of query: Query, _ source: SourceText, file: Int, _ compilation: Compilation
     ) throws(RegoErrors) -> (body: [Literal], variables: [(name: String, spelled: String)]) {
         let (holder, globals) = try surroundings(of: query, source)
@@ -163,7 +164,7 @@ public struct Compiler: Sendable {
 
     // MARK: Modules
 
-    private struct Compilation {
+    struct Compilation {
         var tree: RuleTree
         var signatures: Signatures
         var functions: Set<[String]>
@@ -176,7 +177,7 @@ public struct Compiler: Sendable {
             tree: compilation.tree, signatures: compilation.signatures, sources: modules.map(\.source) + sources)
     }
 
-    private func compilation() throws(RegoErrors) -> Compilation {
+    func compilation() throws(RegoErrors) -> Compilation {
         var errors: [RegoError] = []
         let signatures = Signatures(builtins: options.builtins, functions: arities)
         let functions = Set(signatures.functions.keys)

@@ -44,7 +44,8 @@ extension Rule {
 }
 
 extension [Literal] {
-    fileprivate var syntaxTree: RegoValue {
+    /// A body as OPA gives it as JSON: `[{"index": 0, "terms": …}, …]`.
+    var syntaxTree: RegoValue {
         .array(RegoArray(enumerated().map { $1.syntaxTree(index: $0) }))
     }
 }
