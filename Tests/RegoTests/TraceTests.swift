@@ -88,7 +88,7 @@ struct TraceTests {
             	count(input.names) + 1 < limit
             }
             z if input.names[1].first in data.blocked
-            w if not input.a.b == input.c
+            w if not input.a.b >= input.c
             """
         let input: RegoValue = ["names": [1, 2, 3], "a": ["b": 7], "c": 7]
         let fails = try Observed.trace(module, "x = data.p", input: input, detail: .fails)
@@ -97,7 +97,7 @@ struct TraceTests {
                 "app.rego:5 | | Fail count(input.names) + 1 < limit  "
                     + "{input.names: [1, 2, 3], count(input.names): 3, count(input.names) + 1: 4, data.p.limit: 4}",
                 "app.rego:7 | | Fail input.names[1].first in data.blocked",
-                "app.rego:8 | | Fail not input.a.b == input.c  {input.a.b: 7, input.c: 7}",
+                "app.rego:8 | | Fail not input.a.b >= input.c  {input.a.b: 7, input.c: 7}",
             ])
         let local = fails.json.array?.last { $0["op"]?.string == "fail" }?["locals"]?.array?.first
         #expect(local?["key"] == ["type": "ref", "value": "input.a.b"])
