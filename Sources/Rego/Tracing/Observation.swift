@@ -33,11 +33,9 @@ final class Observation {
         var variables: [Trace.Variable]
     }
 
-    /// Nil when there is nobody to tell.
-    init?(_ program: Program, _ options: EvaluationOptions) {
+    init(_ program: Program, _ options: EvaluationOptions) {
         coverage = program.isObserved ? options.coverage : nil
         recorder = options.tracer.map { TraceRecorder($0, program) }
-        guard coverage != nil || recorder != nil else { return nil }
         self.program = program
         hits = coverage == nil ? [] : [Int](repeating: 0, count: program.points.count)
     }

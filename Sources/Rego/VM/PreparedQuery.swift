@@ -23,10 +23,17 @@ public struct PreparedQuery: Sendable {
     public func evaluate(
         input: RegoValue?, data: RegoValue, options: EvaluationOptions = .default
     ) throws(EvaluationError) -> ResultSet {
+        if options.isObserved { return try observe(input, data, options) }
         var machine = Machine(program, options)
-        guard let observation = Observation(program, options) else {
-            return ResultSet(values: try machine.evaluate(plan, input: input, data: data))
-        }
+        return ResultSet(values: try machine.evaluate(plan, input: input, data: data))
+    }
+
+    @inline(never)
+    private func observe(
+        _ input: RegoValue?, _ data: RegoValue, _ options: EvaluationOptions
+    ) throws(EvaluationError) -> ResultSet {
+        let observation = Observation(program, options)
+        var machine = Machine(program, options)
         machine.observation = observation
         do throws(EvaluationError) {
             let results = ResultSet(values: try machine.evaluate(plan, input: input, data: data))
@@ -74,6 +81,9 @@ public struct EvaluationOptions: Sendable {
     public init() {}
 
     public static let `default` = EvaluationOptions()
+
+    /// Whether anybody watches.
+    var isObserved: Bool { tracer != nil || coverage != nil }
 
     func makeContext() -> BuiltinContext {
         BuiltinContext(
