@@ -41,12 +41,8 @@ public struct Compiler: Sendable {
 
         /// An entry point as `opa build -e` names it, `example/allow`: a plan whose answer is its value as `result`.
         public static func entryPoint(_ path: String) -> Query {
-            let steps = path.split(separator: "/").map { step in
-                var quoted = ""
-                RegoValue.quote(String(step), to: &quoted)
-                return "[\(quoted)]"
-            }
-            return Query(name: path, text: "result = data\(steps.joined())")
+            let reference = RefText.of(["data"] + path.split(separator: "/").map(String.init))
+            return Query(name: path, text: "result = \(reference)")
         }
     }
 

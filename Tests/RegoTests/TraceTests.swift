@@ -184,6 +184,18 @@ struct TraceTests {
         #expect(local == ["key": ["type": "var", "value": "y"], "value": ["type": "number", "value": 1]])
     }
 
+    @Test func entryPointsAreWrittenAsReferences() throws {
+        var compiler = Compiler()
+        try compiler.add(module: "package a[\"b-c\"][\"if\"].contains.not\nx := 1", name: "m.rego")
+        let path = "a/b-c/if/contains/not/x"
+        let query = Compiler.Query.entryPoint(path)
+        #expect(query.text == "result = data.a[\"b-c\"].if.contains[\"not\"].x")
+        for isObserved in [false, true] {
+            let program = try Program(compiler.compile([query], isObserved: isObserved))
+            #expect(try PreparedQuery(program, entryPoint: path).evaluate(input: .null, data: [:]).value == 1)
+        }
+    }
+
     // MARK: Hostile
 
     @Test func theTraceOfARunawayPolicyStaysBounded() throws {
