@@ -16,7 +16,7 @@ seconds=${2:-60}
 shift $(($# < 2 ? $# : 2))
 
 if [ "$target" = all ]; then
-    for each in config json note plan; do "$0" "$each" "$seconds"; done
+    for each in config json note plan rego; do "$0" "$each" "$seconds"; done
     exit
 fi
 
@@ -31,15 +31,16 @@ case "$target" in
         modules=(Config JSON Core Yams CYaml)
         headers=.build/fuzz/build/checkouts/Yams/Sources/CYaml/include
         ;;
-    plan)
+    plan | rego)
         source=Fuzz/PlanFuzz/PlanFuzz.swift room=Rego dictionary=Fuzz/PlanFuzz/plan.dict
+        if [ "$target" = rego ]; then source=Fuzz/RegoFuzz/RegoFuzz.swift dictionary=Fuzz/RegoFuzz/rego.dict; fi
         modules=(Rego JSON Core Matching BigInt Yams CYaml CryptoExtras SwiftASN1 Crypto CryptoBoringWrapper
             CCryptoBoringSSL CCryptoBoringSSLShims CXKCP CXKCPShims)
         headers=.build/fuzz/build/checkouts/Yams/Sources/CYaml/include
         read -ra flags <<<"-I Sources/CPCRE2 -I Sources/CVectorscan $(pkg-config --cflags --libs libhs libpcre2-8)"
         ;;
     *)
-        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, config, json, note, plan" >&2
+        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, config, json, note, plan, rego" >&2
         exit 2
         ;;
 esac
