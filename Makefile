@@ -20,7 +20,7 @@ check: ## formatting and warnings as errors
 	swift build --build-tests -Xswiftc -warnings-as-errors
 
 bench: ## figures against their goals, printed with the machine's name
-	@scripts/setup.sh build
+	@scripts/setup.sh bench
 	swift build -c release --product gatehouse
 	swift build -c release --product benchmarks
 	@.build/release/benchmarks

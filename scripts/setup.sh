@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what this machine lacks, from Debian's (or Ubuntu's) packages and, for tests, PyPI. Safe to run again.
-# usage: scripts/setup.sh build|test
+# Installs what this machine lacks, from Debian's (or Ubuntu's) packages and, for tests and benchmarks, PyPI. Safe to run again.
+# usage: scripts/setup.sh build|test|bench
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -62,8 +62,13 @@ test)
     check_swift
     install_python
     ;;
+bench)
+    install_packages "${build_packages[@]}" "${bench_packages[@]}"
+    check_swift
+    install_python
+    ;;
 *)
-    say 'usage: scripts/setup.sh build|test'
+    say 'usage: scripts/setup.sh build|test|bench'
     exit 2
     ;;
 esac

@@ -36,6 +36,18 @@ struct Spent {
     }
 }
 
+extension Spent {
+    /// Seconds per repetition, medians over the rounds; a first round that warms the caches does not count.
+    static func median(rounds: Int = 7, repetitions: Int, _ work: () throws -> Void) rethrows -> Spent {
+        var spent: [Spent] = []
+        for _ in 0...rounds { spent.append(try measure { for _ in 0..<repetitions { try work() } }) }
+        let counted = spent.dropFirst()
+        return Spent(
+            wall: counted.map(\.wall).median / Double(repetitions), cpu: counted.map(\.cpu).median / Double(repetitions)
+        )
+    }
+}
+
 extension [Double] {
     var median: Double { isEmpty ? 0 : sorted()[count / 2] }
 }
