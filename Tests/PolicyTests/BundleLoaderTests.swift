@@ -146,6 +146,46 @@ private final class ScriptedServer: BundleFetcher {
         #expect(server.requests.count >= 6)
     }
 
+    /// Never answers; gives up when it is told to.
+    private struct SilentServer: BundleFetcher {
+        let asked: AsyncStream<Void>.Continuation
+
+        func fetch(_ request: BundleRequest) async throws(GatehouseError) -> BundleResponse {
+            asked.yield()
+            do { try await Task.sleep(for: .seconds(3600)) } catch {
+                throw GatehouseError("http", .cancelled, "cancelled")
+            }
+            return .notModified
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func beingToldToStopIsNoFailure() async throws {
+        let store = try PolicyStore(bundles: ["p": .of("package p\nx := 1", root: "p")])
+        let (asked, ask) = AsyncStream.makeStream(of: Void.self)
+        let source = HTTPBundleSource(url: "u", fetcher: SilentServer(asked: ask))
+        let loader = BundleLoader("p", from: source, into: store)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await loader.run() }
+            for await _ in asked { break }
+            group.cancelAll()
+        }
+        #expect(store.status.first?.failure == nil)
+        #expect(try store.value("p", "x") == 1)
+    }
+
+    private struct ForgetfulServer: BundleFetcher {
+        func fetch(_ request: BundleRequest) async throws(GatehouseError) -> BundleResponse { .notModified }
+    }
+
+    @Test func notModifiedWithoutATagIsAFailure() async throws {
+        let store = try PolicyStore()
+        let loader = BundleLoader(
+            "p", from: HTTPBundleSource(url: "u", fetcher: ForgetfulServer()), into: store)
+        await loader.poll()
+        #expect(loader.status.error?.code == .unavailable)
+        #expect(store.status.first?.failure?.error.message.contains("not modified") == true)
+    }
+
     // MARK: Files of this machine
 
     @Test func foldersAreReadAnewWhenTheyChange() async throws {
