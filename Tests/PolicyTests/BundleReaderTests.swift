@@ -104,6 +104,17 @@ import Testing
     }
 
     @Test(arguments: [
+        ("*.rego", "x.rego", true), ("*.rego", "a/x.rego", false), ("**/*.rego", "a/b/x.rego", true),
+        ("**/x.rego", "x.rego", true), ("a/**/x.rego", "a/x.rego", true), ("a/**/x.rego", "a/b/c/x.rego", true),
+        ("/a/**", "a/b/x.rego", true), ("a/*/x.rego", "a/b/c/x.rego", false), ("?.rego", "x.rego", true),
+        ("**/b*/*.rego", "a/b1/c/b2/x.rego", true), ("a?b.rego", "a/b.rego", false), ("x.rego", "/x.rego", true),
+    ]) func versionsGoByPattern(_ pattern: String, _ path: String, _ matches: Bool) throws {
+        let manifest = "{\"rego_version\": 1, \"file_rego_versions\": {\"\(pattern)\": 0}}"
+        let bundle = try read((".manifest", manifest), (path, "package x"))
+        #expect(bundle.modules.first?.version == (matches ? .v0 : .v1))
+    }
+
+    @Test(arguments: [
         "[]", "{\"roots\": 1}", "{\"roots\": [1]}", "{\"revision\": 5}", "{\"rego_version\": 2}", "{", "\u{FF}",
         "{\"roots\": [\"a\", \"a/b\"]}", "{\"roots\": [\"\", \"x\"]}", "{\"wasm\": [{\"entrypoint\": \"a\"}]}",
         "{\"file_rego_versions\": {\"[a]\": 0}}", "{\"metadata\": 1}", "{\"roots\": [\"a\", \"a\"]}",

@@ -114,6 +114,15 @@ import Testing
         #expect(refusal(bytes, limits)?.code == .tooLarge)
     }
 
+    /// Patterns that match slowly, against many files with long names.
+    @Test(.timeLimit(.minutes(1))) func slowPatterns() {
+        let patterns = (0..<500).map { "\"/**a*a*a*\($0)b\": 0" }
+        var tar = HandmadeTar()
+        tar.add(".manifest", "{\"file_rego_versions\": {\(patterns.joined(separator: ", "))}}")
+        for number in 0..<2000 { tar.add("\(String(repeating: "a", count: 80))\(number).rego", "package a") }
+        #expect(refusal(tar.finished)?.message.contains("too many files for the patterns") == true)
+    }
+
     /// Seeded damage to archives, packed and not: an error or a bundle, and never a crash.
     @Test(.timeLimit(.minutes(1))) func damageNeverCrashes() throws {
         let bundle = Bundle(

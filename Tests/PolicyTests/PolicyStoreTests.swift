@@ -94,7 +94,7 @@ import Testing
             let text = "package roles.admin\nx := 1"
             let error = failure { try store.activate(.of(text, root: root), as: "other") }
             #expect(error?.code == .conflict)
-            #expect(error?.message.contains("of bundle roles") == true)
+            #expect(error?.message.contains("bundle roles") == true)
         }
         try store.activate(.of("package rolesx\nx := 1", root: "rolesx"), as: "other")
         #expect(store.current.revisions.keys.sorted() == ["other", "roles"])

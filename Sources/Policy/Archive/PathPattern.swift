@@ -8,16 +8,26 @@ struct PathPattern {
         pattern = Array(text.utf8.drop { $0 == UInt8(ascii: "/") })
     }
 
+    /// Whether a text is more than a path.
+    static func isPattern(_ text: String) -> Bool { text.utf8.contains { "*?".utf8.contains($0) } }
+
     func matches(_ path: String) -> Bool {
-        Self.matches(pattern[...], Array(path.utf8.drop { $0 == UInt8(ascii: "/") })[...])
+        var steps = Int.max
+        return matches(path, steps: &steps)
+    }
+
+    /// - Parameter steps: how many may be taken; false when there are no more.
+    func matches(_ path: String, steps: inout Int) -> Bool {
+        Self.matches(pattern[...], Array(path.utf8.drop { $0 == UInt8(ascii: "/") })[...], &steps)
     }
 
     /// Remembers the last star alone, as later ones make earlier ones' choices moot; `**` and `*` are each remembered.
-    private static func matches(_ pattern: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>) -> Bool {
+    private static func matches(_ pattern: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>, _ steps: inout Int) -> Bool {
         var (p, t) = (pattern.startIndex, text.startIndex)
         var star: (next: Int, text: Int)?
         var wide: (next: Int, text: Int)?
-        while true {
+        while steps > 0 {
+            steps -= 1
             if p < pattern.endIndex, pattern[p] == UInt8(ascii: "*") {
                 if p + 1 < pattern.endIndex, pattern[p + 1] == UInt8(ascii: "*") {
                     p += 2
@@ -45,6 +55,7 @@ struct PathPattern {
                 return false
             }
         }
+        return false
     }
 
     private static func isStepStart(_ text: ArraySlice<UInt8>, _ at: Int) -> Bool {

@@ -78,10 +78,11 @@ enum BundleContent {
         guard !files.contains(where: { $0.path == patch }) else {
             throw .bundle(.unsupported, "is a delta (patch.json), not whole", hint: "Serve a snapshot bundle.")
         }
+        var versions = FileVersions(bundle.manifest)
         for file in files.sorted(by: { $0.path < $1.path }) {
             if file.path.hasSuffix(".rego") {
                 bundle.modules.append(
-                    PolicyModule(path: file.path, text: file.bytes, version: bundle.manifest.version(of: file.path)))
+                    PolicyModule(path: file.path, text: file.bytes, version: try versions.version(of: file.path)))
             } else if isData(file.name) {
                 bundle.data = try bundle.data.joined(with: try data(of: file))
             } else if file.path == plan {

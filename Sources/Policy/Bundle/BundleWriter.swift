@@ -25,6 +25,7 @@ public struct BundleWriter: Sendable {
         try bundle.manifest.checkRoots()
         try bundle.checkData()
         var manifest = bundle.manifest
+        var versions = FileVersions(manifest)
         var files: [BundleFile] = []
         for module in bundle.modules {
             let path = try EntryPath.normalized(Array(module.path.utf8)[...], .default)
@@ -33,7 +34,7 @@ public struct BundleWriter: Sendable {
                     .invalid, "cannot have the module \(module.path)",
                     hint: "Each needs a path of its own ending in .rego.")
             }
-            if let version = module.version, version != manifest.version(of: path) {
+            if let version = module.version, try versions.version(of: path) != version {
                 manifest.fileRegoVersions["/\(path)"] = version
             }
             files.append(BundleFile(path: path, bytes: module.text))

@@ -41,8 +41,8 @@ extension Bundle.Manifest {
     }
 
     private static func roots(_ value: JSON) throws(GatehouseError) -> [String] {
-        guard let elements = value.array, elements.count <= 10_000 else {
-            throw problem("has roots that are no list of paths")
+        guard let elements = value.array, elements.count <= 1000 else {
+            throw problem("has roots that are no list of at most 1000 paths")
         }
         var roots: [String] = []
         for element in elements {
@@ -67,16 +67,10 @@ extension Bundle.Manifest {
             guard PathPattern(pattern) != nil else {
                 throw problem("has a pattern of files with brackets, braces or backslashes: \(pattern)")
             }
+            guard pattern.utf8.count <= 1024 else { throw problem("has a pattern of files of more than 1024 bytes") }
             versions[pattern] = try version(value)
         }
         return versions
-    }
-
-    /// What the manifest says of a file: by its own name, else by the first pattern, else for all.
-    func version(of path: String) -> RegoVersion? {
-        if let exact = fileRegoVersions["/\(path)"] ?? fileRegoVersions[path] { return exact }
-        let pattern = fileRegoVersions.keys.sorted().first { PathPattern($0)?.matches(path) ?? false }
-        return pattern.flatMap { fileRegoVersions[$0] } ?? regoVersion
     }
 
     /// As `.manifest`.

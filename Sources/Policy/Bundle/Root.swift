@@ -2,7 +2,7 @@ internal import Core
 internal import Rego
 
 /// A path below `data` with all that lies below it.
-struct Root: Hashable, CustomStringConvertible {
+struct Root: Hashable, Comparable, CustomStringConvertible {
     let steps: [String]
 
     /// `a/b`; slashes at either end do not count, and the empty text is everything.
@@ -13,6 +13,8 @@ struct Root: Hashable, CustomStringConvertible {
     /// For messages: the root of everything has no name of its own.
     var name: String { steps.isEmpty ? "\"\" (everything)" : description }
 
+    static func < (left: Root, right: Root) -> Bool { left.steps.lexicographicallyPrecedes(right.steps) }
+
     func covers(_ path: [String]) -> Bool { path.starts(with: steps) }
     func overlaps(_ other: Root) -> Bool { covers(other.steps) || other.covers(steps) }
     /// Whether something at the path would lie in this root or hold it.
@@ -22,13 +24,11 @@ struct Root: Hashable, CustomStringConvertible {
 extension Bundle.Manifest {
     var ownedRoots: [Root] { roots.map { Root($0) } }
 
-    func covers(_ path: [String]) -> Bool { ownedRoots.contains { $0.covers(path) } }
-
     /// Roots within one manifest are apart from each other.
     func checkRoots() throws(GatehouseError) {
-        let owned = ownedRoots
-        for (index, root) in owned.enumerated() {
-            guard let other = owned[..<index].first(where: { $0.overlaps(root) }) else { continue }
+        // In order, a root comes right before those within it.
+        let owned = ownedRoots.sorted()
+        for (other, root) in zip(owned, owned.dropFirst()) where other.overlaps(root) {
             throw GatehouseError(
                 "policy", .invalid, "the roots \(other.name) and \(root.name) of the manifest overlap",
                 hint: "Name the wider one only.")

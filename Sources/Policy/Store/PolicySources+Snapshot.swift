@@ -37,16 +37,16 @@ extension PolicySources {
         }
         for module in policy.compiler.modules {
             let package = module.package
-            if let owner = owners[module.name], let manifest = bundles[owner]?.bundle.manifest {
-                guard !manifest.covers(package) else { continue }
+            if let owner = owners[module.name], let member = bundles[owner] {
+                guard !member.covers(package) else { continue }
                 throw Bundle.outside(
-                    manifest.ownedRoots, "\(module.name): the package \(package.joined(separator: ".")) lies")
+                    member.roots, "\(module.name): the package \(package.joined(separator: ".")) lies")
             }
             try refuseOwned(package, "\(module.name): the package")
         }
         for (name, path) in policy.plannedPaths {
-            guard let manifest = bundles[name]?.bundle.manifest, !manifest.covers(path) else { continue }
-            throw Bundle.outside(manifest.ownedRoots, "the entry point \(path.joined(separator: "/")) of the plan lies")
+            guard let member = bundles[name], !member.covers(path) else { continue }
+            throw Bundle.outside(member.roots, "the entry point \(path.joined(separator: "/")) of the plan lies")
         }
     }
 

@@ -5,12 +5,16 @@ internal import Rego
 struct PolicySources {
     struct Member {
         let bundle: Bundle
+        let roots: [Root]
         let digest: [UInt8]
 
         init(_ bundle: Bundle) {
             self.bundle = bundle
+            roots = bundle.manifest.ownedRoots
             digest = Revision.digest(of: bundle)
         }
+
+        func covers(_ path: [String]) -> Bool { roots.contains { $0.covers(path) } }
     }
 
     private(set) var bundles: [String: Member] = [:]
@@ -92,7 +96,7 @@ struct PolicySources {
 
     func refuseOwned(_ path: [String], _ what: String) throws {
         for (name, member) in bundles.sorted(by: { $0.key < $1.key }) {
-            guard let root = member.bundle.manifest.ownedRoots.first(where: { $0.touches(path) }) else { continue }
+            guard let root = member.roots.first(where: { $0.touches(path) }) else { continue }
             throw GatehouseError(
                 "policy", .conflict,
                 "\(what) /\(path.joined(separator: "/")) is in the root \(root.name) of bundle \(name)",
@@ -129,7 +133,7 @@ struct PolicySources {
     func allData() throws -> RegoValue {
         var all = data
         for (name, member) in bundles.sorted(by: { $0.key < $1.key }) {
-            for root in member.bundle.manifest.ownedRoots {
+            for root in member.roots {
                 guard let found = data.value(at: root.steps), found != .object(RegoObject()) else { continue }
                 throw GatehouseError(
                     "policy", .conflict, "data was put in the root \(root.name) of bundle \(name)",
@@ -142,16 +146,14 @@ struct PolicySources {
 
     /// Roots of bundles are apart from each other.
     func checkRoots() throws {
-        let owned = bundles.sorted { $0.key < $1.key }.flatMap { name, member in
-            member.bundle.manifest.ownedRoots.map { (name: name, root: $0) }
-        }
-        for (index, own) in owned.enumerated() {
-            for other in owned[..<index] where other.name != own.name && other.root.overlaps(own.root) {
-                throw GatehouseError(
-                    "policy", .conflict,
-                    "the root \(own.root.name) of bundle \(own.name) overlaps \(other.root.name) of bundle \(other.name)",
-                    hint: "Give each bundle roots of its own in its .manifest.")
-            }
+        let owned = bundles.flatMap { name, member in member.roots.map { (name: name, root: $0) } }
+            .sorted { ($0.root, $0.name) < ($1.root, $1.name) }
+        // Those of one bundle are apart, so that the first within a root comes right after it.
+        for (other, own) in zip(owned, owned.dropFirst()) where other.root.overlaps(own.root) {
+            throw GatehouseError(
+                "policy", .conflict,
+                "the root \(own.root.name) of bundle \(own.name) overlaps \(other.root.name) of bundle \(other.name)",
+                hint: "Give each bundle roots of its own in its .manifest.")
         }
     }
 
