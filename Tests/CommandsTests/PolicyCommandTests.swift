@@ -123,6 +123,20 @@ import Testing
         #expect(try program.run("policy", "eval", "-I", "1", input: "{\"a\": ").status == 2)
     }
 
+    @Test func evaluatesInPart() throws {
+        defer { program.remove() }
+        let left = try program.run("policy", "eval", "-d", policy, "--partial", "--format", "source", "data.app.allow == true")
+        #expect(left.status == 0, "\(left.errors)")
+        #expect(left.output.contains("# Query 1\n") && left.output.contains("input.user"))
+        let known = try program.run(
+            "policy", "eval", "-d", policy, "-I", "--partial", "--unknowns", "data.roles", "data.app.allow == true",
+            input: #"{"user": "kim"}"#)
+        #expect(try JSON.parse(known.output)["partial"]?["queries"]?.array?.count == 1)
+        #expect(known.output.contains("roles"))
+        #expect(try program.run("policy", "eval", "--format", "source", "1").status == 2)
+        #expect(try program.run("policy", "eval", "--partial", "--unknowns", "nothing here", "1").status == 2)
+    }
+
     // MARK: check
 
     @Test func checkNamesEveryError() throws {

@@ -54,7 +54,7 @@ struct PolicyAnswers {
 
     func text(_ format: PolicyEval.Format) -> String {
         switch format {
-        case .json: JSON.object(json).text(pretty: true) + "\n"
+        case .json, .source: JSON.object(json).text(pretty: true) + "\n"
         case .values: lines { JSON.array($0.values.map(\.json)).text(pretty: true) }
         case .bindings: lines { bindings($0).text(pretty: true) }
         case .raw: lines { $0.values.map { $0.text ?? $0.json.text() }.joined(separator: " ") }

@@ -13,14 +13,15 @@ struct PolicyEval: AsyncParsableCommand {
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
-        case json, pretty, values, bindings, raw
+        case json, pretty, values, bindings, raw, source
     }
 
     @OptionGroup var sources: PolicySourceOptions
     @OptionGroup var input: PolicyInputOptions
     @OptionGroup var context: PolicyQueryOptions
+    @OptionGroup var partial: PolicyPartialOptions
     @Argument(help: "The query: one or more expressions, with semicolons between.") var query: String
-    @Option(help: "json, pretty, values, bindings, or raw (the bare value).")
+    @Option(help: "json, pretty, values, bindings, raw (the bare value), or source (of --partial).")
     var format: Format = .json
     @Flag(help: "The same as --format json.") var json = false
     @Option(help: "Print a trace: notes (what trace() says), fails, full, or debug (full, with variables).")
@@ -34,12 +35,16 @@ struct PolicyEval: AsyncParsableCommand {
 
     func validate() throws {
         guard !(fail && failDefined) else { throw ValidationError("give --fail or --fail-defined, not both") }
+        guard format != .source || partial.isOn else { throw ValidationError("--format source needs --partial") }
+        guard !partial.isOn || (context.isPlain && explain == nil && !coverage && !metrics) else {
+            throw ValidationError("--partial is not combined with --package, --import, --explain, --coverage or --metrics")
+        }
     }
 
     func run() async throws {
         let format = json ? .json : format
         let isDefined = try await PolicyProblems.reporting(json: format == .json) {
-            try evaluate(format)
+            try partial.isOn ? evaluatePartially(format) : evaluate(format)
         }
         if fail && !isDefined || failDefined && isDefined { throw ExitStatus.found.code }
     }
@@ -60,14 +65,14 @@ struct PolicyEval: AsyncParsableCommand {
         watch.counter?.include(program)
         let prepared = try PreparedQuery(program, entryPoint: query.name)
         let results = try metrics.measure(.queryEvaluation) {
-            try prepared.evaluate(input: input, data: policy.data, options: options(watch))
+            try prepared.evaluate(input: input, data: policy.data, options: evaluationOptions(watch))
         }
         let answer = PolicyAnswers(expressions, results)
         show(answer, format, watch, metrics)
         return !answer.isEmpty
     }
 
-    private func options(_ watch: PolicyWatch) -> EvaluationOptions {
+    func evaluationOptions(_ watch: PolicyWatch) -> EvaluationOptions {
         var options = EvaluationOptions()
         options.isStrict = strictBuiltinErrors
         options.limits.time = timeout.duration

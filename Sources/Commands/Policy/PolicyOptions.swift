@@ -76,6 +76,8 @@ struct PolicyQueryOptions: ParsableArguments {
         help: ArgumentHelp("An import for the query: data.lib as l; may be given again.", valueName: "path"))
     var imports: [String] = []
 
+    var isPlain: Bool { package == nil && imports.isEmpty }
+
     func query(_ text: String, keepsValues: Bool = false) -> Compiler.Query {
         var query = Compiler.Query(name: "query", text: text)
         let package = package ?? ""
