@@ -125,7 +125,8 @@ import Testing
 
     @Test func evaluatesInPart() throws {
         defer { program.remove() }
-        let left = try program.run("policy", "eval", "-d", policy, "--partial", "--format", "source", "data.app.allow == true")
+        let left = try program.run(
+            "policy", "eval", "-d", policy, "--partial", "--format", "source", "data.app.allow == true")
         #expect(left.status == 0, "\(left.errors)")
         #expect(left.output.contains("# Query 1\n") && left.output.contains("input.user"))
         let known = try program.run(

@@ -37,7 +37,8 @@ struct PolicyEval: AsyncParsableCommand {
         guard !(fail && failDefined) else { throw ValidationError("give --fail or --fail-defined, not both") }
         guard format != .source || partial.isOn else { throw ValidationError("--format source needs --partial") }
         guard !partial.isOn || (context.isPlain && explain == nil && !coverage && !metrics) else {
-            throw ValidationError("--partial is not combined with --package, --import, --explain, --coverage or --metrics")
+            throw ValidationError(
+                "--partial is not combined with --package, --import, --explain, --coverage or --metrics")
         }
     }
 
