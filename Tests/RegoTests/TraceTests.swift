@@ -89,17 +89,25 @@ struct TraceTests {
             }
             z if input.names[1].first in data.blocked
             w if not input.a.b >= input.c
+            n if not input.a.b == input.c
+            u if input.a.b = input.names
+            t if input.off
+            missing if input.nothing
             """
-        let input: RegoValue = ["names": [1, 2, 3], "a": ["b": 7], "c": 7]
+        let input: RegoValue = ["names": [1, 2, 3], "a": ["b": 7], "c": 7, "off": false]
         let fails = try Observed.trace(module, "x = data.p", input: input, detail: .fails)
         #expect(
             fails.lines(withVariables: true).filter { $0.contains("Fail") } == [
-                "app.rego:5 | | Fail count(input.names) + 1 < limit  "
+                "app.rego:5  | | Fail count(input.names) + 1 < limit  "
                     + "{input.names: [1, 2, 3], count(input.names): 3, count(input.names) + 1: 4, data.p.limit: 4}",
-                "app.rego:7 | | Fail input.names[1].first in data.blocked",
-                "app.rego:8 | | Fail not input.a.b >= input.c  {input.a.b: 7, input.c: 7}",
+                "app.rego:7  | | Fail input.names[1].first in data.blocked",
+                "app.rego:8  | | Fail not input.a.b >= input.c  {input.a.b: 7, input.c: 7}",
+                "app.rego:9  | | Fail not input.a.b == input.c  {input.a.b: 7, input.c: 7}",
+                "app.rego:10 | | Fail input.a.b = input.names  {input.a.b: 7, input.names: [1, 2, 3]}",
+                "app.rego:11 | | Fail input.off  {input.off: false}",
+                "app.rego:12 | | Fail input.nothing",
             ])
-        let local = fails.json.array?.last { $0["op"]?.string == "fail" }?["locals"]?.array?.first
+        let local = fails.json.array?.last { $0["location"]?["row"]?.int == 9 }?["locals"]?.array?.first
         #expect(local?["key"] == ["type": "ref", "value": "input.a.b"])
     }
 

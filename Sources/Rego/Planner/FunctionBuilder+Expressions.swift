@@ -45,6 +45,7 @@ extension FunctionBuilder {
                 try planCall(function, arguments)
             } else {
                 let value = try evaluate(term)
+                learn([(term, value)])
                 if value != .bool(true) { emit(.notEqual(value, .bool(false))) }
             }
         }

@@ -5,6 +5,13 @@ struct PointKey: Hashable {
     var kind: IR.Point.Kind
 }
 
+/// An expression whose statements are being planned.
+struct ObservedExpression {
+    var point: Int
+    var level: Int
+    var names: [String]
+}
+
 /// Statements that say how far an evaluation has come. None are planned unless the policy is to be observed.
 extension FunctionBuilder {
     private static let greatestVariables = 32
@@ -21,8 +28,10 @@ extension FunctionBuilder {
 
     private func spelled(_ span: SourceSpan) -> String { planner.sources[file].text(span) }
 
-    private func observe(_ step: IR.Observation.Step, _ point: Int, _ names: [String] = []) {
-        var variables: [IR.Observation.Variable] = []
+    private func observe(
+        _ step: IR.Observation.Step, _ point: Int, _ names: [String] = [], and parts: [IR.Observation.Variable] = []
+    ) {
+        var variables = parts
         for name in names where variables.count < Self.greatestVariables {
             guard let spelled = NameSource.spelled(name) ?? partTexts[name], let local = lookup(name) else { continue }
             variables.append(IR.Observation.Variable(name: spelled, local: local))
@@ -114,7 +123,7 @@ extension FunctionBuilder {
             for part in parts { visitor.visit(part) }
             try group(kind(of: origin), origin, visitor.plain) { () throws(RegoError) in
                 for (index, part) in zip(parts.indices, parts) {
-                    if parts.count > 1, index == parts.endIndex - 1 { self.learn(origin, visitor.plain) }
+                    if parts.count > 1, index == parts.endIndex - 1 { self.learn() }
                     try self.planPart(part)
                     self.noteText(of: part)
                 }
@@ -122,8 +131,22 @@ extension FunctionBuilder {
         }
     }
 
-    private func learn(_ origin: SourceSpan, _ names: [String]) {
-        observe(.learn, point(kind(of: origin), at: origin.start) { spelled(origin) }, names)
+    private func learn(_ parts: [IR.Observation.Variable] = []) {
+        guard let observed, observed.level == level else { return }
+        observe(.learn, observed.point, observed.names, and: parts)
+    }
+
+    /// What references of the expression are, just before it turns out whether it holds.
+    func learn(_ terms: [(term: Term, value: IR.Operand)]) {
+        guard planner.isObserved else { return }
+        let texts = PartText(known: partTexts, signatures: planner.signatures)
+        let parts = terms.compactMap { term, value -> IR.Observation.Variable? in
+            guard case .reference = term.node, case .local(let local) = value, let text = texts.of(term) else {
+                return nil
+            }
+            return IR.Observation.Variable(name: text, local: local)
+        }
+        if !parts.isEmpty { learn(parts) }
     }
 
     /// What a part is, where it gives a variable of the compiler's a value.
@@ -152,6 +175,9 @@ extension FunctionBuilder {
     ) throws(RegoError) {
         let outer = place
         let point = point(kind, at: span.start) { spelled(span) }
+        let around = observed
+        observed = ObservedExpression(point: point, level: level, names: names)
+        defer { observed = around }
         position += 1
         let own = position
         place = span.start

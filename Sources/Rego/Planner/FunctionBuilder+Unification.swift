@@ -39,7 +39,9 @@ extension FunctionBuilder {
 
     private func compare(_ left: Term, _ right: Term) throws(RegoError) {
         let value = try evaluate(left)
-        emit(.equal(value, try evaluate(right)))
+        let other = try evaluate(right)
+        learn([(left, value), (right, other)])
+        emit(.equal(value, other))
     }
 
     /// Whether a term has a value: all of its variables have, or it is a reference that can iterate.

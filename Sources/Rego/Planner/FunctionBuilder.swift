@@ -20,6 +20,8 @@ final class FunctionBuilder {
     /// The bodies around the statement within the function, and the observations so far.
     var level = 0
     var position = 0
+    /// The expression that is being planned.
+    var observed: ObservedExpression?
     /// What the variables stand for that the compiler gave to parts of expressions.
     var partTexts: [String: String] = [:]
     /// The head of the branch that is being planned.
