@@ -134,19 +134,20 @@ extension FunctionCompiler {
     mutating func releasingRegisters(
         _ body: (inout FunctionCompiler) throws(GatehouseError) -> Void
     ) throws(GatehouseError) {
-        let (count, start, outer) = (registerCount, instructions.count, cleared)
+        let (count, start, outer, known) = (registerCount, instructions.count, cleared, labels.count)
         cleared = []
         try body(&self)
-        insertClearing(at: start)
+        insertClearing(at: start, labels: labels[known...].indices)
         (registerCount, cleared) = (count, outer)
     }
 
-    private mutating func insertClearing(at start: Int) {
+    /// - Parameter inner: those that the block has made; none of the others is behind its start.
+    private mutating func insertClearing(at start: Int, labels inner: Range<Int>) {
         guard !cleared.isEmpty else { return }
         let clearing = cleared.map { Instruction(code: .assign, a: ProgramBuilder.undefined, b: $0) }
         instructions.insert(contentsOf: clearing, at: start)
         placeOf.insert(contentsOf: clearing.map { _ in -1 }, at: start)
-        for label in labels.indices where labels[label] > start { labels[label] += Int32(clearing.count) }
+        for label in inner where labels[label] > start { labels[label] += Int32(clearing.count) }
     }
 
     private mutating func register(of local: IR.Local) -> Int32 {

@@ -16,10 +16,10 @@ import Testing
     @Test(.enabled(if: Peer.isThere, "needs python with regopy (GATEHOUSE_PYTHON)"), .timeLimit(.minutes(2)))
     func theOtherEngineGivesTheSame() throws {
         let modules = (0..<Self.policies).map { seed in
-            var maker = PolicyMaker(seed: UInt64(seed) &* 0x9E37_79B9 &+ 7)
+            var maker = RandomPolicy(seed: UInt64(seed) &* 0x9E37_79B9 &+ 7)
             return maker.policy()
         }
-        let theirs = try Peer.answers(to: modules.map(Engine.module), input: PolicyMaker.input)
+        let theirs = try Peer.answers(to: modules.map(Engine.module), input: RandomPolicy.input)
         var values = 0
         var disagreements: [String] = []
         for (number, (rules, theirs)) in zip(modules, theirs).enumerated() {
@@ -65,7 +65,7 @@ enum Engine {
             }
             let program = try Program(compiler.compile([Compiler.Query(name: "q", text: "x = data.t")]))
             let results = try PreparedQuery(program, entryPoint: "q").evaluate(
-                input: RegoValue(parsing: Array(PolicyMaker.input.utf8)), data: [:], options: options)
+                input: RegoValue(parsing: Array(RandomPolicy.input.utf8)), data: [:], options: options)
             return .value(RegoValue((results.value ?? .null).json))
         } catch { return .error("\(error)") }
     }

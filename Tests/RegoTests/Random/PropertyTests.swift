@@ -6,7 +6,7 @@ import Testing
 @Suite struct PropertyTests {
     private static func policies(_ count: Int, _ seed: UInt64) -> [[String]] {
         (0..<count).map { number in
-            var maker = PolicyMaker(seed: seed &+ UInt64(number) &* 0x5851_F42D)
+            var maker = RandomPolicy(seed: seed &+ UInt64(number) &* 0x5851_F42D)
             return maker.policy()
         }
     }
@@ -51,7 +51,7 @@ import Testing
     /// `default allow := false` and conditions of any kind: never anything but true or false.
     @Test func denyIsTheDefault() {
         for (number, rules) in Self.policies(150, 4).enumerated() {
-            var maker = PolicyMaker(seed: UInt64(number) &+ 99)
+            var maker = RandomPolicy(seed: UInt64(number) &+ 99)
             let names = Set(rules.compactMap { $0.split { " ([".contains($0) }.first.map(String.init) })
             let referred = names.filter { $0.hasPrefix("r") }.sorted()
             let condition = referred.isEmpty ? "input.missing" : "\(referred[0]) == \(maker.literal(.number))"

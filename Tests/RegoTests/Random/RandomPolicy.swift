@@ -8,7 +8,7 @@
 /// finds `not` to hold within `every` where it does not, reads `contains (1 + 2)` and a line that begins with a bracket
 /// as a call, sorts a set into no array, leaves quotes in what `sprintf` makes of `%s`, and passes over `every` within
 /// `every` or a comprehension.
-struct PolicyMaker {
+struct RandomPolicy {
     enum Kind: CaseIterable { case number, text, bool, array, set, object }
 
     private var random: SeededGenerator
@@ -50,13 +50,13 @@ struct PolicyMaker {
         return "\(prefix)\(names)"
     }
 
-    private mutating func scoped<T>(_ body: (inout PolicyMaker) -> T) -> T {
+    private mutating func scoped<T>(_ body: (inout RandomPolicy) -> T) -> T {
         let count = variables.count
         defer { variables.removeLast(variables.count - count) }
         return body(&self)
     }
 
-    private mutating func total<T>(_ body: (inout PolicyMaker) -> T) -> T {
+    private mutating func total<T>(_ body: (inout RandomPolicy) -> T) -> T {
         let outer = isTotal
         isTotal = true
         defer { isTotal = outer }
@@ -357,7 +357,7 @@ struct PolicyMaker {
         }
     }
 
-    private mutating func comprehension(_ write: (inout PolicyMaker, _ line: String) -> String) -> String {
+    private mutating func comprehension(_ write: (inout RandomPolicy, _ line: String) -> String) -> String {
         let collection = expression(.array)
         return scoped { maker in
             let name = maker.fresh("v")
