@@ -103,6 +103,9 @@ struct LanguageTests {
         Case(
             name: "the negation of a comparison with something missing is undefined",
             module: "package test\np if not input.no > 1", want: "[]"),
+        Case(
+            name: "what something is not may be of any kind",
+            module: "package test\nf(x) if { not x == \"a\"; not x == false; x + 1 > 1 }\np if f(1)", want: "[true]"),
         Case(name: "false is a value", module: "package test\np := false", want: "[false]"),
         Case(
             name: "chained else in a function",

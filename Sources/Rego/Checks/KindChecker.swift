@@ -48,16 +48,23 @@ struct KindChecker {
             for with in literal.with { check(closuresOf: with.value) }
             switch literal.kind {
             case .some, .someIn: break
-            case .every(_, _, _, let body): nested(body)
-            case .term(let term): check(term, isMocked: literal.with.contains { $0.replacesFunction })
+            case .every(_, _, _, let body): nested { $0.check(body) }
+            case .term(let term):
+                let isMocked = literal.with.contains { $0.replacesFunction }
+                // What something is not says nothing of what it is.
+                if literal.isNegated {
+                    nested { $0.check(term, isMocked: isMocked) }
+                } else {
+                    check(term, isMocked: isMocked)
+                }
             }
         }
     }
 
     /// What is found out in a closure is not known outside of it.
-    private mutating func nested(_ body: [Literal]) {
+    private mutating func nested(_ check: (inout KindChecker) -> Void) {
         let mark = learned.count
-        check(body)
+        check(&self)
         while learned.count > mark {
             let (name, before) = learned.removeLast()
             kinds[name] = before
@@ -78,7 +85,7 @@ struct KindChecker {
     private mutating func check(closuresOf term: Term) {
         switch term.node {
         case .arrayComprehension(_, let body), .setComprehension(_, let body), .objectComprehension(_, let body):
-            nested(body)
+            nested { $0.check(body) }
         default: break
         }
     }

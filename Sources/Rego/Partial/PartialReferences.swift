@@ -132,7 +132,10 @@ extension PartialSession {
             guard let name = child.path.last, branch.unify(steps[count], .known(RegoValue(name)), at: place) else {
                 continue
             }
-            answers += try reference("data", steps, branch, context, wanted, place)
+            // A step from outside has got no value by this, but an equation beside it.
+            var named = steps
+            named[count] = .known(RegoValue(name))
+            answers += try reference("data", named, branch, context, wanted, place)
         }
         var document = context.data
         for name in node.path { document = document[RegoValue(name)] ?? .object(RegoObject()) }
