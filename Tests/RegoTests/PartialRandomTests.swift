@@ -27,7 +27,7 @@ struct PartialRandomTests {
     }
 
     static let first = Int(ProcessInfo.processInfo.environment["RANDOM_FIRST"] ?? "") ?? 0
-    static let count = Int(ProcessInfo.processInfo.environment["RANDOM_POLICIES"] ?? "") ?? 300
+    static let count = Int(ProcessInfo.processInfo.environment["RANDOM_POLICIES"] ?? "") ?? 150
 }
 
 /// Writes small policies that use everything in the neighbourhood of everything else.
