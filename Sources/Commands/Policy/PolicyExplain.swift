@@ -34,7 +34,7 @@ struct PolicyExplain: AsyncParsableCommand {
             return Terminal.data(explanation.text(pretty: true) + "\n")
         }
         Terminal.data(Plain.text(explanation["text"]?.string ?? "") + "\n")
-        if let decision { Terminal.data(Plain.text("\(changes.words): \(Self.words(decision))") + "\n") }
+        if let decision { Terminal.data(Plain.text("\(changes.words), \(Self.words(decision))") + "\n") }
     }
 
     private func request() throws -> JSON {
@@ -52,9 +52,9 @@ struct PolicyExplain: AsyncParsableCommand {
     }
 
     private static func words(_ decision: JSON) -> String {
-        guard let verdict = decision["verdict"]?.string else { return "denied, since policy gives no decision" }
+        guard let verdict = decision["verdict"]?.string else { return "policy would say nothing, which is a denial" }
         let rule = decision["rule"]?.string.map { " by rule \($0)" } ?? ""
-        return "\(verdict)\(rule): \(decision["reason"]?.string ?? "")"
+        return "policy would say \(verdict)\(rule): \(decision["reason"]?.string ?? "")"
     }
 }
 
@@ -90,10 +90,10 @@ struct PolicyWhatIf: ParsableArguments {
 
     var words: String {
         var parts: [String] = []
-        if !asRole.isEmpty { parts.append("as \(asRole.joined(separator: " and "))") }
-        if let effect { parts.append("with the effect \(effect.effect.rawValue)") }
-        if !label.isEmpty { parts.append("labelled \(label.joined(separator: ", "))") }
-        if let sessionClass { parts.append("in a session of class \(sessionClass)") }
+        if !asRole.isEmpty { parts.append("the caller were \(asRole.joined(separator: " and "))") }
+        if let effect { parts.append("the effect were \(effect.effect.rawValue)") }
+        if !label.isEmpty { parts.append("the request were labelled \(label.joined(separator: ", "))") }
+        if let sessionClass { parts.append("the session were of class \(sessionClass)") }
         return "If \(parts.joined(separator: ", "))"
     }
 }
