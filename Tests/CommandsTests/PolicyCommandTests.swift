@@ -163,6 +163,35 @@ import Testing
         #expect(try program.run("policy", "check", unused, "--strict").status == 1)
     }
 
+    @Test func hostileFilesAreErrorsWithAPlace() throws {
+        defer { program.remove() }
+        let deep = "package a\np := " + String(repeating: "[", count: 100_000)
+        let cases = [
+            ("deep", deep, "deep.rego:2"),
+            ("cyclic", "package a\np if q\nq if p\n", "rego_recursion_error"),
+            ("long", "package a\np := " + String(repeating: "9", count: 100_000), "long.rego:2"),
+            ("open", "package a\np := \"abc", "open.rego:2"),
+            ("empty", "", "empty.rego:1"),
+        ]
+        for (name, text, expected) in cases {
+            let result = try program.run("policy", "check", try program.write("hostile/\(name).rego", text))
+            #expect(result.status == 1, "\(name): \(result.status)")
+            #expect(result.errors.contains(expected), "\(name): \(result.errors.prefix(300))")
+            #expect(result.errors.utf8.count < 10_000)
+        }
+        let binary = program.data + "/hostile/binary.rego"
+        try Data([0x70, 0xFF, 0xFE, 0x0A]).write(to: URL(fileURLWithPath: binary))
+        #expect(try program.run("policy", "check", binary).errors.contains("binary.rego:1"))
+        let broken = try program.write("hostile/data.json", "{\"a\": }")
+        let result = try program.run("policy", "eval", "-d", broken, "data.a")
+        #expect(result.status == 2)
+        #expect(result.errors.contains("data.json"))
+        let other = try program.write("other/data.json", #"{"roles": 1}"#)
+        let conflict = try program.run("policy", "eval", "-d", policy, "-d", other, "data.roles")
+        #expect(conflict.status == 5, "two files with something at one path are a conflict")
+        #expect(conflict.errors.contains("roles"))
+    }
+
     // MARK: test
 
     @Test func runsTests() throws {
@@ -258,6 +287,15 @@ import Testing
         #expect(result.status == 2)
         #expect(result.errors.contains("bad.rego:"))
         #expect(try String(contentsOfFile: bad, encoding: .utf8) == "package\n")
+        let link = program.data + "/link.rego"
+        let target = try program.write("target.rego", ugly)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: target)
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
+        #expect(try program.run("policy", "fmt", "--write", link).status == 0)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == target)
+        let attributes = try FileManager.default.attributesOfItem(atPath: target)
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+        #expect(try String(contentsOfFile: target, encoding: .utf8) == piped.output)
         #expect(
             try program.run("policy", "fmt", "--rego-v1", "--v0-compatible", input: "package a\np { input.x }\n").output
                 .contains("p if input.x"))

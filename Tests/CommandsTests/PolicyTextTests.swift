@@ -14,6 +14,14 @@ import Testing
         #expect(DurationArgument(argument: text)?.duration == duration)
     }
 
+    @Test(arguments: ["15us", "2500ms", "10s", "3m", "0s", "1ns"])
+    func helpSaysWhatIsRead(text: String) throws {
+        let read = try #require(DurationArgument(argument: text))
+        let said = read.defaultValueDescription
+        #expect(DurationArgument(argument: said)?.duration == read.duration)
+        #expect(said == text)
+    }
+
     @Test(arguments: ["", "s", "10", "-1s", "1e30h", "nans", "infs", "1 day", "ms"])
     func refuses(text: String) {
         #expect(DurationArgument(argument: text) == nil)

@@ -21,6 +21,15 @@ struct DurationArgument: ExpressibleByArgument {
         return nil
     }
 
+    /// For help: what was written would be read.
+    var defaultValueDescription: String {
+        for (name, size) in Self.units.reversed() where name != "µs" {
+            let count = Self.nanoseconds(duration) / size
+            if count >= 1, count == count.rounded() { return "\(Int(count))\(name)" }
+        }
+        return "0s"
+    }
+
     /// With three significant digits and the unit that fits: `51.2µs`.
     static func text(nanoseconds: Double) -> String {
         let steps: [(String, Double)] = [("ns", 1), ("µs", 1e3), ("ms", 1e6), ("s", 1e9)]
