@@ -125,6 +125,20 @@ struct OpenAPITests {
             "getAssessment": Example(id: "asm_none", statuses: [404]),
             "getReport": Example(id: "asm_none", statuses: [404]),
             "makeSignInLink": Example(statuses: [201]),
+        ].merging(policyExamples) { $1 }
+    }
+
+    private static var policyExamples: [String: Example] {
+        [
+            "askData": Example(body: ["input": [:]]), "askDataAt": Example(body: ["input": [:]]),
+            "askBare": Example(body: [:]), "askBareAt": Example(id: "other", body: [:], statuses: [404]),
+            "askDefault": Example(body: [:], statuses: [404]),
+            "getQuery": Example(query: "?q=x%3A%3D1"), "askQuery": Example(body: ["query": "x := 1"]),
+            "compileQuery": Example(body: ["query": "input.x == 1"]), "getPolicy": Example(id: "none", statuses: [404]),
+            "putPolicy": Example(body: [:], statuses: [400]),
+            "deletePolicy": Example(id: "none", statuses: [404]), "putData": Example(body: [:], statuses: [204]),
+            "patchData": Example(id: "other", body: [], statuses: [404]),
+            "deleteData": Example(id: "other", statuses: [404]),
         ]
     }
 }

@@ -24,6 +24,7 @@ struct RunningHouse: Sendable {
 
     static func with(
         limits: (inout HTTPLimits) -> Void = { _ in }, settings: GateSettings = .standard,
+        configure: (inout HouseConfiguration) -> Void = { _ in },
         _ work: @escaping @Sendable (RunningHouse) async throws -> Void
     ) async throws {
         let folder = temporaryFolder()
@@ -31,6 +32,7 @@ struct RunningHouse: Sendable {
         var configuration = HouseConfiguration()
         configuration.gate = settings
         limits(&configuration.server.limits)
+        configure(&configuration)
         let house = try await House.open(
             dataDirectory: folder, configuration: configuration, listen: .tcp(host: "127.0.0.1", port: 0),
             tools: [Thermostat(), Library(), SlowRead()], version: "test",
@@ -76,7 +78,7 @@ struct RunningHouse: Sendable {
 
     func send(
         _ method: HTTPMethod, _ path: String, key: String? = nil, json: JSON? = nil, form: String? = nil,
-        headers: [(String, String)] = []
+        bytes: [UInt8]? = nil, headers: [(String, String)] = []
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: address + path)
         request.method = method
@@ -90,6 +92,7 @@ struct RunningHouse: Sendable {
             request.headers.add(name: "content-type", value: "application/x-www-form-urlencoded")
             request.body = .bytes(ByteBuffer(string: form))
         }
+        if let bytes { request.body = .bytes(ByteBuffer(bytes: bytes)) }
         let response = try await client.execute(request, timeout: .seconds(30))
         let body = Array(try await response.body.collect(upTo: 64 << 20).readableBytesView)
         return Answer(status: Int(response.status.code), headers: response.headers, body: body)

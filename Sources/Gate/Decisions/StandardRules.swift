@@ -47,6 +47,10 @@ extension Rule {
             "reveal.ask", roles: ["developer", "operator", "security_lead"], effects: [.reveal],
             outcome: .ask(ApprovalRule(roles: approvers)), reason: "to see a secret needs somebody who agrees"),
         Rule(
+            "policy.admin", roles: ["admin"],
+            tools: ["policy.module.put", "policy.module.delete", "policy.data.put", "policy.data.delete"],
+            outcome: .allow, reason: "an admin may put policy and data beside the gate's own; it is recorded"),
+        Rule(
             "change.ask", roles: acting, effects: [.change], outcome: .ask(ApprovalRule(roles: approvers)),
             reason: "a change needs somebody who agrees"),
         Rule(

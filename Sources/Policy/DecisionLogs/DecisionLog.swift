@@ -18,12 +18,15 @@ public final class DecisionLog: Sendable {
         public var failures = 0
         public var lastSuccess: Timestamp?
         public var lastFailure: String?
+        /// Whether the last upload failed.
+        public var isFailing = false
     }
 
     private struct State {
         var uploads: DecisionUploads
         var lastSuccess: Timestamp?
         var lastFailure: String?
+        var isFailing = false
     }
 
     private let clock: any WallClock
@@ -42,7 +45,8 @@ public final class DecisionLog: Sendable {
             return Standing(
                 waiting: state.uploads.count, waitingBytes: state.uploads.bytes, sent: counts.sent,
                 dropped: counts.dropped, tooLarge: counts.tooLarge, failures: counts.failures,
-                lastSuccess: state.lastSuccess, lastFailure: state.lastFailure)
+                lastSuccess: state.lastSuccess, lastFailure: state.lastFailure,
+                isFailing: state.isFailing)
         }
     }
 
@@ -112,6 +116,7 @@ public final class DecisionLog: Sendable {
         state.withLock { state in
             state.uploads.ended(outcome, sent: sent, at: now, jitter: Self.jitter)
             if case .stored = outcome { state.lastSuccess = time }
+            state.isFailing = if case .failed = outcome { true } else { false }
             if let error { state.lastFailure = "\(error)" }
         }
     }

@@ -131,7 +131,7 @@ final class CompiledPolicy: Sendable {
 
 extension Compiler.Query {
     /// The document at a path below `data`, as `result`.
-    fileprivate static func document(_ path: [String]) -> Compiler.Query {
+    static func document(_ path: [String]) -> Compiler.Query {
         let steps = path.map { "[\(RegoValue($0).json.text())]" }
         return Compiler.Query(name: path.joined(separator: "/"), text: "result = data\(steps.joined())")
     }

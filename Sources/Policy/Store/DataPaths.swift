@@ -1,10 +1,11 @@
 internal import Core
-internal import Rego
+public import Rego
 
 /// Reading and changing documents of data by path. What is changed is rebuilt along the path, so that sizes and depths
 /// that values keep stay exact.
 extension RegoValue {
-    func value(at path: some Sequence<String>) -> RegoValue? {
+    /// What is at a path of keys of objects.
+    public func value(at path: some Sequence<String>) -> RegoValue? {
         var value = self
         for step in path {
             guard case .object(let object) = value, let inner = object[step] else { return nil }

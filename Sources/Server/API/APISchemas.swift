@@ -9,7 +9,8 @@ enum APISchemas {
         "Approval": approval,
         "Vote": vote, "Session": session, "Review": review, "Principal": principal, "Key": key, "Budget": budget,
         "LedgerEntry": ledgerEntry, "InclusionProof": inclusionProof, "ConsistencyProof": consistencyProof,
-        "Checkpoint": checkpoint, "Finding": Schema.anyObject, "Assessment": Schema.anyObject,
+        "Checkpoint": checkpoint, "PolicyError": policyError, "Finding": Schema.anyObject,
+        "Assessment": Schema.anyObject,
     ]
 
     private static let effects = Effect.allCases.map(\.rawValue)
@@ -22,6 +23,20 @@ enum APISchemas {
             ],
             optional: ["cause": Schema.string(), "hint": Schema.string("the next step"), "request_id": Schema.string()])
     ])
+
+    /// As OPA's.
+    static let policyError: JSON = Schema.object(
+        ["code": Schema.string(), "message": Schema.string()],
+        optional: [
+            "errors": Schema.list(
+                of: Schema.object(
+                    ["code": Schema.string(), "message": Schema.string()],
+                    optional: [
+                        "location": Schema.object(
+                            ["file": Schema.string()], optional: ["row": Schema.integer(), "col": Schema.integer()]),
+                        "details": Schema.anyObject,
+                    ]))
+        ])
 
     static let tool: JSON = Schema.object([
         "id": Schema.string(), "title": Schema.string(), "summary": Schema.string(), "effect": Schema.choice(effects),

@@ -7,9 +7,10 @@ enum OpenAPI {
     static func document(of routes: [Route], version: String) -> JSON {
         var paths = JSONObject()
         for route in routes where route.operation != nil {
-            var item = paths[route.path] ?? [:]
+            let path = route.path.hasSuffix("...}") ? "\(route.path.dropLast(4))}" : route.path
+            var item = paths[path] ?? [:]
             item[route.method.rawValue.lowercased()] = operation(of: route)
-            paths[route.path] = item
+            paths[path] = item
         }
         return [
             "openapi": "3.1.0",
@@ -59,10 +60,12 @@ enum OpenAPI {
 
     private static func pathParameters(of route: Route) -> [JSON] {
         route.path.split(separator: "/").filter { $0.hasPrefix("{") }.map { segment in
-            [
-                "name": .string(String(segment.dropFirst().dropLast())), "in": "path", "required": true,
-                "schema": ["type": "string"],
+            let name = segment.dropFirst().prefix { $0 != "." && $0 != "}" }
+            var parameter: JSONObject = [
+                "name": .string(String(name)), "in": "path", "required": true, "schema": ["type": "string"],
             ]
+            if segment.hasSuffix("...}") { parameter["description"] = "Any number of segments." }
+            return .object(parameter)
         }
     }
 
@@ -79,10 +82,10 @@ enum OpenAPI {
             responses[String(status)] = response(of: body, status: status)
         }
         if !open {
-            responses["401"] = error("No or unknown credentials.")
-            responses["403"] = error("Known, but not allowed.")
+            responses["401"] = error("No or unknown credentials.", operation.errors)
+            responses["403"] = error("Known, but not allowed.", operation.errors)
         }
-        responses["default"] = error("Any other failure.")
+        responses["default"] = error("Any other failure.", operation.errors)
         return responses
     }
 
@@ -103,7 +106,7 @@ enum OpenAPI {
         }
     }
 
-    private static func error(_ description: String) -> JSON {
-        ["description": .string(description), "content": ["application/json": ["schema": Schema.ref("Error")]]]
+    private static func error(_ description: String, _ schema: String) -> JSON {
+        ["description": .string(description), "content": ["application/json": ["schema": Schema.ref(schema)]]]
     }
 }

@@ -32,6 +32,8 @@ struct Operation: Sendable {
     var request: JSON?
     /// By status; the errors that any operation may give are added to them.
     var answers: [Int: Body]
+    /// The schema of its errors, by name.
+    var errors = "Error"
 
     init(
         _ id: String, _ tag: String, _ summary: String, query: [Parameter] = [], request: JSON? = nil,

@@ -17,6 +17,8 @@ struct Call: Sendable {
     var logger: Logger
     /// What `{name}` in the route's path stood for.
     var parameters: [String: String] = [:]
+    /// The segments, decoded, for which `{name...}` at its end stood.
+    var rest: [String] = []
     var identity: CallIdentity?
 
     /// Who asks. Routes that ask for a principal are not called without one.

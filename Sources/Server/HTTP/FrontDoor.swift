@@ -30,9 +30,9 @@ struct FrontDoor: Sendable {
         var routePath = "none"
         var response: Response
         do {
-            let (route, parameters) = try find(call, host: request.head.authority)
+            let route: Route
+            (route, call.parameters, call.rest) = try find(call, host: request.head.authority)
             routePath = route.path
-            call.parameters = parameters
             response = try await answer(request, call, by: route)
         } catch {
             response = failure(error, of: call)
@@ -42,8 +42,8 @@ struct FrontDoor: Sendable {
         return response
     }
 
-    private func find(_ call: Call, host: String?) throws -> (Route, [String: String]) {
-        let isProbe = call.path == "/healthz" || call.path == "/readyz"
+    private func find(_ call: Call, host: String?) throws -> (Route, [String: String], [String]) {
+        let isProbe = ["/healthz", "/readyz", "/health"].contains(call.path)
         guard isProbe || call.peer != .network || hosts().allows(host: host) else {
             throw GatehouseError(
                 "http", .invalid, "this server does not answer to that host name", hint: "add it to server.host_names")
@@ -52,7 +52,7 @@ struct FrontDoor: Sendable {
             throw GatehouseError("http", .denied, "requests from other sites are refused")
         }
         switch table.match(call.method, call.path) {
-        case .found(let route, let parameters): return (route, parameters)
+        case .found(let route, let parameters, let rest): return (route, parameters, rest)
         case .otherMethod(let allowed): throw MethodNotAllowed(allowed: allowed)
         case .none:
             throw GatehouseError(
@@ -86,6 +86,7 @@ struct FrontDoor: Sendable {
     }
 
     private func failure(_ error: any Error, of call: Call) -> Response {
+        if OPAError.speaks(to: call), !(error is MethodNotAllowed) { return OPAError.response(to: error, call) }
         if let wrong = error as? MethodNotAllowed {
             var response = wrong.error.response(requestID: call.id)
             response.status = .methodNotAllowed
@@ -145,6 +146,6 @@ extension Call {
         }
         return Call(
             id: id, method: method, path: path, headers: headers, query: query, body: body, peer: peer, limits: limits,
-            logger: logger, parameters: parameters, identity: identity)
+            logger: logger, parameters: parameters, rest: rest, identity: identity)
     }
 }

@@ -4,6 +4,7 @@ import HTTPTypes
 import HummingbirdCore
 import Ledger
 import Logging
+import Policy
 import Scan
 import Synchronization
 
@@ -15,7 +16,7 @@ extension House {
         let pages = templates.map { Page(templates: $0, rooms: rooms, csrf: csrf) }
         let secure: @Sendable () -> Bool = { [self] in current.withLock { $0.server.isReachedOverTLS } }
         let signIn = pages.map { SignInPages(page: $0, rooms: rooms, secure: secure) }
-        let described = Self.apiRoutes(rooms) + (signIn?.routes ?? [])
+        let described = Self.apiRoutes(rooms) + Self.opaRoutes(rooms, policy) + (signIn?.routes ?? [])
         let console = pages.map { Self.consoleRoutes($0, rooms) } ?? []
         return FrontDoor(
             table: RouteTable(
@@ -44,10 +45,32 @@ extension House {
         let info = [(name: "version", value: version)]
         metrics.add(
             Gauge("gatehouse_build_info", "1, with the version as a label.") { [Gauge.Sample(labels: info, value: 1)] })
+        addPolicyMetrics()
         return Rooms(
             gate: gate, ledger: ledger, store: store, findings: findings, folder: dataDirectory, clock: clock,
             metrics: metrics, limits: limits,
             version: version, consoleAddress: { [self] in consoleAddress })
+    }
+
+    private func addPolicyMetrics() {
+        metrics.add(policy.metrics)
+        let log = policy.log
+        metrics.add(
+            Gauge("gatehouse_policy_complete", "1 while all policy that was configured and put is in force.") {
+                [policy] in policy.incomplete == nil ? 1 : 0
+            })
+        metrics.add(
+            Gauge("gatehouse_decision_log_waiting", "Decisions that wait to be sent.") { Double(log.standing.waiting) })
+        metrics.add(
+            Gauge("gatehouse_decision_log_sent_total", "Decisions sent.", isTotal: true) { Double(log.standing.sent) })
+        metrics.add(
+            Gauge("gatehouse_decision_log_dropped_total", "Decisions that made way for newer ones.", isTotal: true) {
+                Double(log.standing.dropped + log.standing.tooLarge)
+            })
+        metrics.add(
+            Gauge("gatehouse_decision_log_failures_total", "Uploads that failed.", isTotal: true) {
+                Double(log.standing.failures)
+            })
     }
 
     static func apiRoutes(_ rooms: Rooms) -> [Route] {
@@ -55,6 +78,17 @@ extension House {
             + SessionRoutes(rooms: rooms).routes + PrincipalRoutes(rooms: rooms).routes
             + EventRoutes(rooms: rooms).routes
             + FindingRoutes(rooms: rooms).routes
+    }
+
+    /// OPA's API, at OPA's paths.
+    private static func opaRoutes(_ rooms: Rooms, _ policy: HousePolicy) -> [Route] {
+        let evaluation = OPAEvaluation(rooms: rooms, policy: policy)
+        return DataRoutes(rooms: rooms, policy: policy, evaluation: evaluation).routes
+            + QueryRoutes(rooms: rooms, evaluation: evaluation).routes
+            + CompileRoutes(rooms: rooms, policy: policy).routes
+            + ModuleRoutes(rooms: rooms, policy: policy).routes
+            + DataChangeRoutes(rooms: rooms, policy: policy).routes
+            + OPAStatusRoutes(rooms: rooms, policy: policy).routes
     }
 
     private static func consoleRoutes(_ page: Page, _ rooms: Rooms) -> [Route] {

@@ -12,6 +12,7 @@ extension House {
             }
             let new = try HouseConfiguration.load(path)
             try await gate.reload(new.gate)
+            try policy.reload(HousePolicy.Settings(new))
             current.withLock { $0 = new }
             metrics.reloads.add(1, ["done"])
             logWarnings()

@@ -24,7 +24,7 @@ extension House {
     public func run(signals: Bool = true, while work: (@Sendable (Doors) async throws -> Void)? = nil) async throws {
         logWarnings()
         let opened = AsyncStream.makeStream(of: Void.self)
-        var services: [any Service] = [gate, EventCounting(gate: gate, metrics: metrics)]
+        var services: [any Service] = [gate, EventCounting(gate: gate, metrics: metrics), PolicyFeeds(policy: policy)]
         if signals { services.append(Reloading(house: self)) }
         let listeners = makeListeners()
         services += listeners.map { listener in

@@ -3,6 +3,7 @@ public import Gate
 public import Ledger
 public import Logging
 import NIOCore
+import Policy
 import Scan
 import ServiceLifecycle
 public import Store
@@ -35,6 +36,7 @@ public final class House: Sendable {
 
     let folder: DataFolder
     let findings: FindingsStore
+    let policy: HousePolicy
     let listen: Listen?
     let logger: Logger
     let metrics: Metrics
@@ -70,19 +72,28 @@ public final class House: Sendable {
                 store: store, ledger: ledger, clock: clock, logger: logger, settings: configuration.gate,
                 inspectors: rooms.inspectors + inspectors, tools: rooms.tools + tools, secretKey: secretKey,
                 keyFetcher: KeySetFetcher()))
+        let policy = try await HousePolicy(
+            HousePolicy.Settings(configuration), store: PolicyStore(clock: clock),
+            table: PolicyTable(store: store, clock: clock),
+            folder: folder.file("bundles"), labels: ["id": ledger.origin, "version": version], clock: clock,
+            logger: logger)
+        rooms.policy.set(policy)
         return House(
-            folder: folder, findings: rooms.findings, gate: gate, ledger: ledger, store: store, listen: listen,
+            folder: folder, findings: rooms.findings, policy: policy, gate: gate, ledger: ledger, store: store,
+            listen: listen,
             logger: logger, clock: clock,
             version: version, secretKey: secretKey, configuration: configuration)
     }
 
     private init(
-        folder: DataFolder, findings: FindingsStore, gate: Gate, ledger: Ledger, store: Store, listen: Listen?,
+        folder: DataFolder, findings: FindingsStore, policy: HousePolicy, gate: Gate, ledger: Ledger, store: Store,
+        listen: Listen?,
         logger: Logger, clock: any WallClock,
         version: String, secretKey: [UInt8], configuration: HouseConfiguration
     ) {
         self.folder = folder
         self.findings = findings
+        self.policy = policy
         self.gate = gate
         self.ledger = ledger
         self.store = store

@@ -7,6 +7,9 @@ import JSON
 public struct HouseConfiguration: Sendable {
     public var server = ServerSettings()
     public var gate = GateSettings.standard
+    public var policyAPI = PolicyAPISettings()
+    /// Bundles of policy that are fetched or read, by name.
+    var bundles: [String: ConfiguredBundle] = [:]
     /// The model map, by agent, as it stands: for the rooms that use it. Nil where there is none.
     public var agents: ConfigNode?
     /// The MCP server map, as it stands. Values may hold secrets, which do not print.
@@ -25,6 +28,7 @@ public struct HouseConfiguration: Sendable {
         var configuration = HouseConfiguration()
         configuration.server = try ServerSettings(try file.root.object("server"))
         configuration.gate = try GateSettings(file.root)
+        configuration.policyAPI = try PolicyAPISettings(try file.root.object("policy_api"))
         configuration.agents = file.root["agents"]
         configuration.mcpServers = file.root["mcpServers"]
         configuration.path = path
@@ -36,7 +40,9 @@ public struct HouseConfiguration: Sendable {
     /// from.
     public static let schema = ConfigSchema(
         title: "gatehouse.yaml",
-        sections: [ServerSettings.schema] + GateSettings.schema + [agentsField, mcpServersField])
+        sections: [ServerSettings.schema] + GateSettings.schema + [
+            PolicyAPISettings.schema, agentsField, mcpServersField,
+        ])
 
     private static let agentsField = Field(
         "agents",

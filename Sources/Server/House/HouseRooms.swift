@@ -9,14 +9,15 @@ struct HouseRooms: Sendable {
     let findings: FindingsStore
     let tools: [any Tool]
     let inspectors: [any Inspector]
+    let policy = LatePolicy()
 
-    static var migrations: [Migration] { Gate.migrations + Scan.migrations }
+    static var migrations: [Migration] { Gate.migrations + Scan.migrations + PolicyTable.migrations }
 
     init(store: Store, version: String, clock: any WallClock) throws {
         findings = FindingsStore(store, version: version)
         let detector = try SecretDetector()
         let assessor = Assessor(scanners: [SecretScanner(detector)], clock: clock)
-        tools = [AssessTool(assessor: assessor, findings: findings)]
+        tools = [AssessTool(assessor: assessor, findings: findings)] + PolicyTools.all(policy)
         inspectors = [SecretInspector(detector)]
     }
 }

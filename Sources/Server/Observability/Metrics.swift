@@ -113,6 +113,7 @@ final class Metrics: Sendable {
     let inFlight = Level()
     let streams = Level()
     private let gauges: Mutex<[Gauge]> = Mutex([])
+    private let policy = Mutex<PolicyMetrics?>(nil)
 
     init() {
         add(
@@ -125,8 +126,14 @@ final class Metrics: Sendable {
 
     func add(_ gauge: Gauge) { gauges.withLock { $0.append(gauge) } }
 
-    var counters: [Counter] { [requests, refusals, signIns, authFailures, events, reloads] }
-    var histograms: [Histogram] { [durations] }
+    /// What is counted of policy.
+    func add(_ figures: PolicyMetrics) { policy.withLock { $0 = figures } }
+
+    var counters: [Counter] {
+        let own = [requests, refusals, signIns, authFailures, events, reloads]
+        return own + (policy.withLock { $0 }.map { [$0.activations, $0.failures, $0.decisions] } ?? [])
+    }
+    var histograms: [Histogram] { [durations] + (policy.withLock { $0 }.map { [$0.evaluation] } ?? []) }
     var allGauges: [Gauge] { gauges.withLock { $0 } }
 }
 

@@ -1,0 +1,204 @@
+import Core
+import Gate
+import JSON
+import Ledger
+import NIOPosix
+import Policy
+import Rego
+import Synchronization
+
+/// What is asked of the policy in force.
+struct OPAQuestion: Sendable {
+    enum Subject: Sendable {
+        /// Below `data`.
+        case document([String])
+        case query(String)
+    }
+
+    var subject: Subject
+    var input: RegoValue?
+    /// What it took to read the input, in nanoseconds.
+    var parseTime = 0
+}
+
+/// What became of it.
+struct OPAOutcome: Sendable {
+    let decisionID: String
+    let snapshot: PolicySnapshot
+    let results: ResultSet
+    /// OPA's names, with nanoseconds.
+    var metrics: [String: Int]
+    /// Where it was asked for.
+    var trace: Trace?
+}
+
+/// Evaluates what is asked over HTTP, bounded, away from the threads that serve others, and logs every decision.
+struct OPAEvaluation: Sendable {
+    let rooms: Rooms
+    let policy: HousePolicy
+
+    /// - Throws: `RegoErrors`, `EvaluationError`; `unavailable` when it cannot be recorded.
+    func decide(_ question: OPAQuestion, _ parameters: OPAParameters, _ call: Call) async throws -> OPAOutcome {
+        let begun = ContinuousClock.now
+        let snapshot = policy.store.current
+        let id = Identifier.make("dec", at: rooms.clock.now())
+        var event = makeEvent(id, question, snapshot, call)
+        do {
+            let tracer = parameters.explain.map { Tracer($0, limits: Self.traceLimits) }
+            var (results, metrics) = try await evaluate(question, parameters, snapshot, tracer)
+            metrics["timer_rego_input_parse_ns"] = question.parseTime
+            metrics["timer_server_handler_ns"] = question.parseTime + (ContinuousClock.now - begun).nanoseconds
+            event.result = Self.result(of: results, question.subject)
+            event.metrics = metrics
+            policy.metrics.decisions.add(1, [event.result == nil ? "undefined" : "defined"])
+            try await record(event, snapshot)
+            return OPAOutcome(
+                decisionID: id, snapshot: snapshot, results: results, metrics: metrics, trace: tracer?.trace)
+        } catch let error as EvaluationError {
+            policy.metrics.decisions.add(1, ["error"])
+            event.error = ["code": RegoValue(error.code.rawValue), "message": RegoValue(error.message)]
+            try await record(event, snapshot)
+            throw error
+        }
+    }
+
+    // MARK: Evaluating
+
+    private static let traceLimits: TraceLimits = {
+        var limits = TraceLimits()
+        limits.events = 10_000
+        limits.bytes = 4 << 20
+        return limits
+    }()
+
+    private func evaluate(
+        _ question: OPAQuestion, _ parameters: OPAParameters, _ snapshot: PolicySnapshot, _ tracer: Tracer?
+    ) async throws -> (ResultSet, [String: Int]) {
+        var options = EvaluationOptions()
+        options.limits = policy.settings.api.limits
+        options.isStrict = parameters.isStrict
+        let cancelled = CancelFlag()
+        options.isCancelled = { cancelled.isSet }
+        options.tracer = tracer
+        let ready = options
+        return try await withTaskCancellationHandler {
+            try await NIOThreadPool.singleton.runIfActive {
+                try run(question, snapshot, ready)
+            }
+        } onCancel: {
+            cancelled.set()
+        }
+    }
+
+    private func run(
+        _ question: OPAQuestion, _ snapshot: PolicySnapshot, _ options: EvaluationOptions
+    ) throws -> (ResultSet, [String: Int]) {
+        let begun = ContinuousClock.now
+        let query =
+            switch (question.subject, options.tracer) {
+            case (.document(let path), nil): try snapshot.prepare(path: path)
+            case (.document(let path), _): try snapshot.prepareObserved(path: path)
+            case (.query(let text), nil): try snapshot.prepare(query: text)
+            case (.query(let text), _): try snapshot.prepareObserved(query: text)
+            }
+        let prepared = ContinuousClock.now
+        let results = try query.evaluate(input: question.input, data: snapshot.data, options: options)
+        let time = ContinuousClock.now - prepared
+        policy.metrics.evaluation.observe(Double(time.nanoseconds) / 1e9)
+        return (
+            results,
+            [
+                "timer_rego_query_compile_ns": (prepared - begun).nanoseconds,
+                "timer_rego_query_eval_ns": time.nanoseconds,
+            ]
+        )
+    }
+
+    /// The document, or the bindings of a query.
+    private static func result(of results: ResultSet, _ subject: OPAQuestion.Subject) -> RegoValue? {
+        switch subject {
+        case .document: results.value
+        case .query: results.values.isEmpty ? nil : .array(RegoArray(results.values))
+        }
+    }
+
+    // MARK: Recording
+
+    private func makeEvent(
+        _ id: String, _ question: OPAQuestion, _ snapshot: PolicySnapshot, _ call: Call
+    ) -> DecisionEvent {
+        let asked: DecisionEvent.Question =
+            switch question.subject {
+            case .document(let path): .path(path.joined(separator: "/"))
+            case .query(let text): .query(text)
+            }
+        var event = DecisionEvent(decisionID: id, question: asked, timestamp: rooms.clock.now())
+        event.labels = policy.labels
+        event.bundles = snapshot.revisions
+        event.input = question.input
+        if case .localUser(_, let name) = call.peer { event.requestedBy = "unix:\(name)" }
+        event.requestID = policy.nextRequest()
+        event.custom = ["request_id": call.id, "policy": snapshot.revision]
+        event.custom["principal"] = call.identity?.principal.id
+        return event
+    }
+
+    /// Nothing is answered that is not recorded.
+    private func record(_ event: DecisionEvent, _ snapshot: PolicySnapshot) async throws {
+        guard let masked = policy.log.masked(event, by: snapshot) else { return }
+        let settings = policy.settings.api
+        if settings.upload != nil { policy.log.add(masked) }
+        guard settings.recordsQueries else { return }
+        do {
+            try await rooms.ledger.append(DecisionEntry.payload(of: masked), durability: .written)
+        } catch {
+            throw GatehouseError(
+                "policy", .unavailable, "the ledger does not take the record, and nothing goes unrecorded", from: error,
+                hint: "see what the ledger reports, then ask again")
+        }
+    }
+}
+
+/// A decision as an entry of the ledger.
+enum DecisionEntry {
+    /// Larger ones are entered without input and result.
+    static let bytes = 64 << 10
+
+    static func payload(of event: DecisionEvent) -> [UInt8] {
+        let whole = payload(event.json)
+        guard whole.count > bytes else { return whole }
+        var event = event
+        event.custom["left_out"] = "input and result: the event has \(whole.count) bytes"
+        event.input = nil
+        event.result = nil
+        return payload(event.json)
+    }
+
+    private static func payload(_ event: JSON) -> [UInt8] {
+        var writer = JSONWriter(reserving: 640)
+        writer.beginObject()
+        writer.key("v")
+        writer.int(1)
+        writer.key("type")
+        writer.string("decision_log")
+        writer.key("event")
+        writer.value(event)
+        writer.endObject()
+        return writer.take()
+    }
+}
+
+/// Set once, from any thread.
+private final class CancelFlag: Sendable {
+    private let flag = Atomic<Bool>(false)
+
+    var isSet: Bool { flag.load(ordering: .relaxed) }
+    func set() { flag.store(true, ordering: .relaxed) }
+}
+
+extension Duration {
+    var nanoseconds: Int {
+        let (seconds, attoseconds) = components
+        return Int(clamping: seconds) &* 1_000_000_000 &+ Int(clamping: attoseconds / 1_000_000_000)
+    }
+}

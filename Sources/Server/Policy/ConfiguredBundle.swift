@@ -1,0 +1,42 @@
+import Core
+import Policy
+
+/// A bundle as the configuration names it.
+struct ConfiguredBundle: Sendable {
+    enum Place: Sendable, Hashable {
+        /// An archive or a folder.
+        case path(String)
+        case url(String)
+    }
+
+    let place: Place
+    let token: Secret?
+    let reader: BundleReader
+    let schedule: BundlePoller.Schedule
+
+    var isSigned: Bool { reader.verification != nil }
+    /// Where it comes from, for people.
+    var address: String {
+        switch place {
+        case .path(let path): "file://\(path)"
+        case .url(let url): url
+        }
+    }
+
+    /// Keeps a store's bundle as it is there.
+    func loader(_ name: String, into store: PolicyStore, folder: String, clock: any WallClock) -> BundleLoader {
+        switch place {
+        case .path(let path):
+            BundleLoader(
+                name, from: LocalBundleSource(path: path, reader: reader), into: store, schedule: schedule,
+                clock: clock)
+        case .url(let url):
+            BundleLoader(
+                name,
+                from: HTTPBundleSource(
+                    url: url, headers: token.map { ["authorization": Secret("Bearer \($0.expose())")] } ?? [:],
+                    reader: reader, fetcher: HTTPBundleFetcher(isSigned: isSigned)),
+                into: store, schedule: schedule, keeping: KeptBundle(folder: folder, reader: reader), clock: clock)
+        }
+    }
+}

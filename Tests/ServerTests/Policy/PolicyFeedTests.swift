@@ -1,0 +1,161 @@
+import Core
+import Foundation
+import Gate
+import HTTPTypes
+import HummingbirdCore
+import JSON
+import Ledger
+import NIOHTTP1
+import Policy
+import Testing
+
+@testable import Server
+
+@Suite("Bundles and decision logs", .serialized, .enabled(if: PolicyPeer.isThere, "needs python3"))
+struct PolicyFeedTests {
+    private static func upload(_ peer: PolicyPeer) -> PolicyAPISettings {
+        var settings = PolicyAPISettings()
+        settings.upload = PolicyAPISettings.Upload(url: peer.address, partition: "shop", token: Secret("log-token"))
+        settings.upload?.timeout = .milliseconds(500)
+        settings.log.minimumDelay = .milliseconds(20)
+        settings.log.maximumDelay = .milliseconds(40)
+        settings.log.retryDelay = .milliseconds(10)
+        return settings
+    }
+
+    @Test("decisions are masked, entered into the ledger and sent, though the server fails and hangs; none is lost")
+    func decisionLog() async throws {
+        let peer = try await PolicyPeer(failing: 3, hanging: 1)
+        defer { peer.stop() }
+        let settings = Self.upload(peer)
+        try await RunningHouse.with(configure: { $0.policyAPI = settings }) { running in
+            try await RBAC.put(running)
+            let mask = "package system.log\nmask contains \"/input/password\"\ndrop if input.path == \"app/quiet\""
+            _ = try await running.send(.PUT, "/v1/policies/mask", key: running.adminKey, bytes: Array(mask.utf8))
+            var ids: [String] = []
+            for number in 0..<25 {
+                let answer = try await running.send(
+                    .POST, "/v1/data/app/rbac/allow", key: running.agentKey,
+                    json: ["input": ["user": "bob", "n": JSON(number), "password": "open sesame"]])
+                ids.append(try answer.json.text("decision_id"))
+            }
+            _ = try await running.send(.POST, "/v1/data/app/quiet", key: running.agentKey, json: [:])
+            try await peer.wait("all events arrive") {
+                Set(peer.events.compactMap { $0["decision_id"]?.string }) == Set(ids)
+            }
+            let event = try #require(peer.events.first)
+            #expect(event["path"] == "app/rbac/allow" && event["input"]?["password"] == nil)
+            #expect(event["erased"] == ["/input/password"] && event["result"] == false)
+            #expect(event["labels"]?["version"] == "test" && event["bundles"] == [:])
+            #expect(event["custom"]?["principal"]?.string == running.agent.id)
+            #expect((event["metrics"]?["timer_rego_query_eval_ns"]?.int ?? 0) > 0)
+            let batch = try #require(peer.batches.first)
+            #expect(batch["path"] == "/logs/shop" && batch["token"] == "Bearer log-token")
+            let entries = try running.house.ledger.entries(last: 200).compactMap(\.payloadJSON)
+            let kept = entries.filter { $0["type"] == "decision_log" }.compactMap { $0["event"] }
+            #expect(Set(kept.compactMap { $0["decision_id"]?.string }) == Set(ids))
+            #expect(!kept.contains { $0.text().contains("open sesame") || $0["path"] == "app/quiet" })
+            let status = try await running.send(.GET, "/v1/status", key: running.agentKey)
+            #expect((status.json["result"]?["decision_logs"]?["failures"]?.int ?? 0) >= 4, "\(status.text)")
+            let metrics = try await running.send(.GET, "/metrics").text
+            #expect(metrics.contains("gatehouse_policy_decisions_total{outcome=\"defined\"} 25"), "\(metrics)")
+            #expect(metrics.contains("gatehouse_policy_eval_seconds_count 26"))
+        }
+    }
+
+    @Test("what waits is sent when the house stops")
+    func flush() async throws {
+        let peer = try await PolicyPeer()
+        defer { peer.stop() }
+        var settings = Self.upload(peer)
+        settings.log.minimumDelay = .seconds(600)
+        settings.log.maximumDelay = .seconds(600)
+        try await RunningHouse.with(configure: { [settings] in $0.policyAPI = settings }) { running in
+            for _ in 0..<5 { _ = try await running.send(.GET, "/v1/data/x", key: running.agentKey) }
+            #expect(peer.events.isEmpty)
+        }
+        #expect(peer.events.count == 5)
+    }
+
+    @Test("a bundle is fetched, followed and refused when it is bad; what was in force stays; its server may be away")
+    func bundles() async throws {
+        let peer = try await PolicyPeer()
+        defer { peer.stop() }
+        @Sendable func archive(_ text: String, _ revision: String) throws -> [UInt8] {
+            try BundleWriter().build(
+                Bundle(
+                    manifest: Bundle.Manifest(revision: revision, roots: ["shop"]),
+                    modules: [PolicyModule(path: "shop.rego", text: text)]))
+        }
+        try peer.serve(try archive("package shop\nprice := 1", "r1"))
+        let bundle = ConfiguredBundle(
+            place: .url("\(peer.address)/bundle.tar.gz"), token: Secret("bundle-token"), reader: BundleReader(),
+            schedule: BundlePoller.Schedule(minimum: .milliseconds(100), maximum: .milliseconds(200)))
+        try await RunningHouse.with(configure: { $0.bundles = ["shop": bundle] }) { running in
+            func price() async throws -> JSON? {
+                try await running.send(.GET, "/v1/data/shop/price", key: running.agentKey).json["result"]
+            }
+            #expect(try await price() == 1)
+            #expect(try await running.send(.GET, "/health?bundles").status == 200)
+            try peer.serve(try archive("package shop\nprice := 2", "r2"))
+            try await peer.wait("r2 is active") { try await price() == 2 }
+            try peer.serve(try archive("package shop\nprice := x", "r3"))
+            try await peer.wait("r3 is refused") {
+                let status = try await running.send(.GET, "/v1/status", key: running.agentKey)
+                return status.json["result"]?["bundles"]?["shop"]?["message"] != nil
+            }
+            let status = try await running.send(.GET, "/v1/status", key: running.agentKey).json["result"]
+            #expect(status?["bundles"]?["shop"]?["active_revision"] == "r2")
+            #expect(status?["bundles"]?["shop"]?["errors"]?[0]?["location"]?["row"] == 2, "\(status ?? .null)")
+            #expect(try await price() == 2)
+            let metrics = try await running.send(.GET, "/metrics").text
+            #expect(metrics.contains("gatehouse_policy_activation_failures_total{bundle=\"shop\"}"))
+            let config = try await running.send(.GET, "/v1/config", key: running.agentKey)
+            #expect(config.text.contains("bundle.tar.gz") && !config.text.contains("bundle-token"))
+        }
+    }
+
+    @Test("an address over which anyone could change policy or read decisions is refused")
+    func plainHTTP() async throws {
+        let source = HTTPBundleSource(
+            url: "http://bundles.example.org/x.tar.gz", fetcher: HTTPBundleFetcher(isSigned: false))
+        let error = await #expect(throws: GatehouseError.self) { _ = try await source.load(unless: nil) }
+        #expect(error?.code == .invalid)
+    }
+}
+
+@Suite("Routes that take the rest of a path")
+struct RestOfPathTests {
+    private static func table() -> RouteTable {
+        func route(_ method: HTTPRequest.Method, _ path: String) -> Route {
+            Route(method, path, access: .open) { _ in Response(status: .ok) }
+        }
+        return RouteTable([
+            route(.get, "/v1/data"), route(.get, "/v1/data/{path...}"), route(.post, "/v1/data/{path...}"),
+            route(.get, "/v1/data/fixed/here"), route(.get, "/x/{id}"),
+        ])
+    }
+
+    private static func rest(_ path: String) -> (String, [String])? {
+        guard case .found(let route, _, let rest) = table().match(.get, path) else { return nil }
+        return (route.path, rest)
+    }
+
+    @Test("segments are decoded one by one; a slash at the end does not count")
+    func segments() throws {
+        #expect(try #require(Self.rest("/v1/data")).1.isEmpty)
+        #expect(try #require(Self.rest("/v1/data/")).1.isEmpty)
+        #expect(try #require(Self.rest("/v1/data/a/b")).1 == ["a", "b"])
+        #expect(try #require(Self.rest("/v1/data/a%2Fb/c/")).1 == ["a/b", "c"])
+        #expect(try #require(Self.rest("/v1/data/fixed")).1 == ["fixed"])
+        #expect(try #require(Self.rest("/v1/data/fixed/here")).0 == "/v1/data/fixed/here")
+        #expect(try #require(Self.rest("/v1/data/fixed/there/x")).1 == ["fixed", "there", "x"])
+        for path in ["/v1/data/a//b", "/v1/data/%zz", "/v1/data/%00", "/v1/dat", "/x/a/b", "/v1/data//"] {
+            #expect(Self.rest(path) == nil, "\(path)")
+        }
+        guard case .otherMethod(let allowed) = Self.table().match(.delete, "/v1/data/a") else {
+            return #expect(Bool(false))
+        }
+        #expect(allowed == ["GET", "HEAD", "POST"])
+    }
+}
