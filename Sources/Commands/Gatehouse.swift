@@ -7,8 +7,8 @@ public struct Gatehouse: AsyncParsableCommand {
         commandName: "gatehouse",
         abstract: "One way through for people, agents and pipelines to models, clouds, clusters and code.",
         discussion: """
-            Exit codes: 0 done · 1 found or failed what was asked about (findings at --fail-on, a ledger that does not \
-            verify) · 2 wrong usage, input or configuration · 3 not allowed · 4 waiting for an approval · 5 not available \
+            Exit codes: 0 done · 1 found or failed what was asked about (findings at --fail-on, a test of policy, a ledger that \
+            does not verify) · 2 wrong usage, input or configuration · 3 not allowed · 4 waiting for an approval · 5 not available \
             now, or in conflict · 6 stored data is damaged · 70 a fault of Gatehouse's own.
             """,
         version: Version.text,

@@ -14,8 +14,11 @@ struct LoadedPolicy {
         self.data = data
     }
 
-    init(paths: [String], bundles: PolicyBundleOptions, _ language: PolicyLanguageOptions) throws {
-        var all = try Self.bundle(of: paths, language)
+    /// - Parameter policyOnly: whether files of data are passed over; what bundles hold is read whole.
+    init(
+        paths: [String], bundles: PolicyBundleOptions, _ language: PolicyLanguageOptions, policyOnly: Bool = false
+    ) throws {
+        var all = try Self.bundle(of: paths, language, policyOnly: policyOnly)
         for (path, read) in try bundles.read() {
             var bundle = read
             for at in bundle.modules.indices { bundle.modules[at].path = "\(path)/\(bundle.modules[at].path)" }
@@ -25,8 +28,12 @@ struct LoadedPolicy {
     }
 
     /// Files that are no bundle, as one without a manifest.
-    static func bundle(of paths: [String], _ language: PolicyLanguageOptions) throws -> Bundle {
-        let files = try PolicyFiles(loading: paths, excluding: PolicyLanguageOptions.excluded(language.ignore))
+    static func bundle(
+        of paths: [String], _ language: PolicyLanguageOptions, policyOnly: Bool = false
+    ) throws -> Bundle {
+        let data = policyOnly ? PolicyLanguageOptions.dataFiles : []
+        let files = try PolicyFiles(
+            loading: paths, excluding: PolicyLanguageOptions.excluded(language.ignore) + data)
         return Bundle(modules: files.modules, data: files.data)
     }
 

@@ -21,7 +21,7 @@ struct PolicyCheck: AsyncParsableCommand {
 
     func run() async throws {
         let count = try await PolicyProblems.reporting(json: json, as: .found) {
-            let policy = try LoadedPolicy(paths: paths, bundles: bundles, language)
+            let policy = try LoadedPolicy(paths: paths, bundles: bundles, language, policyOnly: true)
             guard !policy.modules.isEmpty else {
                 throw GatehouseError(
                     "policy", .notFound, "there is no policy in \((paths + bundles.bundle).joined(separator: ", "))",

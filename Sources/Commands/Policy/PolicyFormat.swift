@@ -56,8 +56,8 @@ struct PolicyFormat: AsyncParsableCommand {
         guard !isStandardInput else {
             return [PolicyModule(path: "stdin", text: try StandardInput.read(limit: options.limits.bytes))]
         }
-        let data = ["json", "yaml", "yml"].map { "**/*.\($0)" }
-        return try PolicyFiles(loading: paths, excluding: PolicyLanguageOptions.excluded(ignore) + data).modules
+        let excluded = PolicyLanguageOptions.excluded(ignore) + PolicyLanguageOptions.dataFiles
+        return try PolicyFiles(loading: paths, excluding: excluded).modules
     }
 
     private func deliver(_ file: PolicyModule, _ formatted: [UInt8]) throws {

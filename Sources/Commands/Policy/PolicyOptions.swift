@@ -30,6 +30,9 @@ struct PolicyLanguageOptions: ParsableArguments {
             "Leave out files and folders of this name or pattern; may be given again.", valueName: "glob"))
     var ignore: [String] = []
 
+    /// Patterns that leave out what is no policy.
+    static let dataFiles = ["json", "yaml", "yml"].map { "**/*.\($0)" }
+
     /// A pattern without a slash is of names, at any depth.
     static func excluded(_ ignored: [String]) -> [String] {
         ignored.flatMap { $0.contains("/") ? [$0] : ["**/\($0)", "**/\($0)/**"] }
