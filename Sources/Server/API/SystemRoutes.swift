@@ -8,6 +8,8 @@ import Store
 /// Whether the house is alive and ready, what it counts, and what the API is.
 struct SystemRoutes: Sendable {
     let rooms: Rooms
+    /// Why policy that should be in force is not.
+    let missingPolicy: @Sendable () -> String?
 
     /// - Parameter described: all routes that the OpenAPI document lists.
     func routes(describing described: [Route]) -> [Route] {
@@ -22,12 +24,16 @@ struct SystemRoutes: Sendable {
         ]
     }
 
-    /// Ready when both places that keep things answer.
+    /// Ready when both places that keep things answer, and all policy is in force that should be.
     private func readiness() async throws -> Response {
         let store = await storeFailure()
         let ledger = rooms.ledger.failure?.message
-        let checks: JSON = ["store": .string(store ?? "ok"), "ledger": .string(ledger ?? "ok")]
-        let isReady = store == nil && ledger == nil
+        let policy = missingPolicy()
+        let checks: JSON = [
+            "store": .string(store ?? "ok"), "ledger": .string(ledger ?? "ok"),
+            "policy": .string(policy == nil ? "ok" : "not all of it is in force"),
+        ]
+        let isReady = store == nil && ledger == nil && policy == nil
         let body: JSON = ["status": isReady ? "ready" : "not ready", "checks": checks]
         return .json(body, status: isReady ? .ok : .serviceUnavailable)
     }

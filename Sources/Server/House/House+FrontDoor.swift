@@ -20,7 +20,8 @@ extension House {
         let console = pages.map { Self.consoleRoutes($0, rooms) } ?? []
         return FrontDoor(
             table: RouteTable(
-                SystemRoutes(rooms: rooms).routes(describing: described) + described + console + Assets.routes),
+                SystemRoutes(rooms: rooms, missingPolicy: { [policy] in policy.incomplete }).routes(
+                    describing: described) + described + console + Assets.routes),
             hosts: { [self] in current.withLock { $0.server.rules } }, limits: limits,
             authenticator: Authenticator(
                 identify: { [gate] in try await gate.identify($0) }, csrf: csrf, metrics: metrics),

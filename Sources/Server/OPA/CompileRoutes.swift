@@ -2,7 +2,6 @@ import Core
 import HTTPTypes
 import HummingbirdCore
 import JSON
-import NIOPosix
 import Policy
 import Rego
 
@@ -24,7 +23,7 @@ struct CompileRoutes: Sendable {
         let request = try read(call)
         let snapshot = policy.store.current
         let begun = ContinuousClock.now
-        let left = try await NIOThreadPool.singleton.runIfActive {
+        let left = try await PolicyThreads.run {
             try PartialEvaluator(snapshot.compiler).evaluate(
                 query: request.query, unknowns: request.unknowns, input: request.input, data: snapshot.data,
                 options: request.options

@@ -2,7 +2,6 @@ import Core
 import Gate
 import JSON
 import Ledger
-import NIOPosix
 import Policy
 import Rego
 import Synchronization
@@ -82,7 +81,7 @@ struct OPAEvaluation: Sendable {
         options.tracer = tracer
         let ready = options
         return try await withTaskCancellationHandler {
-            try await NIOThreadPool.singleton.runIfActive {
+            try await PolicyThreads.run {
                 try run(question, snapshot, ready)
             }
         } onCancel: {

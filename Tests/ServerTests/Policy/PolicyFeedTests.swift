@@ -97,6 +97,7 @@ struct PolicyFeedTests {
             }
             #expect(try await price() == 1)
             #expect(try await running.send(.GET, "/health?bundles").status == 200)
+            #expect(try await running.send(.GET, "/readyz").status == 200)
             try peer.serve(try archive("package shop\nprice := 2", "r2"))
             try await peer.wait("r2 is active") { try await price() == 2 }
             try peer.serve(try archive("package shop\nprice := x", "r3"))
@@ -112,6 +113,24 @@ struct PolicyFeedTests {
             #expect(metrics.contains("gatehouse_policy_activation_failures_total{bundle=\"shop\"}"))
             let config = try await running.send(.GET, "/v1/config", key: running.agentKey)
             #expect(config.text.contains("bundle.tar.gz") && !config.text.contains("bundle-token"))
+        }
+    }
+
+    @Test("a house whose bundle is nowhere to be had serves, and says that it is not ready")
+    func missing() async throws {
+        let peer = try await PolicyPeer()
+        defer { peer.stop() }
+        let bundle = ConfiguredBundle(
+            place: .url("\(peer.address)/bundle.tar.gz"), token: Secret("wrong-token"), reader: BundleReader(),
+            schedule: BundlePoller.Schedule())
+        try await RunningHouse.with(configure: { $0.bundles = ["shop": bundle] }) { running in
+            #expect(try await running.send(.GET, "/health").status == 200)
+            let health = try await running.send(.GET, "/health?bundles")
+            #expect(health.status == 500 && health.json["error"] != nil)
+            #expect(try await running.send(.GET, "/readyz").status == 503)
+            let status = try await running.send(.GET, "/v1/status", key: running.agentKey)
+            let message = status.json["result"]?["bundles"]?["shop"]?["message"]?.string ?? ""
+            #expect(message.contains("401") && !status.text.contains("wrong-token"), "\(status.text)")
         }
     }
 

@@ -7,7 +7,7 @@ import Testing
 final class PolicyPeer: Sendable {
     let folder: String
     let address: String
-    private nonisolated(unsafe) let process: Process
+    private let process: Process
 
     static let isThere = (try? BrowserSetup.run(["python3", "-c", "import http.server"], [:]).status) == 0
 
