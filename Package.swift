@@ -83,7 +83,8 @@ let engines: [Target] =
 let gate: [Target] =
     room(
         "Gate",
-        ["Core", "JSON", "Store", "Ledger", "Config", "Policy", "Rego", crypto, jwt, logging, serviceLifecycle, deque])
+        ["Core", "JSON", "Store", "Ledger", "Config", "Policy", "Rego", crypto, jwt, logging, serviceLifecycle, deque],
+        resources: [.embedInCode("Resources")])
     + room("Privacy", ["Core", "JSON", "Matching"])
 
 let planes: [Target] =

@@ -19,6 +19,9 @@ struct Decoder {
         case .map(let kind, let rule): value = map(raw, kind, rule, path)
         case .list(let kind): value = list(raw, kind, path)
         case .oneOf(let kinds): return oneOf(raw, kinds, path)
+        case .removed(let hint):
+            problems.error(raw.place, path, "the key is no longer known", hint: hint)
+            return nil
         default: value = scalar(raw, kind, path)
         }
         return value.map { ConfigNode(value: $0, place: raw.place, path: path, isDefault: false) }

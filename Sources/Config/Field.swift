@@ -24,6 +24,8 @@ public indirect enum Kind: Sendable {
     case object([Field])
     /// The first kind that fits.
     case oneOf([Kind])
+    /// A key of earlier versions. Whatever its value, it is an error with this hint.
+    case removed(String)
 }
 
 /// What the free keys of a map may look like.

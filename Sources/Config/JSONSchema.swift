@@ -57,6 +57,7 @@ enum JSONSchema {
             ]
         case .object(let fields): object(fields)
         case .oneOf(let kinds): ["anyOf": .array(kinds.map { .object(of($0)) })]
+        case .removed: ["not": [:]]
         }
     }
 

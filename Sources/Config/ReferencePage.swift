@@ -96,6 +96,7 @@ private struct ReferencePage {
         case .map(let kind, _): "mapping of names to \(name(kind))"
         case .object: "mapping"
         case .oneOf(let kinds): kinds.map(name).joined(separator: " or ")
+        case .removed: "removed"
         }
     }
 }

@@ -1,4 +1,4 @@
-import Core
+public import Core
 
 #if canImport(Glibc)
     import Glibc
@@ -126,19 +126,20 @@ struct References {
 }
 
 /// Files that a configuration is read from: regular, bounded, never waited for.
-struct InputFile {
-    let bytes: [UInt8]
+public struct InputFile: Sendable {
+    public let bytes: [UInt8]
     let isWorldReadable: Bool
 
     /// A relative path is taken from the folder of the file that names it.
-    static func resolve(_ name: String, besides file: String) -> String {
+    public static func resolve(_ name: String, besides file: String) -> String {
         if name.hasPrefix("/") { return name }
         let relative = name.hasPrefix("./") ? String(name.dropFirst(2)) : name
         guard let slash = file.lastIndex(of: "/") else { return relative }
         return "\(file[...slash])\(relative)"
     }
 
-    static func contents(of path: String, limit: Int) throws(GatehouseError) -> InputFile {
+    /// - Throws: `not_found`, `unavailable`, `invalid` for what is no regular file, `too_large`.
+    public static func contents(of path: String, limit: Int) throws(GatehouseError) -> InputFile {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else {
             let missing = errno == ENOENT

@@ -35,7 +35,7 @@ extension Decoder {
             return refuse(
                 text, "is not an http or https address", answer, scalar, path,
                 hint: "write for example https://example.org/path, with no user or password in it")
-        case .list, .map, .object, .oneOf: return nil
+        case .list, .map, .object, .oneOf, .removed: return nil
         }
     }
 
@@ -102,6 +102,7 @@ extension Kind {
         case .list: "a list"
         case .map, .object: "a mapping"
         case .oneOf(let kinds): kinds.map(\.phrase).joined(separator: " or ")
+        case .removed: "nothing"
         }
     }
 }

@@ -2,6 +2,7 @@ public import Core
 import Crypto
 public import Ledger
 public import Logging
+public import Policy
 public import ServiceLifecycle
 public import Store
 import Synchronization
@@ -19,7 +20,7 @@ public final class Gate: Sendable, Service {
         public var clock: any WallClock
         public var logger: Logger
         public var settings: GateSettings
-        /// Nil takes the built-in ``RuleTable`` with the rules of the settings.
+        /// Nil takes a ``PolicyDecider``.
         public var decider: (any Decider)?
         public var inspectors: [any Inspector]
         public var tools: [any Tool]
@@ -53,11 +54,14 @@ public final class Gate: Sendable, Service {
     public let tools: ToolRegistry
     public let events: EventHub
     public let approvals: Approvals
+    /// The policy in force: the built-in bundle, what the settings name, and what is activated beside them.
+    public let policies: PolicyStore
 
     let clock: any WallClock
     let logger: Logger
     private let policy: Mutex<any Decider>
-    private let takesRules: Bool
+    private let decidesByPolicy: Bool
+    private let ownPolicy: Mutex<OwnPolicy>
     let inspection: InspectionChain
     let recorder: Recorder
     let actions: ActionTable
@@ -84,8 +88,12 @@ public final class Gate: Sendable, Service {
         events = EventHub()
         clock = parts.clock
         logger = parts.logger
-        policy = Mutex(parts.decider ?? RuleTable(own: parts.settings.rules))
-        takesRules = parts.decider == nil
+        let own = try OwnPolicy(parts.settings.policy)
+        ownPolicy = Mutex(own)
+        policies = try own.store(clock: parts.clock)
+        policy = Mutex(
+            parts.decider ?? PolicyDecider(store: policies, entryPoint: parts.settings.policy.entryPoint))
+        decidesByPolicy = parts.decider == nil
         inspection = InspectionChain(inspectors: parts.inspectors)
         recorder = Recorder(ledger: parts.ledger, clock: parts.clock)
         actions = ActionTable(store: parts.store)
@@ -97,21 +105,32 @@ public final class Gate: Sendable, Service {
             store: parts.store, secretKey: parts.secretKey, settings: parts.settings, sessions: sessions,
             clock: parts.clock,
             fetcher: parts.keyFetcher)
+        let reference = GateReference()
         tools = try ToolRegistry(
-            AdminTools.all(identity: identity, sessions: sessions) + LedgerTools.all(parts.ledger) + parts.tools)
+            AdminTools.all(identity: identity, sessions: sessions) + LedgerTools.all(parts.ledger)
+                + [ExplainTool(gate: reference)] + parts.tools)
+        reference.set(self)
         try await recover()
     }
 
     /// What decides right now.
     var decider: any Decider { policy.withLock { $0 } }
 
-    /// Puts other settings in force. Where the rules differ, approvals that wait have to be asked for anew.
+    /// Puts other settings in force. Where the policy differs, approvals that wait have to be asked for anew.
     ///
     /// - Throws: `invalid`; then the former settings stay.
     public func reload(_ settings: GateSettings) async throws {
-        try await identity.reload(settings)
+        let own = try OwnPolicy(settings.policy)
+        try own.activate(in: policies)
+        do { try await identity.reload(settings) } catch {
+            try ownPolicy.withLock { $0 }.activate(in: policies)
+            throw error
+        }
+        ownPolicy.withLock { $0 = own }
         sessions.reload(settings)
         budgets.reload(settings)
-        if takesRules { policy.withLock { $0 = RuleTable(own: settings.rules) } }
+        if decidesByPolicy {
+            policy.withLock { $0 = PolicyDecider(store: policies, entryPoint: settings.policy.entryPoint) }
+        }
     }
 }

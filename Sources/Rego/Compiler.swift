@@ -19,7 +19,7 @@ public struct CompilerOptions: Sendable {
 /// Add modules, then ask for a policy as often as wanted; a failure leaves the compiler as it was.
 public struct Compiler: Sendable {
     public let options: CompilerOptions
-    public private(set) var modules: [Module] = []
+    public internal(set) var modules: [Module] = []
 
     public init(_ options: CompilerOptions = CompilerOptions()) { self.options = options }
 

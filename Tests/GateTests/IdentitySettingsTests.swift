@@ -57,15 +57,17 @@ import Testing
                 roles: {"Platform Admins": [admin, operator]}
                 default_roles: [viewer]
             local_users: {alice: [operator], "1001": [security_lead], "*": []}
-            rules:
-              - id: own.prod
-                tools: ["aws.*"]
-                effects: [change]
-                outcome: ask
-                approvers: [security_lead]
-                quorum: 2
-                reason: production
-              - {id: own.scan, roles: [viewer], tools: [scan.assess], outcome: allow, reason: anybody may look}
+            policy:
+              paths: [./policy, /etc/gatehouse/own.rego]
+              bundles:
+                company:
+                  url: https://bundles.example/company.tar.gz
+                  polling: 5m
+                  token: t0ken
+                  signing: {key: pem, algorithm: ES256, key_id: k1, scope: read}
+                lab: {path: lab.tar.gz}
+              environments: {production: ["aws:prod-*"], test: []}
+              entry_point: company/decision
             """)
         #expect(settings.floor == SessionFloor(retention: .seconds(30 * 86_400), logging: .required, approval: .auto))
         #expect(settings.sessionLength == .seconds(8 * 3600))
@@ -88,8 +90,17 @@ import Testing
         #expect(
             settings.localUsers
                 == LocalUserRoles(listed: ["alice": ["operator"], "1001": ["security_lead"]], others: []))
-        #expect(settings.rules.map(\.id) == ["own.prod", "own.scan"])
-        #expect(settings.rules[0].outcome == .ask(ApprovalRule(roles: ["security_lead"], quorum: 2)))
+        let signing = BundleSource.Signing(key: Secret("pem"), algorithm: "ES256", keyID: "k1", scope: "read")
+        #expect(
+            settings.policy
+                == PolicySettings(
+                    paths: ["policy", "/etc/gatehouse/own.rego"],
+                    bundles: [
+                        "company": BundleSource(
+                            location: .url("https://bundles.example/company.tar.gz"), polling: .seconds(300),
+                            token: Secret("t0ken"), signing: signing),
+                        "lab": BundleSource(location: .path("lab.tar.gz")),
+                    ], environments: ["production": ["aws:prod-*"], "test": []], entryPoint: "company/decision"))
     }
 
     @Test(arguments: [
@@ -128,7 +139,13 @@ import Testing
             ("issuers: [{issuer: i, audience: a, jwks: \"{}\", algorithms: []}]", "no algorithm"),
             ("issuers: [{issuer: \"a#b\", audience: a, jwks: \"{}\"}]", "no \"#\""),
             ("local_users: {alice: [Admin]}", "no role"),
-            ("rules: [{id: a, outcome: ask, reason: r}]", "nobody could approve"),
+            ("rules: [{id: a, outcome: ask, reason: r}]", "package gatehouse.custom"), ("rules: []", "policy.paths"),
+            ("policy: {bundles: {a: {}}}", "exactly one of path and url"),
+            ("policy: {bundles: {a: {path: p, url: \"https://a.example\"}}}", "exactly one of path and url"),
+            ("policy: {bundles: {own: {path: p}}}", "is taken"),
+            ("policy: {bundles: {a: {path: p, polling: 0s}}}", "lies outside"),
+            ("policy: {bundles: {a: {path: p, signing: {}}}}", "required"),
+            ("policy: {entry_point: \"a//b\"}", "no entry point is spelled so"),
         ]
         for (yaml, expected) in mistakes {
             let message = await message(yaml)

@@ -45,6 +45,9 @@ public protocol Tool: Sendable {
     /// - Throws: `invalid`, naming the argument.
     func effect(of arguments: JSON) throws -> Effect
 
+    /// Labels that the provider may see to whom this very call would send what it is given; nil where there is none.
+    func clearance(for arguments: JSON) -> Set<Label>?
+
     /// What a call will cost at the most: reserved before it is performed, reconciled with ``Answer/usage`` after.
     func estimate(of arguments: JSON) -> Usage
 
@@ -62,6 +65,7 @@ public protocol Tool: Sendable {
 
 extension Tool {
     public func effect(of arguments: JSON) throws -> Effect { descriptor.effect }
+    public func clearance(for arguments: JSON) -> Set<Label>? { nil }
     public func estimate(of arguments: JSON) -> Usage { Usage() }
     public func preview(_ action: Action, in context: ActionContext) async throws -> Preview {
         Preview(summary: descriptor.title, undo: nil)

@@ -57,10 +57,12 @@ public struct DecisionInput: Sendable {
     public var time: Timestamp
     /// Of the tool: see ``ToolDescriptor/sendsOutside``.
     public var sendsOutside: Bool
+    /// Of the provider behind the tool; nil where there is none: see ``Tool/clearance(for:)``.
+    public var clearance: Set<Label>?
 
     public init(
         principal: Principal, session: Session, action: Action, effect: Effect, labels: Set<Label>, preview: Preview?,
-        time: Timestamp, sendsOutside: Bool = false
+        time: Timestamp, sendsOutside: Bool = false, clearance: Set<Label>? = nil
     ) {
         self.principal = principal
         self.session = session
@@ -70,6 +72,7 @@ public struct DecisionInput: Sendable {
         self.preview = preview
         self.time = time
         self.sendsOutside = sendsOutside
+        self.clearance = clearance
     }
 }
 

@@ -1,28 +1,63 @@
 import Core
 
-/// What holds whoever decides, rule table or policy: the session's class and the floor under `destroy`.
-enum DecisionFloor {
+/// What holds whoever decides and whatever policy says: the session's class and the floor under `destroy`.
+enum DecisionFloor: String, Sendable, Hashable, CaseIterable {
+    /// A `destroy` is never simply allowed.
+    case destroyAsks = "destroy.floor"
+    /// A class that names a role asks for that role. A greater quorum of the policy stays.
+    case classAsks = "class.floor"
+    /// Break-glass lets a person's change through that would have to wait; it is recorded, and reviewed afterwards.
+    /// Never a `destroy`.
+    case brokenGlass = "break-glass"
+
+    /// Who approves where nothing else is said.
+    static let approvers: Set<String> = ["security_lead", "admin"]
+    /// Tools of the gate that a session's class does not hold up: they take power away, or are reviewed afterwards.
+    static let unhindered: Set<String> = [
+        "gate.principal.kill", "gate.key.revoke", "gate.session.end", "gate.session.break_glass",
+    ]
+
     static func applied(to decision: Decision, on input: DecisionInput) -> Decision {
-        guard input.effect >= .change, decision.verdict != .deny else { return decision }
-        return brokenGlass(classAsks(destroyAsks(decision, input), input), input)
+        allCases.reduce(decision) { $1.apply(to: $0, on: input) }
     }
 
-    /// A `destroy` is never simply allowed.
+    /// The decision as this floor leaves it.
+    func apply(to decision: Decision, on input: DecisionInput) -> Decision {
+        guard input.effect >= .change, decision.verdict != .deny else { return decision }
+        switch self {
+        case .destroyAsks: return Self.destroyAsks(decision, input)
+        case .classAsks: return Self.classAsks(decision, input)
+        case .brokenGlass: return Self.brokenGlass(decision, input)
+        }
+    }
+
+    /// For explanations: what it does, and what to do about it.
+    var words: (title: String, remedy: String) {
+        switch self {
+        case .destroyAsks:
+            ("a destroy is never simply allowed", "no policy lifts this: somebody has to agree")
+        case .classAsks:
+            (
+                "the session's class names who agrees",
+                "work in a session of another class, or change the class's approval in the configuration"
+            )
+        case .brokenGlass: ("break-glass is in force", "end the session, or wait until break-glass is over")
+        }
+    }
+
     private static func destroyAsks(_ decision: Decision, _ input: DecisionInput) -> Decision {
         guard input.effect == .destroy, decision.verdict == .allow else { return decision }
         return decision.asking(
-            ApprovalRule(roles: Rule.approvers),
+            ApprovalRule(roles: approvers),
             "\(decision.reason); what cannot be undone always needs somebody who agrees")
     }
 
-    /// A class that names a role asks for that role. A greater quorum of the policy stays.
     private static func classAsks(_ decision: Decision, _ input: DecisionInput) -> Decision {
-        guard case .role(let role) = input.session.sessionClass.approval, !Rule.emergencies.contains(input.action.tool)
-        else {
-            return decision
-        }
+        guard case .role(let role) = input.session.sessionClass.approval, !unhindered.contains(input.action.tool)
+        else { return decision }
         var rule = ApprovalRule(roles: [role])
         if case .ask(let asked) = decision.verdict {
+            guard asked.roles != rule.roles else { return decision }
             rule.quorum = asked.quorum
             rule.expires = asked.expires
         }
@@ -31,8 +66,6 @@ enum DecisionFloor {
             "\(decision.reason); sessions of class \(input.session.sessionClass.name) need the approval of \(role)")
     }
 
-    /// Break-glass lets a person's change through that would have to wait; it is recorded, and reviewed afterwards.
-    /// Never a `destroy`.
     private static func brokenGlass(_ decision: Decision, _ input: DecisionInput) -> Decision {
         guard input.session.breakGlass != nil, input.principal.kind == .person, input.effect == .change,
             case .ask = decision.verdict
@@ -40,7 +73,7 @@ enum DecisionFloor {
         var decision = decision
         decision.verdict = .allow
         decision.reason = "break-glass is in force and will be reviewed; else: \(decision.reason)"
-        decision.rule = "break-glass:\(decision.rule)"
+        decision.rule = "\(Self.brokenGlass.rawValue):\(decision.rule)"
         return decision
     }
 }

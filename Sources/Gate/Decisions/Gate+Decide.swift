@@ -13,10 +13,7 @@ extension Gate {
     }
 
     private func decision(on passage: Passage) async throws -> Decision {
-        let input = DecisionInput(
-            principal: passage.principal, session: passage.session, action: passage.action, effect: passage.effect,
-            labels: passage.labels, preview: passage.preview, time: clock.now(),
-            sendsOutside: passage.descriptor.sendsOutside)
+        let input = decisionInput(of: passage)
         do {
             let decision = try await decider.decide(input)
             return DecisionFloor.applied(to: decision, on: input)
@@ -25,6 +22,14 @@ extension Gate {
                 "gate", .denied, "no decision was reached, and no decision is a denial",
                 from: GatehouseError.wrapping(error))
         }
+    }
+
+    func decisionInput(of passage: Passage) -> DecisionInput {
+        DecisionInput(
+            principal: passage.principal, session: passage.session, action: passage.action, effect: passage.effect,
+            labels: passage.labels, preview: passage.preview, time: clock.now(),
+            sendsOutside: passage.descriptor.sendsOutside,
+            clearance: passage.tool.clearance(for: passage.action.arguments))
     }
 
     /// Step 4: what would happen, and how it would be undone.

@@ -21,7 +21,7 @@ extension GateSettings {
             budgets: try Self.budgets(root.list("budgets")), issuers: try Self.issuers(root.list("issuers")),
             localUsers: try Self.localUsers(root.map("local_users")),
             console: try Self.consoleTimes(try root.object("sign_in")),
-            rules: try Self.rules(root.list("rules")))
+            policy: try PolicySettings(try root.object("policy")))
     }
 
     // MARK: Sessions
@@ -165,36 +165,6 @@ extension GateSettings {
             throw node.error("\"\(wrong.prefix(60))\" is no role", hint: "roles are of a-z, 0-9, _ and -")
         }
         return Set(names)
-    }
-
-    // MARK: Rules
-
-    private static func rules(_ nodes: [ConfigNode]) throws -> [Rule] { try nodes.map(rule) }
-
-    private static func rule(_ node: ConfigNode) throws -> Rule {
-        func set(_ key: String) throws -> Set<String>? { node[key] == nil ? nil : Set(try node.strings(key)) }
-        return Rule(
-            try node.string("id"), roles: try set("roles"),
-            kinds: try set("kinds").map { Set($0.compactMap { Principal.Kind(rawValue: $0) }) },
-            tools: try node.strings("tools"), targets: try node.strings("targets"),
-            effects: try set("effects").map { Set($0.compactMap { Effect(rawValue: $0) }) },
-            labels: try set("labels").map { Set($0.map { Label($0) }) }, sessionClasses: try set("sessions"),
-            sendsOutside: try node.optionalBool("sends_outside"), outcome: try outcome(node),
-            reason: try node.string("reason"))
-    }
-
-    private static func outcome(_ node: ConfigNode) throws -> Rule.Outcome {
-        switch try node.string("outcome") {
-        case "allow": return .allow
-        case "ask":
-            let approvers = try node["approvers"].map(Self.roles) ?? []
-            guard !approvers.isEmpty else {
-                throw error(node, "approvers", "nobody could approve", hint: "name the roles whose holders may")
-            }
-            let expires = try duration(node, "expires", within: .seconds(10) ... .seconds(30 * 86_400))
-            return .ask(ApprovalRule(roles: approvers, quorum: try node.int("quorum"), expires: expires))
-        default: return .deny
-        }
     }
 
     // MARK: Checks

@@ -36,8 +36,7 @@ extension GateSettings {
                 "Roles of users of this machine, by user id or name; \"*\" stands for all others. "
                     + "Root and the user who runs Gatehouse are admin unless they are listed.", default: [:],
                 example: ["alice": ["operator"], "1001": ["security_lead"], "*": ["viewer"]]),
-            Field(
-                "rules", .list(of: .object(ruleFields)), "Your own rules; the first that fits decides.", default: []),
+            PolicySettings.field, PolicySettings.formerField,
         ] + switches
 
     /// Settings that other systems have under these names. They are known here so that they can be refused with the
@@ -110,23 +109,5 @@ extension GateSettings {
             default: [:],
             example: ["platform-admins": ["admin"]]),
         Field("default_roles", .list(of: .string), "What every subject gets.", default: []),
-    ]
-
-    private static let ruleFields = [
-        Field("id", .string, "Names the rule in decisions and records.", required: true),
-        Field("roles", .list(of: .string), "The principal has one of these."),
-        Field(
-            "kinds", .list(of: .enumeration(Principal.Kind.allCases.map(\.rawValue))), "It is one of these kinds."),
-        Field("tools", .list(of: .string), "Tool ids; `*` stands for any characters.", default: ["*"]),
-        Field("targets", .list(of: .string), "Targets; `*` stands for any characters.", default: ["*"]),
-        Field("effects", .list(of: .enumeration(["read", "reveal", "change", "destroy"])), "What the action does."),
-        Field("labels", .list(of: .string), "One of these is on the request or the session."),
-        Field("sessions", .list(of: .string), "The session is of one of these classes."),
-        Field("sends_outside", .bool, "Whether the tool sends what it is given out of the organisation."),
-        Field("outcome", .enumeration(["allow", "deny", "ask"]), "What is decided.", required: true),
-        Field("approvers", .list(of: .string), "For `ask`: an approver has one of these roles.", default: []),
-        Field("quorum", .int(1...20), "For `ask`: how many must agree.", default: 1),
-        Field("expires", .duration, "For `ask`: how long the question stands.", default: "1h"),
-        Field("reason", .string, "For the caller and the record.", required: true),
     ]
 }

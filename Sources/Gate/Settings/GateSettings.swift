@@ -10,8 +10,7 @@ public struct GateSettings: Sendable, Hashable {
     public var issuers: [TokenIssuer]
     public var localUsers: LocalUserRoles
     public var console: ConsoleTimes
-    /// For the built-in rule table, before its own.
-    public var rules: [Rule]
+    public var policy: PolicySettings
 
     public static let standard = GateSettings()
 
@@ -19,7 +18,7 @@ public struct GateSettings: Sendable, Hashable {
         sessionClasses: [String: SessionClass] = [:], floor: SessionFloor = .none,
         sessionLength: Duration = .seconds(12 * 3600),
         budgets: [BudgetRule] = [], issuers: [TokenIssuer] = [], localUsers: LocalUserRoles = LocalUserRoles(),
-        console: ConsoleTimes = ConsoleTimes(), rules: [Rule] = []
+        console: ConsoleTimes = ConsoleTimes(), policy: PolicySettings = PolicySettings()
     ) {
         self.sessionClasses = sessionClasses
         self.floor = floor
@@ -28,7 +27,7 @@ public struct GateSettings: Sendable, Hashable {
         self.issuers = issuers
         self.localUsers = localUsers
         self.console = console
-        self.rules = rules
+        self.policy = policy
     }
 }
 

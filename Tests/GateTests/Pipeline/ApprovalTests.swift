@@ -1,6 +1,7 @@
 import Core
 import JSON
 import Ledger
+import Policy
 import Store
 import Testing
 
@@ -154,8 +155,9 @@ struct ApprovalTests {
         let first = try await House.open()
         let approval = try first.waiting(
             try await first.gate.submit(.set("a", "2"), as: first.caller("olga", "operator")))
-        let extra = Rule("extra", roles: ["x"], outcome: .deny, reason: "new")
-        let house = try await first.reopened(settings: GateSettings(rules: [extra]))
+        let extra = try first.policy(
+            #"deny contains {"rule": "extra", "reason": "new"} if "x" in input.principal.roles"#)
+        let house = try await first.reopened(settings: extra)
         let error = await #expect(throws: GatehouseError.self) {
             try await house.gate.approve(approval.id, by: house.caller("lee", "admin"), reason: "x")
         }
@@ -169,11 +171,33 @@ struct ApprovalTests {
         let house = try await House.open()
         let olga = try house.caller("olga", "operator")
         let approval = try house.waiting(try await house.gate.submit(.set("a", "2"), as: olga))
-        let rule = Rule("own", tools: ["world.set"], effects: [.change], outcome: .allow, reason: "routine")
-        try await house.gate.reload(GateSettings(rules: [rule]))
+        let rule = try house.policy(
+            #"allow contains {"rule": "own", "reason": "routine"} if input.action.tool == "world.set""#)
+        try await house.gate.reload(rule)
         let lee = try house.caller("lee", "admin")
         #expect(await code { try await house.gate.approve(approval.id, by: lee, reason: "x") } == .conflict)
         #expect(try await house.gate.submit(.set("a", "3"), as: olga).answer == ["set": "a"])
+    }
+
+    @Test("Policy that does not compile is refused with its place, and the former stays in force")
+    func badReload() async throws {
+        let house = try await House.open()
+        let olga = try house.caller("olga", "operator")
+        let good = try house.policy(
+            #"allow contains {"rule": "own", "reason": "routine"} if input.action.tool == "world.set""#)
+        try await house.gate.reload(good)
+        let bad = try house.policy("allow contains answer if input.action.tool == \"world.set\"")
+        let error = await #expect(throws: GatehouseError.self) { try await house.gate.reload(bad) }
+        #expect(error?.code == .invalid)
+        #expect(error?.cause?.contains("own.rego:3:") == true, "\(error?.cause ?? "")")
+        let elsewhere = GateSettings(
+            policy: PolicySettings(paths: [try house.file("bad.rego", "package gatehouse.gate")]))
+        await #expect(throws: GatehouseError.self) { try await house.gate.reload(elsewhere) }
+        #expect(try await house.gate.submit(.set("a", "3"), as: olga).answer == ["set": "a"])
+        let status = house.gate.policies.status.first { $0.name == "own" }
+        #expect(status?.failure != nil)
+        try await house.gate.reload(.standard)
+        _ = try house.waiting(try await house.gate.submit(.set("a", "2"), as: olga))
     }
 
     @Test("A requester who was stopped, or whose session has ended, gets nothing performed", arguments: [true, false])

@@ -65,6 +65,20 @@ final class House: Sendable {
         try gate.enter(Principal(id: "test#\(name)", kind: kind, name: name, roles: Set(roles)), class: sessionClass)
     }
 
+    /// Settings with these rules of one's own, in a file.
+    func policy(_ rules: String) throws -> GateSettings {
+        let path = try file("own.rego", "package gatehouse.custom\n\n\(rules)\n")
+        return GateSettings(policy: PolicySettings(paths: [path]))
+    }
+
+    func file(_ name: String, _ text: String) throws -> String {
+        let path = "\(folder.path)/\(name)"
+        guard let file = fopen(path, "w") else { throw Unexpected("no file") }
+        defer { fclose(file) }
+        guard fputs(text, file) >= 0 else { throw Unexpected("nothing written") }
+        return path
+    }
+
     /// The payloads in the ledger, oldest first.
     func records() throws -> [JSON] {
         try ledger.entries(0..<ledger.size).filter { $0.kind == .record }.compactMap {

@@ -1,0 +1,74 @@
+import Core
+public import Policy
+public import Rego
+import Synchronization
+
+/// Decides by Rego: asks the policy in force for its decision, and denies where there is none.
+///
+/// Whatever goes wrong in the policy (an error, also of a builtin; a limit; an answer of another shape) is a denial
+/// that says so.
+public final class PolicyDecider: Decider {
+    /// Of one evaluation. A decision takes some thousand steps.
+    public static let limits = EvaluationLimits(
+        steps: 2_000_000, memory: 64 << 20, valueSize: 8 << 20, callDepth: 500, time: .seconds(1))
+
+    /// Rules that speak where no rule of the policy could.
+    enum Failure {
+        static let undefined = "policy.undefined"
+        static let malformed = "policy.malformed"
+        static let error = "policy.error"
+    }
+
+    public let store: PolicyStore
+    public let entryPoint: String
+    let path: [String]
+    private let prepared = Mutex<(snapshot: PolicySnapshot, query: PreparedQuery)?>(nil)
+    let readers = PolicyReaderCache()
+
+    /// - Parameter entryPoint: below `data`, with slashes.
+    public init(store: PolicyStore, entryPoint: String = BuiltInPolicy.entryPoint) {
+        self.store = store
+        self.entryPoint = entryPoint
+        path = entryPoint.split(separator: "/").map(String.init)
+    }
+
+    public var revision: String { store.current.revision }
+
+    public func decide(_ input: DecisionInput) async throws -> Decision {
+        decision(on: input.document, at: input.time, store.current)
+    }
+
+    func decision(on document: RegoValue, at time: Timestamp, _ snapshot: PolicySnapshot) -> Decision {
+        func denied(_ rule: String, _ reason: String) -> Decision {
+            Decision(.deny, reason: reason, rule: rule, policyRevision: snapshot.revision)
+        }
+        do {
+            let options = Self.options(at: time)
+            let answer = try query(of: snapshot).evaluate(input: document, data: snapshot.data, options: options)
+            guard let value = answer.value else {
+                return denied(Failure.undefined, "the policy gives no decision at \(entryPoint)")
+            }
+            return try PolicyAnswer.decision(value, snapshot.revision)
+        } catch let error as PolicyAnswer.Malformed {
+            return denied(Failure.malformed, "what the policy answers is no decision: \(error.what)")
+        } catch {
+            return denied(Failure.error, "the policy failed: \(error)")
+        }
+    }
+
+    /// Errors of builtins count: a rule that forbids must not fall silent because it failed.
+    static func options(at time: Timestamp) -> EvaluationOptions {
+        var options = EvaluationOptions()
+        options.isStrict = true
+        options.limits = limits
+        options.nowNanoseconds = Int(clamping: time.microseconds.multipliedReportingOverflow(by: 1000).partialValue)
+        return options
+    }
+
+    private func query(of snapshot: PolicySnapshot) throws -> PreparedQuery {
+        if let known = prepared.withLock({ $0 }), known.snapshot === snapshot { return known.query }
+        let query = try snapshot.prepare(path: path)
+        prepared.withLock { $0 = (snapshot, query) }
+        return query
+    }
+}

@@ -1,0 +1,62 @@
+import Core
+import JSON
+import Synchronization
+
+/// `gate.policy.explain`: why a request would be decided as it would, or why an action was.
+struct ExplainTool: Tool {
+    let gate: GateReference
+
+    let descriptor = ToolDescriptor(
+        id: "gate.policy.explain", title: "Explain a decision",
+        summary:
+            "Says which rules of the policy speak on a request of yours or on an action, which nearly do, and what to "
+            + "change. Does nothing else.", effect: .read,
+        arguments: AdminArguments.object(
+            [
+                "action": AdminArguments.text("The id of an action: act_…; or else tool and target.", to: 40),
+                "tool": AdminArguments.text("The id of a tool.", to: Proposal.longestName),
+                "target": AdminArguments.text("What it would act upon.", to: Proposal.longestText),
+                "arguments": ["type": "object", "description": "What it would be called with."],
+            ], required: []))
+
+    func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
+        let gate = try gate.value()
+        let arguments = action.arguments
+        if let id = arguments["action"]?.string {
+            let record = try await gate.action(id)
+            guard Self.mayLook(context.principal, at: record) else {
+                throw GatehouseError(
+                    "gate", .denied, "only its requester, a security_lead and an admin look at action \(id)")
+            }
+            return Answer(try await gate.explain(id).json)
+        }
+        let request = ActionRequest(
+            tool: try arguments.textArgument("tool"), target: try arguments.textArgument("target"),
+            arguments: arguments["arguments"] ?? [:])
+        let caller = Caller(principal: context.principal, session: context.session)
+        return Answer(try await gate.explain(request, as: caller).json)
+    }
+
+    private static func mayLook(_ principal: Principal, at record: ActionRecord) -> Bool {
+        principal.id == record.principalID || !principal.roles.isDisjoint(with: DecisionFloor.approvers)
+    }
+}
+
+/// The gate itself, for a tool that asks it: known once the gate is made, and not kept alive.
+final class GateReference: Sendable {
+    private struct Weak: Sendable {
+        weak let gate: Gate?
+    }
+
+    private let reference = Mutex(Weak(gate: nil))
+
+    func set(_ gate: Gate) { reference.withLock { $0 = Weak(gate: gate) } }
+
+    /// - Throws: `unavailable` before the gate is ready, and after its end.
+    func value() throws -> Gate {
+        guard let gate = reference.withLock({ $0.gate }) else {
+            throw GatehouseError("gate", .unavailable, "the gate is not ready")
+        }
+        return gate
+    }
+}
