@@ -90,16 +90,16 @@ import Testing
         #expect(
             settings.localUsers
                 == LocalUserRoles(listed: ["alice": ["operator"], "1001": ["security_lead"]], others: []))
-        let signing = BundleSource.Signing(key: Secret("pem"), algorithm: "ES256", keyID: "k1", scope: "read")
+        let signing = BundleSettings.Signing(key: Secret("pem"), algorithm: "ES256", keyID: "k1", scope: "read")
         #expect(
             settings.policy
                 == PolicySettings(
                     paths: ["policy", "/etc/gatehouse/own.rego"],
                     bundles: [
-                        "company": BundleSource(
+                        "company": BundleSettings(
                             location: .url("https://bundles.example/company.tar.gz"), polling: .seconds(300),
                             token: Secret("t0ken"), signing: signing),
-                        "lab": BundleSource(location: .path("lab.tar.gz")),
+                        "lab": BundleSettings(location: .path("lab.tar.gz")),
                     ], environments: ["production": ["aws:prod-*"], "test": []], entryPoint: "company/decision"))
     }
 

@@ -41,8 +41,7 @@ extension PolicySettings {
         Field("token", .secret, "Sent as a bearer token.", example: "${BUNDLE_TOKEN}"),
         Field(
             "signing", .object(signingFields),
-            "What it has to be signed with; without it, signatures are not looked at."
-        ),
+            "What it has to be signed with; without it, a bundle that is signed is refused."),
     ]
 
     private static let signingFields = [
@@ -53,7 +52,7 @@ extension PolicySettings {
             "algorithm",
             .enumeration([
                 "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "HS256", "HS384",
-                "HS512",
+                "HS512", "EdDSA",
             ]), "How it is signed.", default: "RS256"),
         Field("key_id", .string, "The `keyid` that signatures have to name."),
         Field("scope", .string, "The `scope` that signatures have to name."),
@@ -61,8 +60,8 @@ extension PolicySettings {
 
     /// - Throws: `invalid`, with the place.
     init(_ node: ConfigNode) throws {
-        var bundles: [String: BundleSource] = [:]
-        for (name, node) in node.map("bundles") { bundles[name] = try BundleSource(name, node) }
+        var bundles: [String: BundleSettings] = [:]
+        for (name, node) in node.map("bundles") { bundles[name] = try BundleSettings(name, node) }
         var environments: [String: [String]] = [:]
         for (name, node) in node.map("environments") { environments[name] = node.elements.compactMap(\.string) }
         let entryPoint = try node.string("entry_point")
@@ -78,7 +77,7 @@ extension PolicySettings {
     }
 }
 
-extension BundleSource {
+extension BundleSettings {
     fileprivate init(_ name: String, _ node: ConfigNode) throws {
         guard name != BuiltInPolicy.name, !OwnPolicy.names.contains(name) else {
             throw node.error("the name \(name) is taken", hint: "give the bundle another name")
@@ -99,7 +98,7 @@ extension BundleSource {
     }
 }
 
-extension BundleSource.Signing {
+extension BundleSettings.Signing {
     fileprivate init(_ node: ConfigNode) throws {
         self.init(
             key: try node.secret("key"), algorithm: try node.string("algorithm"),

@@ -5,14 +5,14 @@ public struct PolicySettings: Sendable, Hashable {
     /// Files and folders with Rego and data of one's own.
     public var paths: [String]
     /// Bundles that are fetched, by name.
-    public var bundles: [String: BundleSource]
+    public var bundles: [String: BundleSettings]
     /// Globs over targets by the name of an environment: `data.gatehouse.environments`.
     public var environments: [String: [String]]
     /// What the gate asks for, below `data`.
     public var entryPoint: String
 
     public init(
-        paths: [String] = [], bundles: [String: BundleSource] = [:], environments: [String: [String]] = [:],
+        paths: [String] = [], bundles: [String: BundleSettings] = [:], environments: [String: [String]] = [:],
         entryPoint: String = BuiltInPolicy.entryPoint
     ) {
         self.paths = paths
@@ -23,7 +23,7 @@ public struct PolicySettings: Sendable, Hashable {
 }
 
 /// Where a bundle comes from, and what vouches for it.
-public struct BundleSource: Sendable, Hashable {
+public struct BundleSettings: Sendable, Hashable {
     public enum Location: Sendable, Hashable {
         /// An archive or a folder.
         case path(String)

@@ -73,7 +73,7 @@ public final class House: Sendable {
                 inspectors: rooms.inspectors + inspectors, tools: rooms.tools + tools, secretKey: secretKey,
                 keyFetcher: KeySetFetcher()))
         let policy = try await HousePolicy(
-            HousePolicy.Settings(configuration), store: PolicyStore(clock: clock),
+            HousePolicy.Settings(configuration), store: gate.policies,
             table: PolicyTable(store: store, clock: clock),
             folder: folder.file("bundles"), labels: ["id": ledger.origin, "version": version], clock: clock,
             logger: logger)

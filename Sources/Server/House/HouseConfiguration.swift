@@ -28,6 +28,7 @@ public struct HouseConfiguration: Sendable {
         var configuration = HouseConfiguration()
         configuration.server = try ServerSettings(try file.root.object("server"))
         configuration.gate = try GateSettings(file.root)
+        configuration.bundles = configuration.gate.policy.bundles.mapValues { ConfiguredBundle($0) }
         configuration.policyAPI = try PolicyAPISettings(try file.root.object("policy_api"))
         configuration.agents = file.root["agents"]
         configuration.mcpServers = file.root["mcpServers"]

@@ -1,4 +1,5 @@
 import Core
+import Gate
 import Policy
 
 /// A bundle as the configuration names it.
@@ -38,5 +39,28 @@ struct ConfiguredBundle: Sendable {
                     reader: reader, fetcher: HTTPBundleFetcher(isSigned: isSigned)),
                 into: store, schedule: schedule, keeping: KeptBundle(folder: folder, reader: reader), clock: clock)
         }
+    }
+}
+
+extension ConfiguredBundle {
+    /// As the gate's settings name it.
+    init(_ source: BundleSettings) {
+        place =
+            switch source.location {
+            case .path(let path): .path(path)
+            case .url(let url): .url(url)
+            }
+        token = source.token
+        schedule = BundlePoller.Schedule(minimum: source.polling, maximum: source.polling * 2)
+        reader = BundleReader(verification: source.signing.map(Self.verification))
+    }
+
+    /// A key without an id verifies whatever key a signature names.
+    private static func verification(_ signing: BundleSettings.Signing) -> BundleVerification {
+        let key = BundleVerification.Key(signing.key, algorithm: signing.algorithm)
+        guard let id = signing.keyID else {
+            return BundleVerification(keys: ["configured": key], keyID: "configured", scope: signing.scope ?? "")
+        }
+        return BundleVerification(keys: [id: key], scope: signing.scope ?? "")
     }
 }
