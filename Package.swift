@@ -109,7 +109,7 @@ let frontDoor: [Target] =
 let besideTheHouse: [Target] =
     [.testTarget(name: "TidyTests", swiftSettings: strict)]
     + room("TestSupport", ["Core"])
-    + program("conformance", folder: "Conformance", ["Core", "JSON", "Ledger", "Rego", "Policy", "CZlib"])
+    + program("conformance", folder: "Conformance", ["Core", "JSON", "Ledger", "Rego", "Policy", "Privacy", "CZlib"])
     + program("CrashProbe", ["Core", "Ledger"])
     + program(
         "benchmarks", folder: "Benchmarks",

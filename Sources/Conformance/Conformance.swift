@@ -13,6 +13,7 @@ struct Conformance {
     /// The suites. A new one is a file and a line here.
     static let suites: [any ConformanceSuite] = [
         MerkleSuite(), RegoPlansSuite(), RegoSuite(), RegoSuite(isObserved: true), GatekeeperSuite(),
+        PIISuite(),
     ]
 
     static func main() {
@@ -26,7 +27,7 @@ struct Conformance {
         do {
             let cases = try CaseFiles.read(path)
             guard !cases.isEmpty else { stop("\(path) has no cases") }
-            run(suite, cases)
+            if let suite = suite as? PIISuite { try measure(suite, cases) } else { run(suite, cases) }
         } catch {
             stop("\(error)")
         }
@@ -41,6 +42,14 @@ struct Conformance {
         }
         print("\(suite.name): \(cases.count - failed) passed, \(failed) failed")
         exit(failed == 0 ? 0 : 1)
+    }
+
+    /// A suite of measures over all cases: a line and a threshold each.
+    private static func measure(_ suite: PIISuite, _ cases: [ConformanceCase]) throws {
+        let result = try suite.run(cases, complain: complain)
+        for line in result.lines { print(line) }
+        print("\(suite.name): \(result.passed) passed, \(result.failed) failed")
+        exit(result.failed == 0 ? 0 : 1)
     }
 
     private static func stop(_ message: String) -> Never {

@@ -1,0 +1,46 @@
+import Core
+
+/// Of candidates that overlap one stays: a sure secret before all, then the surer, then the longer.
+enum Overlaps {
+    static func resolved(_ candidates: [Candidate], _ detectors: [Detector]) -> [PrivacyFinding] {
+        if candidates.isEmpty { return [] }
+        let ranked = candidates.filter { !$0.range.isEmpty }.sorted { precedes($0, $1, detectors) }
+        // Kept ranges by start; each insertion looks at its neighbours only.
+        var kept: [Candidate] = []
+        for candidate in ranked {
+            let place = firstIndex(kept, from: candidate.range.lowerBound)
+            if place > 0, kept[place - 1].range.upperBound > candidate.range.lowerBound { continue }
+            if place < kept.count, kept[place].range.lowerBound < candidate.range.upperBound { continue }
+            kept.insert(candidate, at: place)
+        }
+        return kept.map { candidate in
+            let detector = detectors[candidate.detector]
+            return PrivacyFinding(
+                range: candidate.range, kind: candidate.kind, label: detector.label,
+                confidence: min(candidate.confidence, 1), detector: detector.id, reasons: candidate.reasons)
+        }
+    }
+
+    private static func precedes(_ a: Candidate, _ b: Candidate, _ detectors: [Detector]) -> Bool {
+        func rank(_ candidate: Candidate) -> Double {
+            let isSecret = detectors[candidate.detector].label == .secret && candidate.confidence >= 0.6
+            return candidate.confidence + (isSecret ? 1 : 0)
+        }
+        let (first, second) = (rank(a), rank(b))
+        if first != second { return first > second }
+        if a.range.count != b.range.count { return a.range.count > b.range.count }
+        if a.range.lowerBound != b.range.lowerBound { return a.range.lowerBound < b.range.lowerBound }
+        if a.detector != b.detector { return a.detector < b.detector }
+        return a.reasons.count < b.reasons.count
+    }
+
+    /// The first kept candidate that begins at or after a place.
+    private static func firstIndex(_ kept: [Candidate], from place: Int) -> Int {
+        var (low, high) = (0, kept.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if kept[middle].range.lowerBound < place { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}

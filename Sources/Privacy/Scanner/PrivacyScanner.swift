@@ -1,0 +1,112 @@
+public import Core
+import Matching
+
+/// Finds what is sensitive in a text: personal data, numbers of cards and accounts, secrets, and what an organisation
+/// adds. Make one (tens of milliseconds) and share it: it is immutable, and safe to use from any thread.
+///
+/// Fails closed: a text that is too large, or in which there is more than the limits allow, is an error and never an
+/// incomplete answer.
+public final class PrivacyScanner: Sendable {
+    public struct Limits: Sendable, Hashable {
+        /// Of one text, in bytes.
+        public var bytes: Int
+        /// Candidates before overlaps are resolved.
+        public var findings: Int
+
+        public init(bytes: Int = 16 << 20, findings: Int = 50_000) {
+            self.bytes = bytes
+            self.findings = findings
+        }
+    }
+
+    public let detectors: [Detector]
+    public let limits: Limits
+    private let plan: DetectorPlan
+    private let secrets: SecretDetector?
+    private let phrases: PatternSet
+
+    /// - Parameters:
+    ///   - regions: nil for all; else detectors of these and of no region in particular.
+    /// - Throws: `invalid` with the detector's id where a pattern does not compile.
+    public init(
+        _ detectors: [Detector] = Detector.builtin, regions: Set<Region>? = nil, limits: Limits = Limits()
+    ) throws(GatehouseError) {
+        let enabled = detectors.filter { detector in
+            detector.regions.isEmpty || regions.map { !detector.regions.isDisjoint(with: $0) } ?? true
+        }
+        self.detectors = enabled
+        self.limits = limits
+        plan = DetectorPlan(enabled)
+        secrets = plan.secrets == nil ? nil : try SecretDetector(limit: limits.findings)
+        phrases = try PatternSet(
+            TextWalk.namePhrases.filter { $0.count > 5 }.enumerated().map { index, phrase in
+                Pattern(id: index, PrivacyScanner.escaped(phrase), options: .caseless)
+            })
+    }
+
+    /// By position, without overlaps.
+    ///
+    /// - Throws: `tooLarge` beyond ``Limits/bytes``, `exhausted` where there are more candidates than allowed or a
+    ///   secret could not be judged.
+    public func findings(in bytes: UnsafeRawBufferPointer) throws(GatehouseError) -> [PrivacyFinding] {
+        guard bytes.count <= limits.bytes else {
+            throw GatehouseError(
+                "privacy", .tooLarge, "a text of \(bytes.count) bytes", hint: "the limit is \(limits.bytes) bytes")
+        }
+        var candidates = try look(at: bytes)
+        guard let views = Normaliser.views(of: bytes) else {
+            throw GatehouseError("privacy", .exhausted, "a text is disguised in more places than can be looked at")
+        }
+        for view in views {
+            let found = try view.bytes.span.bytes.withUnsafeBytes { (buffer) throws(GatehouseError) in
+                try look(at: buffer)
+            }
+            candidates += found.map { candidate in
+                var candidate = candidate
+                candidate.range = view.original(candidate.range)
+                candidate.reasons.append(.disguised)
+                return candidate
+            }
+            guard candidates.count <= limits.findings else { throw PrivacyScanner.tooMany(limits.findings) }
+        }
+        return Overlaps.resolved(candidates, detectors)
+    }
+
+    public func findings(in bytes: [UInt8]) throws(GatehouseError) -> [PrivacyFinding] {
+        try bytes.span.bytes.withUnsafeBytes { (buffer) throws(GatehouseError) in try findings(in: buffer) }
+    }
+
+    private func look(at bytes: UnsafeRawBufferPointer) throws(GatehouseError) -> [Candidate] {
+        var walk = TextWalk(bytes, plan, limit: limits.findings)
+        try walk.run()
+        if plan[.person] != nil {
+            try phrases.scan(bytes, limit: limits.findings) { match in
+                walk.introduced(at: match.end)
+                return .proceed
+            }
+        }
+        if let secrets, let index = plan.secrets { try add(secrets.detect(in: bytes), index, &walk.candidates) }
+        return walk.candidates
+    }
+
+    private func add(_ found: SecretFindings, _ detector: Int, _ candidates: inout [Candidate]) throws(GatehouseError) {
+        guard found.couldNotCheck.isEmpty else {
+            throw GatehouseError("privacy", .exhausted, "a text could not be searched for secrets within the limits")
+        }
+        for match in found.matches {
+            let confidence = match.confidence == .high ? 0.95 : match.confidence == .medium ? 0.7 : 0.35
+            candidates.append(
+                Candidate(
+                    range: match.secret, kind: .secret, detector: detector, confidence: confidence,
+                    reasons: match.isVerified ? [.form, .checksum] : [.form]))
+        }
+    }
+
+    static func tooMany(_ limit: Int) -> GatehouseError {
+        GatehouseError("privacy", .exhausted, "a text holds more than \(limit) sensitive places", hint: "send it in parts")
+    }
+
+    private static func escaped(_ text: [UInt8]) -> String {
+        text.map { "\\x" + String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+}

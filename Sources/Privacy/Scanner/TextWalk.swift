@@ -1,0 +1,155 @@
+import Core
+import Matching
+
+/// One walk over a text from left to right, which stops where something can begin and asks the grammars in turn.
+///
+/// Everything is bounded: each grammar looks at no more than a fixed number of bytes around its place.
+struct TextWalk {
+    let bytes: UnsafeRawBufferPointer
+    let plan: DetectorPlan
+    var candidates: [Candidate] = []
+    /// Names found so far are not looked at again.
+    var nameEnd = 0
+    /// Where the last run of digits ended.
+    var runEnd = 0
+    let limit: Int
+
+    init(_ bytes: UnsafeRawBufferPointer, _ plan: DetectorPlan, limit: Int) {
+        self.bytes = bytes
+        self.plan = plan
+        self.limit = limit
+    }
+
+    mutating func run() throws(GatehouseError) {
+        let count = bytes.count
+        plan.classes.withUnsafeBufferPointer { classes in
+            var index = 0
+            while index < count {
+                let kind = classes[Int(bytes[index])]
+                switch kind {
+                case ByteClass.other: index += 1
+                case ByteClass.lower, ByteClass.upper, ByteClass.digit, ByteClass.wide:
+                    index = word(at: index, kind, classes)
+                default:
+                    sign(at: index, kind)
+                    index += 1
+                }
+                if candidates.count > limit { return }
+            }
+        }
+        if candidates.count > limit { throw PrivacyScanner.tooMany(limit) }
+    }
+
+    /// From the first byte of a word to just past it; looks at what it may be.
+    private mutating func word(at start: Int, _ first: UInt8, _ classes: UnsafeBufferPointer<UInt8>) -> Int {
+        var end = start + 1
+        var seen: UInt8 = 1 << first
+        while end < bytes.count {
+            let kind = classes[Int(bytes[end])]
+            guard kind &- 1 < 4 else { break }
+            seen |= 1 << kind
+            end += 1
+        }
+        let hasDigit = seen & (1 << ByteClass.digit) != 0
+        if first == ByteClass.digit { number(at: start) }
+        if hasDigit {
+            if seen & (1 << ByteClass.lower | 1 << ByteClass.upper) != 0 { token(start..<end) }
+        } else if first == ByteClass.upper || first == ByteClass.wide {
+            capitalised(start..<end)
+        }
+        if end - start >= 20 { longWord(start..<end) }
+        return end
+    }
+
+    private mutating func sign(at index: Int, _ kind: UInt8) {
+        switch kind {
+        case ByteClass.at: email(at: index)
+        case ByteClass.colon:
+            url(at: index)
+            colonGroups(at: index)
+        case ByteClass.plus: phonePrefix(at: index)
+        default: hyphenGroups(at: index)
+        }
+    }
+
+    // MARK: - Shared by the grammars
+
+    func byte(_ index: Int) -> UInt8 { index >= 0 && index < bytes.count ? bytes[index] : 0 }
+
+    mutating func add(
+        _ range: Range<Int>, _ detector: Int, confidence: Double? = nil, kind: PrivacyKind? = nil,
+        reasons: [PrivacyFinding.Reason] = [.form]
+    ) {
+        let value = plan.detectors[detector]
+        let hasContext = plan.context[detector].map { mentions($0, around: range) } ?? false
+        let without = confidence ?? value.confidence
+        let sure = hasContext ? max(value.contextConfidence, without) : without
+        guard sure > 0 else { return }
+        candidates.append(
+            Candidate(
+                range: range, kind: kind ?? value.kind, detector: detector, confidence: sure,
+                reasons: hasContext ? reasons + [.context] : reasons))
+    }
+
+    /// Whether one of the words stands in the 64 bytes before the range or the 24 after it.
+    func mentions(_ words: [[UInt8]], around range: Range<Int>) -> Bool {
+        func holds(_ part: Range<Int>) -> Bool {
+            guard !part.isEmpty else { return false }
+            return Words.lowercased(UnsafeRawBufferPointer(rebasing: bytes[part])) { text in
+                words.contains { beginsWord($0, in: text) }
+            }
+        }
+        return holds(max(0, range.lowerBound - 64)..<range.lowerBound)
+            || holds(range.upperBound..<min(bytes.count, range.upperBound + 24))
+    }
+
+    private func beginsWord(_ word: [UInt8], in text: UnsafeRawBufferPointer) -> Bool {
+        guard Words.holds(text, word) else { return false }
+        for index in 0...(text.count - word.count) where index == 0 || !text[index - 1].isWord {
+            let end = index + word.count
+            // Short words stand alone: `pan` is not `panic`.
+            if word.count <= 3, end < text.count, text[end].isWord { continue }
+            if text[index..<end].elementsEqual(word) { return true }
+        }
+        return false
+    }
+
+    func wordEnd(_ start: Int) -> Int {
+        var end = start
+        while end < bytes.count, bytes[end].isWord { end += 1 }
+        return end
+    }
+
+    /// The start of the word that ends at `end`.
+    func wordStart(_ end: Int) -> Int {
+        var start = end
+        while start > 0, end - start < 40, bytes[start - 1].isWord { start -= 1 }
+        return start
+    }
+
+    /// Past blanks, and at most `lines` line ends.
+    func skipBlanks(_ start: Int, lines: Int = 0) -> Int {
+        var index = start
+        var left = lines
+        while index < bytes.count {
+            if bytes[index] == 0x0a {
+                if left == 0 { return index }
+                left -= 1
+            } else if bytes[index] != 0x20, bytes[index] != 0x09, bytes[index] != 0x0d {
+                return index
+            }
+            index += 1
+        }
+        return index
+    }
+
+    func kinds(_ range: Range<Int>) -> WordKinds { plan.lexicon.lookUp(Lexicon.hash(bytes, range)) }
+
+    /// The word before `start` on the same line, past blanks and the bytes given.
+    func wordBefore(_ start: Int, past signs: [UInt8] = []) -> Range<Int>? {
+        var end = start
+        while end > 0, bytes[end - 1] == 0x20 || signs.contains(bytes[end - 1]) { end -= 1 }
+        let begin = wordStart(end)
+        return begin < end ? begin..<end : nil
+    }
+}
