@@ -20,13 +20,13 @@ extension Lexicon {
         """
     static let yearCues = """
         in since during of from until till by year before after around circa summer winter spring autumn fall en im \
-        seit depuis nel dal desde em roku anno jahr ano año late early mid between and a
+        seit depuis nel dal desde em roku anno jahr ano año late early mid between and a on this next last am le el meet every
         """
     static let titles = """
         mr mrs ms miss mx dr prof professor sir dame madam herr frau sra srta senor senora don dona mme mlle monsieur \
         madame sig signor signora signorina dott dottoressa dhr mevr mevrouw meneer hr fru froken herra rouva pan pani \
         rev reverend father sister judge senator president captain capt sgt lt col gen officer detective \
-        shri smt kumari nurse uncle aunt auntie king queen prince princess lord lady
+        shri smt kumari nurse uncle aunt auntie rabbi imam
         """
     static let particles = """
         van von der den de del della di da dos das do du la le los las bin ibn al el ter ten te zu zum af av y e ben \

@@ -126,6 +126,8 @@ extension TextWalk {
     mutating func namedDate(_ range: Range<Int>, _ kinds: WordKinds) {
         guard let form = plan[.date] else { return }
         if kinds.contains(.weekday) {
+            // `on Thursday`; alone it names a song or a shift as well.
+            guard let word = wordBefore(range.lowerBound), self.kinds(word).contains(.yearCue) else { return }
             add(range, form, confidence: 0.4, kind: .date)
             return
         }
