@@ -389,8 +389,7 @@ import Testing
     private static let defaultPolicy = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Sources/Gate/Resources/Policy")
 
-    @Test(.enabled(if: FileManager.default.fileExists(atPath: defaultPolicy.path)))
-    func theDefaultPolicyIsTestedInFull() throws {
+    @Test func theDefaultPolicyIsTestedInFull() throws {
         defer { program.remove() }
         let path = Self.defaultPolicy.path
         let result = try program.run("policy", "test", path, "--coverage", "--threshold", "100", "--json")

@@ -27,7 +27,12 @@ struct PolicyExplain: AsyncParsableCommand {
             guard changes.isOn else { return (explanation, JSON?.none) }
             let input = try changes.apply(to: explanation["input"] ?? [:])
             let answer = try await client.post("/v1/data/gatehouse/gate/decision", ["input": input])
-            return (explanation, answer["result"] ?? [:])
+            guard let decision = answer["result"] else {
+                throw GatehouseError(
+                    "gatehouse", .unavailable, "the house does not tell what policy would decide",
+                    hint: "leave out --as-role, --effect, --label and --class to see what it decides")
+            }
+            return (explanation, decision)
         }
         if json {
             explanation["what_if"] = decision
@@ -52,7 +57,9 @@ struct PolicyExplain: AsyncParsableCommand {
     }
 
     private static func words(_ decision: JSON) -> String {
-        guard let verdict = decision["verdict"]?.string else { return "policy would say nothing, which is a denial" }
+        guard let verdict = decision["verdict"]?.string else {
+            return "policy would give no decision, which is a denial"
+        }
         let rule = decision["rule"]?.string.map { " by rule \($0)" } ?? ""
         return "policy would say \(verdict)\(rule): \(decision["reason"]?.string ?? "")"
     }
