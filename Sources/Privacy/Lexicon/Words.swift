@@ -20,7 +20,7 @@ extension Lexicon {
         """
     static let yearCues = """
         in since during of from until till by year before after around circa summer winter spring autumn fall en im \
-        seit depuis nel dal desde em roku anno jahr ano año late early mid between and a on this next last am le el meet every
+        seit depuis nel dal desde em roku anno jahr ano año late early mid between and a on this next am le el meet
         """
     static let titles = """
         mr mrs ms miss mx dr prof professor sir dame madam herr frau sra srta senor senora don dona mme mlle monsieur \

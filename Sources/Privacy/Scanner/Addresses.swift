@@ -94,7 +94,8 @@ extension TextWalk {
     ].map { Array($0.utf8) }
 
     private func endsLikeStreet(_ range: Range<Int>) -> Bool {
-        guard range.count >= 6 else { return false }
+        // `During` ends like `Ring`.
+        guard range.count >= 6, kinds(range).isDisjoint(with: .common) else { return false }
         return Words.lowercased(UnsafeRawBufferPointer(rebasing: bytes[range])) { text in
             TextWalk.endings.contains { text.count > $0.count + 1 && Words.ends(text, $0) }
         }

@@ -9,7 +9,6 @@ struct NamePart {
 extension TextWalk {
     /// Called at a word that begins with a capital or a character beyond ASCII.
     mutating func capitalised(_ range: Range<Int>) {
-        if range.lowerBound < nameEnd { return }
         let kinds = kinds(range)
         if range.count == 3, bytes[range.lowerBound] | 0x20 == UInt8(ascii: "w") { bareURL(range) }
         if range.count == 2 { nino(at: range.lowerBound) }
@@ -18,7 +17,7 @@ extension TextWalk {
             if kinds.contains(.weekday) { return }
         }
         if plan[.address] != nil { street(range, kinds) }
-        guard let form = plan[.person], startsCapital(range) else { return }
+        guard range.lowerBound >= nameEnd, let form = plan[.person], startsCapital(range) else { return }
         let parts = parts(from: range, kinds)
         nameEnd = parts.last?.range.upperBound ?? range.upperBound
         judge(parts, form)

@@ -57,6 +57,10 @@ struct TextWalk {
         } else if first == ByteClass.upper || first == ByteClass.wide {
             capitalised(start..<end)
         }
+        // `ul.` and `al.` stand before Polish streets in small letters.
+        if end - start == 2, first == ByteClass.lower, byte(end) == UInt8(ascii: ".") {
+            street(start..<end, kinds(start..<end))
+        }
         if end - start >= 20 { longWord(start..<end) }
         return end
     }
