@@ -36,8 +36,16 @@ extension Explanation.Rule {
         switch outcome {
         case .spoke: "\(name) says \(verdict)"
         case .overruled: "\(name) says \(verdict) as well, and was overruled"
-        case .unmet(let condition):
-            "\(name) would say \(verdict), but it does not hold that \(condition.words) (\(condition.place))"
+        case .unmet(let condition): "\(name) would say \(verdict), but \(condition.missed) (\(condition.place))"
         }
+    }
+}
+
+extension Explanation.Condition {
+    /// In words: that it does not hold, or of a negated one what holds instead.
+    fileprivate var missed: String {
+        let negation = "not: "
+        return words.hasPrefix(negation)
+            ? "it holds that \(words.dropFirst(negation.count))" : "it does not hold that \(words)"
     }
 }
