@@ -5,8 +5,7 @@ import Privacy
 /// Texts with marked personal data (`full_text`, `spans` in Unicode code points): recall and precision by type.
 ///
 /// A marked span counts as found when findings of its type cover at least half of it; a finding counts as right when at
-/// least half of it lies in spans of its type. A finding over a marked span of a type that is not measured here (a
-/// ZIP code, an age) is neither.
+/// least half of it lies in spans of its type, and as wrong over anything else.
 struct PIISuite: ConformanceSuite {
     let name = "pii"
 
@@ -45,7 +44,9 @@ struct PIISuite: ConformanceSuite {
 
     func failure(of testCase: ConformanceCase) -> String? { "the pii suite judges all cases together" }
 
-    func run(_ cases: [ConformanceCase], complain: (String) -> Void) throws -> (lines: [String], passed: Int, failed: Int) {
+    func run(_ cases: [ConformanceCase], complain: (String) -> Void) throws -> (
+        lines: [String], passed: Int, failed: Int
+    ) {
         let scanner = try PrivacyScanner()
         var tallies = [Tally](repeating: Tally(), count: PIISuite.rows.count)
         for testCase in cases {
@@ -65,7 +66,8 @@ struct PIISuite: ConformanceSuite {
             let goal = row.recall.map { "≥ \(figure($0)) / \(figure(row.precision ?? 0))" } ?? "stated"
             lines.append(
                 "\(row.title): recall \(figure(tally.recall)) (\(tally.found) of \(tally.marked)), precision "
-                    + "\(figure(tally.precision)) (\(tally.right) of \(tally.claimed)); \(goal)\(isMet ? "" : "  MISSED")")
+                    + "\(figure(tally.precision)) (\(tally.right) of \(tally.claimed)); \(goal)\(isMet ? "" : "  MISSED")"
+            )
         }
         return (lines, passed, failed)
     }
@@ -91,7 +93,9 @@ struct PIISuite: ConformanceSuite {
                 if covered(span.range, by: got.map(\.range)) {
                     tallies[index].found += 1
                 } else {
-                    complain("\(testCase.place): \(row.title) not found: \(String(decoding: bytes[span.range], as: UTF8.self))")
+                    complain(
+                        "\(testCase.place): \(row.title) not found: \(String(decoding: bytes[span.range], as: UTF8.self))"
+                    )
                 }
             }
             for finding in got {
@@ -100,7 +104,8 @@ struct PIISuite: ConformanceSuite {
                     tallies[index].right += 1
                 } else {
                     let value = String(decoding: bytes[finding.range], as: UTF8.self)
-                    complain("\(testCase.place): no \(row.title): \(value) (\(finding.detector), \(finding.confidence))")
+                    complain(
+                        "\(testCase.place): no \(row.title): \(value) (\(finding.detector), \(finding.confidence))")
                 }
             }
         }

@@ -33,14 +33,16 @@ import Testing
 
     static let disguises: [Disguise] = [
         Disguise(testDescription: "fullwidth", apply: mapped { $0 > 0x20 ? $0 + 0xfee0 : $0 }),
-        Disguise(testDescription: "mathematical", apply: mapped { value in
-            switch value {
-            case 0x30...0x39: 0x1d7ce + value - 0x30
-            case 0x41...0x5a: 0x1d400 + value - 0x41
-            case 0x61...0x7a: 0x1d41a + value - 0x61
-            default: value
-            }
-        }),
+        Disguise(
+            testDescription: "mathematical",
+            apply: mapped { value in
+                switch value {
+                case 0x30...0x39: 0x1d7ce + value - 0x30
+                case 0x41...0x5a: 0x1d400 + value - 0x41
+                case 0x61...0x7a: 0x1d41a + value - 0x61
+                default: value
+                }
+            }),
         Disguise(testDescription: "zero-width space", apply: between("\u{200b}")),
         Disguise(testDescription: "soft hyphen", apply: between("\u{ad}")),
         Disguise(testDescription: "word joiner", apply: between("\u{2060}")),
@@ -79,12 +81,16 @@ import Testing
         ("٤١١١١١١١١١١١١١١١", .creditCard), ("②①⑨-09-9998", .ssn), ("4111.1111.1111.1111", .creditCard),
         ("GB82-WEST-1234-5698-7654-32", .iban), ("\\nGB82WEST12345698765432", .iban),
     ])
-    func isFound(text: String, kind: PrivacyKind) throws { #expect(try kinds("see \(text) .").contains(kind), "\(text)") }
+    func isFound(text: String, kind: PrivacyKind) throws {
+        #expect(try kinds("see \(text) .").contains(kind), "\(text)")
+    }
 
     @Test func wordsOfOtherScriptsStay() throws {
         let russian = Array("Сегодня хорошая погода в городе".utf8)
         #expect(russian.withUnsafeBytes { Normaliser.views(of: $0) }?.isEmpty == true)
-        #expect(Array("Plain text, with “quotes” — and dashes.".utf8).withUnsafeBytes { Normaliser.views(of: $0) }?.count == 0)
+        #expect(
+            Array("Plain text, with “quotes” — and dashes.".utf8).withUnsafeBytes { Normaliser.views(of: $0) }?.count
+                == 0)
     }
 
     /// Every byte of a view maps to the bytes that it came from.

@@ -27,7 +27,8 @@ func values(_ kind: PrivacyKind, in text: String) throws -> [String] {
     /// Values that issuers and standards publish as examples: card networks' test numbers, SWIFT's IBAN registry,
     /// UIDAI, Wikipedia's worked examples of the check digits.
     @Test(arguments: [
-        ("378282246310005", PrivacyKind.creditCard), ("5555555555554444", .creditCard), ("3530111333300000", .creditCard),
+        ("378282246310005", PrivacyKind.creditCard), ("5555555555554444", .creditCard),
+        ("3530111333300000", .creditCard),
         ("6011111111111117", .creditCard), ("GB82 WEST 1234 5698 7654 32", .iban), ("DE89370400440532013000", .iban),
         ("FR14 2004 1010 0505 0001 3M02 606", .iban), ("NL91ABNA0417164300", .iban), ("NO9386011117947", .iban),
         ("192.0.2.17", .ip), ("2001:db8::ff00:42:8329", .ip), ("00:1b:44:11:3a:b7", .mac), ("00-1B-44-11-3A-B7", .mac),
@@ -66,7 +67,8 @@ func values(_ kind: PrivacyKind, in text: String) throws -> [String] {
     func findsPersons(text: String) throws { #expect(try kinds(text).contains(.person), "\(text)") }
 
     @Test(arguments: [
-        "221B Baker Street", "Hauptstraße 12", "12 rue de la Paix", "Via Roma 3", "ul. Długa 5", "1600 Pennsylvania Avenue",
+        "221B Baker Street", "Hauptstraße 12", "12 rue de la Paix", "Via Roma 3", "ul. Długa 5",
+        "1600 Pennsylvania Avenue",
         "Calle Mayor 10", "Storgatan 5", "P.O. Box 123",
     ])
     func findsAddresses(text: String) throws { #expect(try kinds("at \(text) now").contains(.address), "\(text)") }
@@ -102,13 +104,16 @@ func values(_ kind: PrivacyKind, in text: String) throws -> [String] {
     @Test func anyBytesAreRead() throws {
         let scanner = try scanner.get()
         var generator = SplitMix(state: 7)
-        let seed = Array("Mr. José 4111-1111-1111-1111 \\u0041 %41 &#65; aGVsbG8gd29ybGQgYWdhaW4= ａ＠ｂ.ｃｏ 2001:db8::1 (at)".utf8)
+        let seed = Array(
+            "Mr. José 4111-1111-1111-1111 \\u0041 %41 &#65; aGVsbG8gd29ybGQgYWdhaW4= ａ＠ｂ.ｃｏ 2001:db8::1 (at)".utf8)
         let clock = ContinuousClock()
         let end = clock.now + .seconds(1)
         var rounds = 0
         while clock.now < end || rounds < 50 {
             var bytes = seed
-            for _ in 0..<12 { bytes[Int(generator.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: generator.next()) }
+            for _ in 0..<12 {
+                bytes[Int(generator.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: generator.next())
+            }
             bytes = Array(bytes.prefix(Int(generator.next() % UInt64(bytes.count + 1))))
             for finding in try scanner.findings(in: bytes) {
                 #expect(finding.range.lowerBound >= 0 && finding.range.upperBound <= bytes.count)

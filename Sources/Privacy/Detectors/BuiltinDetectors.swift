@@ -10,10 +10,12 @@ extension Detector {
     private static let forms: [Detector] = [
         Detector("pii.email", .email, confidence: 0.97, withContext: 0.99, .form(.email)),
         Detector(
-            "pii.phone", .phone, confidence: 0.6, withContext: 0.9, context: [
+            "pii.phone", .phone, confidence: 0.6, withContext: 0.9,
+            context: [
                 "phone", "call", "tel", "mobile", "cell", "fax", "desk", "office", "reach", "contact", "text me",
                 "ring", "dial", "whatsapp", "sms", "answering", "hotline", "handy", "rufnummer", "móvil", "movil",
-                "teléfono", "llama", "portable", "appel", "cellulare", "chiam", "bel ", "telefoon", "telefon", "puhelin",
+                "teléfono", "llama", "portable", "appel", "cellulare", "chiam", "bel ", "telefoon", "telefon",
+                "puhelin",
                 "celular", "ligue", "number is", "registered", "voicemail", "landline", "extension", "zadzwo", "ring",
             ], .form(.phone)),
         Detector(
@@ -21,7 +23,8 @@ extension Detector {
         Detector("pii.ip", .ip, confidence: 0.9, withContext: 0.95, context: ["ip"], .form(.ip)),
         Detector("pii.mac", .mac, confidence: 0.9, withContext: 0.95, context: ["mac"], .form(.mac)),
         Detector(
-            "pii.date", .date, confidence: 0.6, withContext: 0.95, context: [
+            "pii.date", .date, confidence: 0.6, withContext: 0.95,
+            context: [
                 "born", "birth", "dob", "d.o.b", "bday", "geboren", "geburt", "né le", "née le", "naissance", "nacid",
                 "nacim", "nato ", "nata ", "nascita", "nascid", "nascim", "urodz", "født", "född", "syntynyt",
             ], .form(.date)),

@@ -3,7 +3,8 @@ enum CryptoAddress {
     static func isOne(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
         let text = UnsafeRawBufferPointer(rebasing: bytes[range])
         switch text[0] {
-        case UInt8(ascii: "0"): return text.count == 42 && text[1] == UInt8(ascii: "x") && text.dropFirst(2).allSatisfy(\.isHexDigit)
+        case UInt8(ascii: "0"):
+            return text.count == 42 && text[1] == UInt8(ascii: "x") && text.dropFirst(2).allSatisfy(\.isHexDigit)
         case UInt8(ascii: "1"), UInt8(ascii: "3"), UInt8(ascii: "L"), UInt8(ascii: "M"), UInt8(ascii: "D"),
             UInt8(ascii: "T"):
             return text.count <= 36 && isBase58Check(text)

@@ -14,16 +14,19 @@ extension Detector {
 
     static let americanNumbers: [Detector] = [
         id(
-            "id.us.ssn", "US", 9, [[3, 2, 4]], ["ssn", "social security", "social sec", "soc sec", "tax id", "taxpayer"],
+            "id.us.ssn", "US", 9, [[3, 2, 4]],
+            ["ssn", "social security", "social sec", "soc sec", "tax id", "taxpayer"],
             kind: .ssn, confidence: 0.85
         ) { isSSN($0) },
         id("id.us.itin", "US", 9, [[3, 2, 4]], ["itin", "taxpayer", "tax id"], confidence: 0.7) {
             let group = $0.number(3..<5)
-            return $0[0] == 9 && (50...65).contains(group) || $0[0] == 9 && (70...99).contains(group) && group != 89
-                && group != 93
+            return $0[0] == 9 && (50...65).contains(group)
+                || $0[0] == 9 && (70...99).contains(group) && group != 89
+                    && group != 93
         },
-        id("id.ca.sin", "CA", 9, [[3, 3, 3]], ["sin", "social insurance", "assurance sociale", "nas"], confidence: 0.6)
-        { $0[0] != 0 && $0[0] != 8 && !$0.allSame && Checksum.luhn($0) },
+        id(
+            "id.ca.sin", "CA", 9, [[3, 3, 3]], ["sin", "social insurance", "assurance sociale", "nas"], confidence: 0.6
+        ) { $0[0] != 0 && $0[0] != 8 && !$0.allSame && Checksum.luhn($0) },
         id("id.br.cpf", "BR", 11, [[3, 3, 3, 2]], plain: 0.4, ["cpf"], confidence: 0.9) { isCPF($0) },
         id("id.br.cnpj", "BR", 14, [[2, 3, 3, 4, 2]], plain: 0.5, ["cnpj"], confidence: 0.9) { isCNPJ($0) },
     ]
@@ -32,9 +35,12 @@ extension Detector {
         id("id.de.steuer", "DE", 11, [[2, 3, 3, 3]], ["steuer", "idnr", "tin", "tax id", "identifikationsnummer"]) {
             isSteuerID($0)
         },
-        id("id.fr.nir", "FR", 15, [[1, 2, 2, 2, 3, 3, 2], [13, 2]], plain: 0.6, [
-            "nir", "sécurité sociale", "securite sociale", "insee", "n° ss", "numéro de sécu",
-        ], confidence: 0.9) {
+        id(
+            "id.fr.nir", "FR", 15, [[1, 2, 2, 2, 3, 3, 2], [13, 2]], plain: 0.6,
+            [
+                "nir", "sécurité sociale", "securite sociale", "insee", "n° ss", "numéro de sécu",
+            ], confidence: 0.9
+        ) {
             (1...8).contains($0[0]) && $0.number(3..<5) > 0 && 97 - $0.number(0..<13) % 97 == $0.number(13..<15)
         },
         id("id.nl.bsn", "NL", 9, [[4, 2, 3], [3, 3, 3]], ["bsn", "burgerservice", "sofi"], confidence: 0) {
@@ -58,9 +64,12 @@ extension Detector {
         id("id.dk.cpr", "DK", 10, [[6, 4]], ["cpr", "personnummer"], confidence: 0.6) {
             isDay($0.number(0..<2), $0.number(2..<4))
         },
-        id("id.be.rrn", "BE", 11, [[2, 2, 2, 3, 2], [6, 3, 2]], plain: 0.4, [
-            "rijksregister", "national number", "registre national", "nrn", "insz", "niss",
-        ]) {
+        id(
+            "id.be.rrn", "BE", 11, [[2, 2, 2, 3, 2], [6, 3, 2]], plain: 0.4,
+            [
+                "rijksregister", "national number", "registre national", "nrn", "insz", "niss",
+            ]
+        ) {
             let body = $0.number(0..<9), check = $0.number(9..<11)
             return isDay($0.number(4..<6), $0.number(2..<4) % 20)
                 && (97 - body % 97 == check || 97 - (2_000_000_000 + body) % 97 == check)
@@ -96,7 +105,8 @@ extension Detector {
             ($0[0] == 1 || $0[0] == 2) && Checksum.luhn($0, prefix: 24)
         },
         Detector(
-            "pci.card", .creditCard, .pci, confidence: 0.8, withContext: 0.97, context: [
+            "pci.card", .creditCard, .pci, confidence: 0.8, withContext: 0.97,
+            context: [
                 "card", "visa", "mastercard", "amex", "american express", "credit", "debit", "cc", "karte", "carte",
                 "tarjeta", "carta", "cartão", "cartao", "kort", "karta", "pan", "maestro", "discover", "payment",
             ],

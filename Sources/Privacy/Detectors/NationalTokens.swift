@@ -10,7 +10,8 @@ extension Detector {
             "id.it.codicefiscale", .nationalID, in: ["IT"], confidence: 0.95, withContext: 0.98,
             context: ["codice fiscale", "c.f."], .token(counts: 16...16) { isCodiceFiscale($0) }),
         Detector(
-            "id.in.pan", .nationalID, in: ["IN"], confidence: 0.6, withContext: 0.95, context: ["pan", "permanent account"],
+            "id.in.pan", .nationalID, in: ["IN"], confidence: 0.6, withContext: 0.95,
+            context: ["pan", "permanent account"],
             .token(counts: 10...10) {
                 $0.isLetters(0..<5) && $0.isDigits(5..<9) && $0.isLetters(9..<10)
                     && "ABCFGHLJPT".utf8.contains($0.bytes[3])
@@ -23,12 +24,15 @@ extension Detector {
             context: ["hetu", "henkilötunnus"], .form(.hetu)),
         Detector(
             "pii.passport", .passport, confidence: 0, withContext: 0.8,
-            context: ["passport", "reisepass", "passeport", "pasaporte", "passaporto", "paspoort", "paszport", "pass-nr"],
+            context: [
+                "passport", "reisepass", "passeport", "pasaporte", "passaporto", "paspoort", "paszport", "pass-nr",
+            ],
             .code(counts: 6...10)),
         Detector(
             "pii.driving", .drivingLicence, confidence: 0, withContext: 0.75,
             context: [
-                "driver's licen", "drivers licen", "driver licen", "driving licen", "führerschein", "permis de conduire",
+                "driver's licen", "drivers licen", "driver licen", "driving licen", "führerschein",
+                "permis de conduire",
                 "patente", "rijbewijs", "dl number", "licence no", "license no", "license number", "licence number",
                 "carnet de conducir", "prawo jazdy", "körkort", "cnh",
             ], .code(counts: 5...18)),

@@ -26,7 +26,8 @@ enum SHA256 {
         }
         var s = state
         for index in 0..<64 {
-            let first = s[7] &+ (rotate(s[4], 6) ^ rotate(s[4], 11) ^ rotate(s[4], 25)) &+ (s[4] & s[5] ^ ~s[4] & s[6])
+            let first =
+                s[7] &+ (rotate(s[4], 6) ^ rotate(s[4], 11) ^ rotate(s[4], 25)) &+ (s[4] & s[5] ^ ~s[4] & s[6])
                 &+ constants[index] &+ words[index]
             let majority = s[0] & s[1] ^ s[0] & s[2] ^ s[1] & s[2]
             let second = (rotate(s[0], 2) ^ rotate(s[0], 13) ^ rotate(s[0], 22)) &+ majority

@@ -73,7 +73,7 @@ extension Lexicon {
         florence gabrielle genevieve ghislaine helene henriette ines jeannine josephine josette julie juliette justine \
         karine laetitia laure lea liliane louise lucie lucienne madeleine magali manon margaux margot marguerite \
         marine marion marthe mathilde melanie mireille muriel noemie odette odile pauline raymonde regine renee rosalie \
-        sabine severine simone solange solene suzanne therese virginie yvette yvonne zoe landry orva
+        sabine severine simone solange solene suzanne therese virginie yvette yvonne zoe landry
         """
     private static let spanish = """
         antonio jose manuel francisco juan david javier carlos jesus miguel alejandro rafael pedro pablo angel sergio \
@@ -91,7 +91,7 @@ extension Lexicon {
         yesenia zulema itziar ainhoa amaia iker aitor unai joao pedro paulo luiz thiago caio bruno rafaela juliana \
         fernanda camila larissa leticia beatriz bianca adriana aline amanda tatiana vitoria luana gustavo matheus vinicius \
         rodrigo marcelo fabio fabiana rogerio edson wellington wagner tiago goncalo duarte ines catarina joana rita tania \
-        vasco nuno rui helder filipe filipa mafalda delvis landerico leidy silvana alexandra evaristo florencio aurelio
+        vasco nuno rui helder filipe filipa mafalda leidy silvana alexandra evaristo florencio aurelio
         """
     private static let italian = """
         giuseppe giovanni antonio mario luigi francesco angelo vincenzo pietro salvatore carlo franco domenico bruno \
@@ -176,7 +176,7 @@ extension Lexicon {
         janka orsolya timea noemi dimitris giorgos kostas nikos yannis ioannis georgios konstantinos dimitrios panagiotis \
         vasilis christos athanasios evangelos michalis stavros maria eleni katerina vasiliki sofia angeliki georgia \
         konstantina chidi emeka kwame kofi ama amara ngozi chinedu oluwaseun ade tunde femi abebe tesfaye selam kenenisa \
-        thabo sipho nomsa lerato wanjiru kamau otieno achieng amina juma baraka zuri shaka ravil ushurma aslan magomed \
+        thabo sipho nomsa lerato wanjiru kamau otieno achieng amina juma baraka zuri shaka ravil aslan magomed \
         ramzan zelimkhan anzor islam moshe yosef david avraham yitzhak shlomo noam eitan itai tamar rivka chaya shira \
         noa siobhan niamh aoife ciara saoirse orla sinead grainne roisin padraig eoin cian oisin declan fergus fionn \
         seamus brendan aidan cormac rhys gareth dafydd owain bronwen angharad sian cerys lowri mairi morag eilidh hamish \

@@ -57,7 +57,8 @@ struct Lexicon: Sendable {
         [
             (commonWords, .common), (places, .common), (titles, .title), (particles, .particle),
             (organisations, .organisation), (streetsAfter, .streetAfter), (streetsBefore, .streetBefore),
-            (weekdays, .weekday), (cues, .cue), (yearCues, .yearCue), (ambiguousNames, WordKinds([.given, .ambiguous])),
+            (weekdays, .weekday), (cues, .cue), (yearCues, .yearCue),
+            (ambiguousNames, WordKinds([.given, .ambiguous])),
             (units, .unit), (surnames, .surname), (ambiguousSurnames, WordKinds([.surname, .ambiguous])),
         ] + givenNames.map { ($0, WordKinds.given) }
 

@@ -47,7 +47,7 @@ extension Lexicon {
         claes goossens wouters nowak wojcik kowalczyk wozniak mazur krawczyk kaczmarek zajac krol wieczorek wrobel \
         stepien dudek pawlak walczak sikora michalak szewczyk baran tomaszewski duda szulc kubiak wilk lis \
         novak svoboda dvorak cerny prochazka kucera vesely horak nemec pokorny pospisil hajek kral jelinek ruzicka \
-        benes fiala sedlacek dolezal zeman kolar krejci cermak urban vanek blazek kriz kopecky slepicka nagy kovacs toth \
+        benes fiala sedlacek dolezal zeman kolar krejci cermak urban vanek blazek kriz kopecky nagy kovacs toth \
         szabo horvath varga kiss molnar nemeth farkas balogh papp takacs juhasz lakatos meszaros olah simon racz fekete \
         szilagyi torok feher balazs gal kis szucs kocsis pinter fodor orsos szalai sipos magyar lukacs gulyas biro kiraly \
         laszlo balog bogdan jakab katona sandor varadi boros fazekas kelemen antall szasz szollosy gelencser \
@@ -65,7 +65,7 @@ extension Lexicon {
         kinnunen salonen turunen salo laitinen tuominen rantanen karjalainen jokinen mattila savolainen lindberg \
         lindqvist lindgren lindstrom berg bergstrom lundberg lund lundgren lundqvist berglund sandberg forsberg sjoberg \
         wallin engstrom danielsson hakansson holm holmberg nystrom ek eklund ekstrom forsstrom hedlund bjorklund bjork \
-        nyberg akesson dahl haugen hagen halvorsen berge moen strand lie solberg bakken holloway pottinger lennox zakoc
+        nyberg akesson dahl haugen hagen halvorsen berge moen strand lie solberg bakken holloway pottinger lennox
         """
     static let ambiguousSurnames = """
         brown white green young king hill carter parker cook bell cooper ward cox rose day hunter stone bush rich \

@@ -37,7 +37,8 @@ enum Escapes {
         switch bytes[index + 1] {
         case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"): return Decoded(scalar: 0x0a, end: index + 2)
         case UInt8(ascii: "/"): return Decoded(scalar: 0x2f, end: index + 2)
-        case UInt8(ascii: "x"): return hex(bytes, index + 2, 2).map { Decoded(scalar: $0, end: index + 4, isByte: true) }
+        case UInt8(ascii: "x"):
+            return hex(bytes, index + 2, 2).map { Decoded(scalar: $0, end: index + 4, isByte: true) }
         case UInt8(ascii: "U"): return hex(bytes, index + 2, 8).map { Decoded(scalar: $0, end: index + 10) }
         case UInt8(ascii: "u"): return unicode(bytes, index)
         default: return nil
@@ -69,7 +70,9 @@ enum Escapes {
 
     private static func entity(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Decoded? {
         var end = index + 1
-        while end < bytes.count, end - index < 12, bytes[end].isAlphanumeric || bytes[end] == UInt8(ascii: "#") { end += 1 }
+        while end < bytes.count, end - index < 12, bytes[end].isAlphanumeric || bytes[end] == UInt8(ascii: "#") {
+            end += 1
+        }
         guard end < bytes.count, bytes[end] == UInt8(ascii: ";"), end > index + 1 else { return nil }
         guard bytes[index + 1] == UInt8(ascii: "#") else {
             let name = String(decoding: bytes[(index + 1)..<end], as: UTF8.self)

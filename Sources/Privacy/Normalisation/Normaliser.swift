@@ -68,12 +68,15 @@ enum Normaliser {
         return index + 1
     }
 
-    private static func put(_ scalar: UInt32, _ range: Range<Int>, _ bytes: UnsafeRawBufferPointer, _ view: inout TextView) {
+    private static func put(
+        _ scalar: UInt32, _ range: Range<Int>, _ bytes: UnsafeRawBufferPointer, _ view: inout TextView
+    ) {
         switch CharacterMeaning(scalar) {
         case .removed: return
         case .ascii(let text): for byte in text { view.append(byte, from: range) }
         case .typographic(let byte): view.append(byte, from: range)
-        case .lookAlike(let byte) where UTF8Reader.isAmongLatin(bytes, range.lowerBound) || bytes[range.lowerBound] < 0x80:
+        case .lookAlike(let byte)
+        where UTF8Reader.isAmongLatin(bytes, range.lowerBound) || bytes[range.lowerBound] < 0x80:
             view.append(byte, from: range)
         default: for byte in UTF8Reader.encode(scalar) { view.append(byte, from: range) }
         }

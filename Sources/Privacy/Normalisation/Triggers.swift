@@ -61,7 +61,8 @@ struct Triggers {
         switch meaning {
         case .removed, .ascii: return true
         case .typographic:
-            return index > 0 && bytes[index - 1].isDigit || index + length < bytes.count && bytes[index + length].isDigit
+            return index > 0 && bytes[index - 1].isDigit
+                || index + length < bytes.count && bytes[index + length].isDigit
         case .lookAlike: return UTF8Reader.isAmongLatin(bytes, index)
         }
     }
@@ -76,7 +77,9 @@ enum SpelledSign {
     static func read(_ bytes: UnsafeRawBufferPointer, at index: Int) -> (sign: UInt8, end: Int)? {
         guard bytes[index] == UInt8(ascii: "(") || bytes[index] == UInt8(ascii: "[") else { return nil }
         for (text, sign) in signs where index + text.count <= bytes.count {
-            if zip(bytes[index...], text).allSatisfy({ Words.lowercased($0) == $1 }) { return (sign, index + text.count) }
+            if zip(bytes[index...], text).allSatisfy({ Words.lowercased($0) == $1 }) {
+                return (sign, index + text.count)
+            }
         }
         return nil
     }

@@ -47,7 +47,8 @@ extension TextWalk {
             return isYear(first.value) && Detector.isDay(third.value, second.value) ? third.end : nil
         }
         let isDay = Detector.isDay(first.value, second.value) || Detector.isDay(second.value, first.value)
-        guard isDay, size == 4 ? (1800...2199).contains(third.value) : size == 2 && separator != 0x2e || size == 2 && count == 2
+        guard isDay,
+            size == 4 ? (1800...2199).contains(third.value) : size == 2 && separator != 0x2e || size == 2 && count == 2
         else { return nil }
         return third.end
     }
@@ -103,7 +104,8 @@ extension TextWalk {
 
     /// `T12:30:00Z`, ` 12:30:00`.
     private func timeEnd(_ end: Int) -> Int {
-        guard byte(end) == 0x20 || byte(end) == UInt8(ascii: "T"), let hour = integer(end + 1, upTo: 2), hour.value < 24,
+        guard byte(end) == 0x20 || byte(end) == UInt8(ascii: "T"), let hour = integer(end + 1, upTo: 2),
+            hour.value < 24,
             byte(hour.end) == UInt8(ascii: ":"), let minute = integer(hour.end + 1, upTo: 2), minute.value < 60
         else { return end }
         var index = minute.end

@@ -30,7 +30,8 @@ extension TextWalk {
         let next = byte(range.lowerBound + 1)
         switch first {
         case 0xc3: return next <= 0x9e
-        case 0xc4, 0xc5: return next & 1 == 0 || (first == 0xc5 && next >= 0xb8 || first == 0xc4 && next >= 0xb9) && next & 1 == 1
+        case 0xc4, 0xc5:
+            return next & 1 == 0 || (first == 0xc5 && next >= 0xb8 || first == 0xc4 && next >= 0xb9) && next & 1 == 1
         case 0xce: return next <= 0xab
         case 0xd0: return next <= 0xaf
         default: return false
@@ -60,7 +61,8 @@ extension TextWalk {
 
     private func part(_ range: Range<Int>, _ kinds: WordKinds) -> NamePart {
         NamePart(
-            range: range, kinds: kinds, isInitial: range.count == 1 || range.count == 2 && bytes[range.lowerBound] >= 0x80,
+            range: range, kinds: kinds,
+            isInitial: range.count == 1 || range.count == 2 && bytes[range.lowerBound] >= 0x80,
             isCapital: startsCapital(range))
     }
 
@@ -123,7 +125,9 @@ extension TextWalk {
         let isShouted = bytes[range].allSatisfy { !($0.isLetter && !$0.isCapital) }
         if words.count == 1 {
             if isShouted { return nil }
-            if hasCue, first.kinds.contains(.given) || first.range.count > 3 && isSurname(first) { return (0.8, [.form, .context]) }
+            if hasCue, first.kinds.contains(.given) || first.range.count > 3 && isSurname(first) {
+                return (0.8, [.form, .context])
+            }
             if first.kinds.contains(.given), !first.kinds.contains(.ambiguous) { return (0.5, [.list]) }
             if isSurname(first), isPossessive(range), !first.kinds.contains(.ambiguous) { return (0.5, [.list]) }
             if first.kinds.contains(.surname), !first.kinds.contains(.ambiguous) { return (0.45, [.list]) }
@@ -158,7 +162,8 @@ extension TextWalk {
         if kinds(word).contains(.cue) { return true }
         let text = bytes[max(0, start - 24)..<start]
         return TextWalk.namePhrases.contains { phrase in
-            text.count >= phrase.count && zip(text.suffix(phrase.count), phrase).allSatisfy { Words.lowercased($0) == $1 }
+            text.count >= phrase.count
+                && zip(text.suffix(phrase.count), phrase).allSatisfy { Words.lowercased($0) == $1 }
         }
     }
 

@@ -31,7 +31,8 @@ extension TextWalk {
             index += 1
         }
         while index > start, bytes[index - 1] == UInt8(ascii: "-") { index -= 1 }
-        guard let lastDot, index - lastDot > 2, bytes[(lastDot + 1)..<index].allSatisfy({ $0.isLetter || $0 >= 0x80 || $0 == 0x2d })
+        guard let lastDot, index - lastDot > 2,
+            bytes[(lastDot + 1)..<index].allSatisfy({ $0.isLetter || $0 >= 0x80 || $0 == 0x2d })
         else { return nil }
         return index
     }
@@ -79,7 +80,9 @@ extension TextWalk {
 
     /// IPv4, with a mask or port after it. True where it was one.
     mutating func address4(at start: Int) -> Bool {
-        guard let form = plan[.ip], byte(start - 1) != UInt8(ascii: ".") || !byte(start - 2).isDigit else { return false }
+        guard let form = plan[.ip], byte(start - 1) != UInt8(ascii: ".") || !byte(start - 2).isDigit else {
+            return false
+        }
         var index = start
         for part in 0..<4 {
             guard let number = integer(index, upTo: 3), number.value < 256 else { return false }
@@ -93,7 +96,9 @@ extension TextWalk {
         if byte(index) == UInt8(ascii: "."), byte(index + 1).isDigit { return false }
         guard !byte(index).isWord else { return false }
         // Version numbers look the same.
-        if let word = wordBefore(start), bytes[word].elementsEqual("version".utf8) || bytes[word].elementsEqual("v".utf8) {
+        if let word = wordBefore(start),
+            bytes[word].elementsEqual("version".utf8) || bytes[word].elementsEqual("v".utf8)
+        {
             return false
         }
         add(start..<index, form)

@@ -12,8 +12,11 @@ extension TextWalk {
         guard let form = plan[.phone], let first = run.groups.first?.range.lowerBound else { return }
         let before = byte(first - 1)
         if prefix == 0, before == UInt8(ascii: "+") || before == UInt8(ascii: "(") { return }
-        if prefix == 0, [UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: "-"), UInt8(ascii: "#"),
-            UInt8(ascii: "_"), UInt8(ascii: "$"), UInt8(ascii: ":"), UInt8(ascii: "=")].contains(before),
+        if prefix == 0,
+            [
+                UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: "-"), UInt8(ascii: "#"),
+                UInt8(ascii: "_"), UInt8(ascii: "$"), UInt8(ascii: ":"), UInt8(ascii: "="),
+            ].contains(before),
             before != UInt8(ascii: ":") || byte(first - 2).isDigit || byte(first - 2) == UInt8(ascii: ":")
         {
             return

@@ -103,7 +103,8 @@ public final class PrivacyScanner: Sendable {
     }
 
     static func tooMany(_ limit: Int) -> GatehouseError {
-        GatehouseError("privacy", .exhausted, "a text holds more than \(limit) sensitive places", hint: "send it in parts")
+        GatehouseError(
+            "privacy", .exhausted, "a text holds more than \(limit) sensitive places", hint: "send it in parts")
     }
 
     private static func escaped(_ text: [UInt8]) -> String {

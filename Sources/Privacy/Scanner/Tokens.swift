@@ -73,7 +73,9 @@ extension TextWalk {
     mutating func coordinates(at start: Int, _ form: Int) {
         guard let latitude = decimal(start), abs(latitude.value) <= 90 else { return }
         var index = latitude.end
-        guard byte(index) == UInt8(ascii: ",") || byte(index) == 0x20 || byte(index) == UInt8(ascii: ";") else { return }
+        guard byte(index) == UInt8(ascii: ",") || byte(index) == 0x20 || byte(index) == UInt8(ascii: ";") else {
+            return
+        }
         index = skipBlanks(index + 1)
         if byte(index) == 0x2d || byte(index) == 0x2b { index += 1 }
         guard let longitude = decimal(index), abs(longitude.value) <= 180 else { return }
@@ -94,7 +96,15 @@ extension TextWalk {
         guard let form = plan[.highEntropy], (24...256).contains(range.count) else { return }
         var (digits, capitals, smalls) = (0, 0, 0)
         for byte in bytes[range] {
-            if byte.isDigit { digits += 1 } else if byte.isCapital { capitals += 1 } else if byte < 0x80 { smalls += 1 } else { return }
+            if byte.isDigit {
+                digits += 1
+            } else if byte.isCapital {
+                capitals += 1
+            } else if byte < 0x80 {
+                smalls += 1
+            } else {
+                return
+            }
         }
         guard digits >= 3, capitals >= 4, smalls >= 4 else { return }
         if Entropy.bitsPerByte(UnsafeRawBufferPointer(rebasing: bytes[range])) >= 4.2 { add(range, form) }
