@@ -5,7 +5,8 @@ import Ledger
 import Logging
 import Store
 
-/// An allowed read through all eight steps, decided by the built-in policy, with what the ledger takes for its two records measured beside it and subtracted.
+/// An allowed read through all eight steps, decided by the built-in policy: as a whole, and without what the ledger
+/// takes for its two records, which is measured beside it.
 enum GateBenchmark {
     static let callers = 16
     static let passes = 4_000
@@ -48,10 +49,10 @@ enum GateBenchmark {
         [
             Figure(
                 name: "gate: an allowed read under the default policy, beside handler and ledger",
-                value: max(0, whole - recording),
-                unit: "µs CPU",
-                goal: .atMost(40),
-                note: "\(Figure.text(whole)) µs with the ledger, of which it takes \(Figure.text(recording)) µs")
+                value: max(0, whole - recording), unit: "µs CPU", goal: .atMost(30)),
+            Figure(
+                name: "gate: the same with its records in the ledger", value: whole, unit: "µs CPU", goal: .atMost(40),
+                note: "of which the ledger takes \(Figure.text(recording)) µs"),
         ]
     }
 
