@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs a fuzz target under libFuzzer and the address sanitizer, for a bounded time.
 #
-#   scripts/fuzz.sh TARGET|all SECONDS [input to run again]
+#   scripts/fuzz.sh TARGET|all SECONDS [input to run again]     environment: FUZZ_SEED (default: another each time)
 #
 # Exits with libFuzzer's status: 0 when nothing broke. The corpus grows in .build/fuzz/corpus/TARGET, and what broke
 # lies in .build/fuzz/findings: run it again by giving that file after SECONDS.
@@ -59,11 +59,12 @@ done
 swiftc -O -g -swift-version 6 -parse-as-library -module-name Fuzzed -sanitize=fuzzer,address \
     -I "$built/Modules" ${headers:+-I "$headers"} "$source" "${objects[@]}" ${flags[@]+"${flags[@]}"} -lm -lstdc++ -o "$out/$target"
 
-# Leaks are left out: the Swift runtime keeps its metadata for good.
-export ASAN_OPTIONS=detect_leaks=0
+# Leaks are left out: the Swift runtime keeps its metadata for good. Its own crash handler trips over the sanitizer and
+# hides the trap that it was called for.
+export ASAN_OPTIONS=detect_leaks=0 SWIFT_BACKTRACE=enable=no
 files=("$@")
 if [ ${#files[@]} -eq 0 ]; then files=("$out/corpus/$target"); fi
 seeds=$(dirname "$source")/seeds
 if [ -d "$seeds" ] && [ $# -eq 0 ]; then files+=("$seeds"); fi
-"$out/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=4096 \
+"$out/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=4096 -seed="${FUZZ_SEED:-0}" \
     ${dictionary:+-dict="$dictionary"} -artifact_prefix="$out/findings/" -print_final_stats=1 "${files[@]}"

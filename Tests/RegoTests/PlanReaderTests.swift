@@ -34,6 +34,18 @@ import Testing
         #expect(answers.map { $0.json.text() } == [#"{"x":2.50}"#])
     }
 
+    /// Found by fuzzing: one local for both is odd, and no reason to stop the process.
+    @Test func anIterationMayHaveOneLocalForKeyAndValue() throws {
+        let scan = IR.Operation.scan(
+            source: 0, key: 3, value: 3, block: Plans.block([.assignVar(source: .local(3), target: 4)]))
+        let policy = Plans.query(
+            [
+                scan, .makeObject(target: 5), .objectInsert(key: .string(0), value: .local(3), object: 5),
+                .resultSetAdd(value: 5),
+            ], strings: ["x"])
+        #expect(throws: Never.self) { try Plans.evaluate(policy, input: [1, 2]) }
+    }
+
     @Test func anUnknownStatementIsNamedWithItsPlace() throws {
         let text = #"{"plans":{"plans":[{"name":"p","blocks":[{"stmts":[{"type":"JumpStmt","stmt":{}}]}]}]}}"#
         let error = #expect(throws: GatehouseError.self) { try IR.Policy(plan: Array(text.utf8)) }

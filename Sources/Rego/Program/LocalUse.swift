@@ -83,7 +83,8 @@ private struct Settling {
     }
 
     private mutating func check(_ local: IR.Local) {
-        if let block = origin[local], block == Self.known || isOpen[block] { return }
+        // An iteration's own block is about to open when its key and its value are one local.
+        if let block = origin[local], block == Self.known || block == isOpen.count || isOpen[block] { return }
         unsettled.append(local)
         origin[local] = Self.known
     }
