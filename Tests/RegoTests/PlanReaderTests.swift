@@ -41,7 +41,7 @@ import Testing
         let policy = Plans.query(
             [
                 scan, .makeObject(target: 5), .objectInsert(key: .string(0), value: .local(3), object: 5),
-                .resultSetAdd(value: 5),
+                .resultSetAdd(5),
             ], strings: ["x"])
         #expect(throws: Never.self) { try Plans.evaluate(policy, input: [1, 2]) }
     }
