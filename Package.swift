@@ -88,7 +88,8 @@ let gate: [Target] =
     + room("Privacy", ["Core", "JSON", "Matching"])
 
 let planes: [Target] =
-    room("Scan", ["Core", "JSON", "Store", "Formats", "Gate", "Privacy", crypto, subprocess])
+    room("Models", ["Core", "JSON", "Privacy"])
+    + room("Scan", ["Core", "JSON", "Store", "Formats", "Gate", "Privacy", crypto, subprocess])
 
 let frontDoor: [Target] =
     room(
@@ -113,7 +114,7 @@ let besideTheHouse: [Target] =
     + program("CrashProbe", ["Core", "Ledger"])
     + program(
         "benchmarks", folder: "Benchmarks",
-        ["Core", "JSON", "Matching", "Ledger", "Store", "Gate", "Privacy", "Scan", "Rego", "Policy"])
+        ["Core", "JSON", "Matching", "Ledger", "Store", "Gate", "Models", "Privacy", "Scan", "Rego", "Policy"])
 
 let house = ground + engines + gate + planes + frontDoor + besideTheHouse
 

@@ -8,7 +8,7 @@ import Testing
         ["Core", "JSON", "Matching", "CVectorscan", "CPCRE2", "CZlib"],
         ["Store", "Ledger", "Config", "Formats", "Rego", "Policy"],
         ["Gate", "Privacy"],
-        ["Scan"],
+        ["Models", "Scan"],
         [],
         ["Server", "Commands", "gatehouse"],
     ]

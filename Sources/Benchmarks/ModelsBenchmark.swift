@@ -1,0 +1,31 @@
+import Models
+
+/// What the model gateway's formats cost, without network and detection.
+enum ModelsBenchmark {
+    static func run() throws -> [Figure] {
+        let stream = chatStream(chunks: 63)
+        let parsing = try Spent.measure {
+            for _ in 0..<2_000 {
+                var parser = EventParser()
+                keep(try parser.push(stream))
+            }
+        }
+        return [
+            Figure(
+                name: "models: cut a stream of 63 chunks into events", value: parsing.cpu / 2_000 * 1e6, unit: "µs")
+        ]
+    }
+
+    private static func chatStream(chunks: Int) -> [UInt8] {
+        let words = ["The ", "deployment ", "restarts ", "because ", "its ", "probe ", "fails. "]
+        var text = ""
+        for index in 0..<chunks {
+            text +=
+                #"data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1760000000,"model":"gpt-5.4","#
+            text +=
+                #""choices":[{"index":0,"delta":{"content":"\#(words[index % words.count])"},"finish_reason":null}]}"#
+            text += "\n\n"
+        }
+        return [UInt8]((text + "data: [DONE]\n\n").utf8)
+    }
+}
