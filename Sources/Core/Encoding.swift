@@ -1,16 +1,19 @@
 /// Hexadecimal and base64 (RFC 4648), on bytes and without Foundation.
 public enum Hex {
-    private static let digits = [UInt8]("0123456789abcdef".utf8)
-
+    @inlinable
     public static func encode(_ bytes: some Sequence<UInt8>) -> String {
         var out = [UInt8]()
-        out.reserveCapacity(bytes.underestimatedCount * 2)
+        // A digest does not tell its length.
+        out.reserveCapacity(max(bytes.underestimatedCount, 32) * 2)
         for byte in bytes {
-            out.append(digits[Int(byte >> 4)])
-            out.append(digits[Int(byte & 15)])
+            out.append(digit(byte >> 4))
+            out.append(digit(byte & 15))
         }
         return String(decoding: out, as: UTF8.self)
     }
+
+    @inlinable
+    static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
 
     /// Nil for an odd length or a character that is not a digit. Both cases are taken.
     public static func decode(_ text: some StringProtocol) -> [UInt8]? {
@@ -105,14 +108,17 @@ public enum Base64 {
 extension [UInt8] {
     /// Appends a non-negative number in decimal, padded with zeros to `width` at the least.
     public mutating func appendDecimal(_ value: Int, width: Int = 1) {
-        let start = count
-        var rest = value.magnitude
-        repeat {
-            append(UInt8(0x30 + rest % 10))
-            rest /= 10
-        } while rest > 0
-        while count - start < width { append(0x30) }
         if value < 0 { append(UInt8(ascii: "-")) }
-        self[start...].reverse()
+        let magnitude = value.magnitude
+        var (divisor, digits): (UInt, Int) = (1, 1)
+        while magnitude / divisor >= 10 {
+            divisor *= 10
+            digits += 1
+        }
+        for _ in digits..<Swift.max(width, digits) { append(0x30) }
+        while divisor > 0 {
+            append(UInt8(truncatingIfNeeded: 0x30 + magnitude / divisor % 10))
+            divisor /= 10
+        }
     }
 }

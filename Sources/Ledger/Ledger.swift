@@ -134,6 +134,7 @@ public final class Ledger: Sendable {
                 "ledger", .tooLarge, "a payload of \(payload.count) bytes; at most \(Ledger.maximumPayload) are taken",
                 hint: "keep it elsewhere and record its hash")
         }
+        if durability == .written, kind == .record, let receipt = try committer.appendNow(payload) { return receipt }
         return try await withUnsafeThrowingContinuation { continuation in
             let request = AppendRequest(
                 payload: payload, kind: kind, durability: durability, continuation: continuation)

@@ -34,6 +34,10 @@ final class CommitQueue: @unchecked Sendable {
     private var requests: [CommitRequest] = []
     private var queuedBytes = 0
     private var isClosed = false
+    /// Whether the committing thread sleeps: only then does an arrival have to wake it.
+    private var isWaiting = false
+    /// Whether the committing thread is to look at its deadlines again.
+    private var isNudged = false
 
     init(entryLimit: Int, byteLimit: Int) {
         self.entryLimit = entryLimit
@@ -57,6 +61,12 @@ final class CommitQueue: @unchecked Sendable {
 
     /// - Throws: `exhausted` when too much waits, `unavailable` once closed. Then the request is not answered.
     func submit(_ request: CommitRequest) throws(GatehouseError) {
+        // Signalled after the mutex is free again, which the woken thread would run into.
+        if try enqueue(request) { pthread_cond_signal(arrival) }
+    }
+
+    /// Whether the committing thread has to be woken for it.
+    private func enqueue(_ request: CommitRequest) throws(GatehouseError) -> Bool {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         guard !isClosed else { throw GatehouseError("ledger", .unavailable, "the ledger is closed") }
@@ -70,16 +80,33 @@ final class CommitQueue: @unchecked Sendable {
         }
         if case .close = request { isClosed = true }
         requests.append(request)
-        if requests.count == 1 { pthread_cond_signal(arrival) }
+        defer { isWaiting = false }
+        return isWaiting
+    }
+
+    var isEmpty: Bool {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return requests.isEmpty
+    }
+
+    /// Has ``take(until:into:)`` return though nothing arrived.
+    func nudge() {
+        pthread_mutex_lock(mutex)
+        isNudged = true
+        pthread_mutex_unlock(mutex)
+        pthread_cond_signal(arrival)
     }
 
     /// Takes everything that waits. Waits for something until `deadline` (of the monotonic clock), without one for
-    /// ever.
+    /// ever, or until nudged.
     func take(until deadline: MonotonicTime?, into taken: inout [CommitRequest]) {
         taken.removeAll(keepingCapacity: true)
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        while requests.isEmpty {
+        defer { (isWaiting, isNudged) = (false, false) }
+        while requests.isEmpty, !isNudged {
+            isWaiting = true
             guard let deadline else {
                 pthread_cond_wait(arrival, mutex)
                 continue
