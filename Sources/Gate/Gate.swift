@@ -28,12 +28,14 @@ public final class Gate: Sendable, Service {
         public var secretKey: [UInt8]
         /// Fetches the keys of token issuers; without it only issuers with inline keys are known.
         public var keyFetcher: (any JWKSFetcher)?
+        /// What policy asks servers with; without it, it asks none.
+        public var http: (any HTTPAccess)?
 
         public init(
             store: Store, ledger: Ledger, clock: any WallClock = SystemWallClock(), logger: Logger,
             settings: GateSettings = .standard,
             decider: (any Decider)? = nil, inspectors: [any Inspector] = [], tools: [any Tool], secretKey: [UInt8],
-            keyFetcher: (any JWKSFetcher)? = nil
+            keyFetcher: (any JWKSFetcher)? = nil, http: (any HTTPAccess)? = nil
         ) {
             self.store = store
             self.ledger = ledger
@@ -45,6 +47,7 @@ public final class Gate: Sendable, Service {
             self.tools = tools
             self.secretKey = secretKey
             self.keyFetcher = keyFetcher
+            self.http = http
         }
     }
 
@@ -62,6 +65,7 @@ public final class Gate: Sendable, Service {
     private let policy: Mutex<any Decider>
     private let decidesByPolicy: Bool
     private let ownPolicy: Mutex<OwnPolicy>
+    private let http: (any HTTPAccess)?
     let inspection: InspectionChain
     let recorder: Recorder
     let actions: ActionTable
@@ -92,7 +96,10 @@ public final class Gate: Sendable, Service {
         ownPolicy = Mutex(own)
         policies = try own.store(clock: parts.clock)
         policy = Mutex(
-            parts.decider ?? PolicyDecider(store: policies, entryPoint: parts.settings.policy.entryPoint))
+            parts.decider
+                ?? PolicyDecider(
+                    store: policies, entryPoint: parts.settings.policy.entryPoint, http: parts.http))
+        http = parts.http
         decidesByPolicy = parts.decider == nil
         inspection = InspectionChain(inspectors: parts.inspectors)
         recorder = Recorder(ledger: parts.ledger, clock: parts.clock)
@@ -130,7 +137,7 @@ public final class Gate: Sendable, Service {
         sessions.reload(settings)
         budgets.reload(settings)
         if decidesByPolicy {
-            policy.withLock { $0 = PolicyDecider(store: policies, entryPoint: settings.policy.entryPoint) }
+            policy.withLock { $0 = PolicyDecider(store: policies, entryPoint: settings.policy.entryPoint, http: http) }
         }
     }
 }

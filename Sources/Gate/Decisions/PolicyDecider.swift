@@ -22,20 +22,35 @@ public final class PolicyDecider: Decider {
     public let store: PolicyStore
     public let entryPoint: String
     let path: [String]
+    private let http: (any HTTPAccess)?
     private let prepared = Mutex<(snapshot: PolicySnapshot, query: PreparedQuery)?>(nil)
     let readers = PolicyReaderCache()
 
-    /// - Parameter entryPoint: below `data`, with slashes.
-    public init(store: PolicyStore, entryPoint: String = BuiltInPolicy.entryPoint) {
+    /// - Parameters:
+    ///   - entryPoint: below `data`, with slashes.
+    ///   - http: what policy asks servers with; nil where it asks none.
+    public init(
+        store: PolicyStore, entryPoint: String = BuiltInPolicy.entryPoint, http: (any HTTPAccess)? = nil
+    ) {
         self.store = store
         self.entryPoint = entryPoint
+        self.http = http
         path = entryPoint.split(separator: "/").map(String.init)
     }
 
     public var revision: String { store.current.revision }
 
     public func decide(_ input: DecisionInput) async throws -> Decision {
-        decision(on: input.document, at: input.time, store.current)
+        let (document, snapshot) = (input.document, store.current)
+        return try await waiting(with: snapshot) { self.decision(on: document, at: input.time, snapshot) }
+    }
+
+    /// Does work at once, or, where the policy may ask servers, on a thread that may wait for them.
+    func waiting<Result: Sendable>(
+        with snapshot: PolicySnapshot, _ work: @escaping @Sendable () throws -> Result
+    ) async throws -> Result {
+        guard let http, (try? query(of: snapshot))?.sendsRequests == true else { return try work() }
+        return try await http.run(work)
     }
 
     func decision(on document: RegoValue, at time: Timestamp, _ snapshot: PolicySnapshot) -> Decision {
@@ -43,7 +58,7 @@ public final class PolicyDecider: Decider {
             Decision(.deny, reason: reason, rule: rule, policyRevision: snapshot.revision)
         }
         do {
-            let options = Self.options(at: time)
+            let options = options(at: time)
             let answer = try query(of: snapshot).evaluate(input: document, data: snapshot.data, options: options)
             guard let value = answer.value else {
                 return denied(Failure.undefined, "the policy gives no decision at \(entryPoint)")
@@ -57,10 +72,11 @@ public final class PolicyDecider: Decider {
     }
 
     /// Errors of builtins count: a rule that forbids must not fall silent because it failed.
-    static func options(at time: Timestamp) -> EvaluationOptions {
+    func options(at time: Timestamp) -> EvaluationOptions {
         var options = EvaluationOptions()
         options.isStrict = true
-        options.limits = limits
+        options.limits = Self.limits
+        options.http = http
         options.nowNanoseconds = Int(clamping: time.microseconds.multipliedReportingOverflow(by: 1000).partialValue)
         return options
     }

@@ -20,7 +20,7 @@ extension Gate {
             principal: caller.principal, session: session, entry: entry, action: action, submitted: time,
             effect: seen.isRewritten ? try self.effect(of: seen.value, entry) : effect)
         passage.labels = seen.labels.union(target.labels)
-        var explanation = try policyDecider().explain(decisionInput(of: passage))
+        var explanation = try await policyDecider().explain(decisionInput(of: passage))
         if effect >= .change, explanation.decision.verdict != .deny {
             explanation.notes.append("policy decides once more when there is a preview, which it sees as well")
         }
@@ -35,7 +35,7 @@ extension Gate {
         let passage = try await passage(of: kept, approvalID: nil)
         var input = decisionInput(of: passage)
         input.time = kept.record.submitted
-        var explanation = try policyDecider().explain(input)
+        var explanation = try await policyDecider().explain(input)
         explanation.notes = [kept.record.noted]
         let approval = try? await approvals.approval(ofAction: actionID)
         if let approval, approval.policyRevision != explanation.policy.policyRevision {

@@ -10,8 +10,12 @@ extension PolicyDecider {
     /// Why the decision on this falls as it does, under the policy in force.
     ///
     /// - Throws: `internal` when the policy cannot be taken apart; an evaluation that fails is told as the denial that it is.
-    public func explain(_ input: DecisionInput) throws -> Explanation {
+    public func explain(_ input: DecisionInput) async throws -> Explanation {
         let snapshot = store.current
+        return try await waiting(with: snapshot) { try self.explain(input, snapshot) }
+    }
+
+    private func explain(_ input: DecisionInput, _ snapshot: PolicySnapshot) throws -> Explanation {
         let document = input.document
         let policy = decision(on: document, at: input.time, snapshot)
         let (decision, floors) = Self.floors(on: policy, input)
@@ -54,7 +58,7 @@ extension PolicyDecider {
         _ document: RegoValue, at time: Timestamp, _ snapshot: PolicySnapshot, _ policy: Decision
     ) throws -> [Read] {
         let reader = try readers.reader(of: snapshot)
-        var options = Self.options(at: time)
+        var options = options(at: time)
         options.isStrict = false
         let held = try reader.conditions.evaluate(input: document, data: snapshot.data, options: options)
         let sites = Array(zip(reader.conditions.sites, held))

@@ -1,6 +1,7 @@
 import Config
 import Core
 import JSON
+import Policy
 
 extension PolicySettings {
     static let field = Field(
@@ -32,6 +33,10 @@ extension PolicySettings {
         Field(
             "entry_point", .string, "The decision that the gate asks for, below `data`.",
             default: "gatehouse/gate/decision"),
+        Field(
+            "http_hosts", .list(of: .string),
+            "Servers that policy may ask with `http.send`: a name for its ports 443 and 80, or name:port. Of none named, "
+                + "none is asked.", default: [], example: ["inventory.example.org", "localhost:8181"]),
     ]
 
     private static let bundleFields = [
@@ -73,7 +78,16 @@ extension PolicySettings {
             paths: node.list("paths").compactMap { element in
                 element.string.map { InputFile.resolve($0, besides: element.place.file) }
             },
-            bundles: bundles, environments: environments, entryPoint: entryPoint)
+            bundles: bundles, environments: environments, entryPoint: entryPoint,
+            httpHosts: try Self.httpHosts(node))
+    }
+
+    private static func httpHosts(_ node: ConfigNode) throws -> AllowedHosts {
+        do { return try AllowedHosts(try node.strings("http_hosts")) } catch let error as GatehouseError
+            where error.domain == "policy"
+        {
+            throw (node["http_hosts"] ?? node).error(error.message, hint: error.hint)
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 public import Core
+public import Policy
 
 /// What configuration says about policy: where the organisation's own comes from, and what the default one is told.
 public struct PolicySettings: Sendable, Hashable {
@@ -10,15 +11,18 @@ public struct PolicySettings: Sendable, Hashable {
     public var environments: [String: [String]]
     /// What the gate asks for, below `data`.
     public var entryPoint: String
+    /// The servers that policy may ask with `http.send`.
+    public var httpHosts: AllowedHosts
 
     public init(
         paths: [String] = [], bundles: [String: BundleSettings] = [:], environments: [String: [String]] = [:],
-        entryPoint: String = BuiltInPolicy.entryPoint
+        entryPoint: String = BuiltInPolicy.entryPoint, httpHosts: AllowedHosts = .none
     ) {
         self.paths = paths
         self.bundles = bundles
         self.environments = environments
         self.entryPoint = entryPoint
+        self.httpHosts = httpHosts
     }
 }
 

@@ -17,6 +17,8 @@ public final class BuiltinContext {
     public let print: (@Sendable (_ line: String, _ place: String?) -> Void)?
     /// What `opa.runtime()` returns.
     public let runtime: RegoValue
+    /// What `http.send` sends with; nil where it is off.
+    public let http: (any HTTPSender)?
 
     /// For builtins' own use, keyed by their name: regular expressions compiled, random values drawn.
     public var cache: [String: any Sendable] = [:]
@@ -27,13 +29,17 @@ public final class BuiltinContext {
     /// Hears what `trace()` says.
     var observation: Observation?
 
+    /// When the evaluation has to have ended.
+    public internal(set) lazy var deadline = ContinuousClock.now + limits.time
+
     /// Used so far; see ``EvaluationLimits``.
     public internal(set) var steps = 0
     public internal(set) var memory = 0
 
     public init(
         isStrict: Bool = false, nowNanoseconds: Int? = nil, seed: UInt64? = nil, limits: EvaluationLimits = .default,
-        runtime: RegoValue = .object(RegoObject()), isCancelled: @escaping @Sendable () -> Bool = { false },
+        runtime: RegoValue = .object(RegoObject()), http: (any HTTPSender)? = nil,
+        isCancelled: @escaping @Sendable () -> Bool = { false },
         print: (@Sendable (_ line: String, _ place: String?) -> Void)? = nil
     ) {
         self.isStrict = isStrict
@@ -41,6 +47,7 @@ public final class BuiltinContext {
         givenSeed = seed
         self.limits = limits
         self.runtime = runtime
+        self.http = http
         self.isCancelled = isCancelled
         self.print = print
     }

@@ -1,4 +1,4 @@
-/// What concerns the engine itself, or the world outside and is off for that.
+/// What concerns the engine itself.
 enum EngineBuiltins {
     private static let answer = RegoType.object(.any, .any)
 
@@ -15,9 +15,6 @@ enum EngineBuiltins {
             return true
         },
         Builtin("internal.print", Builtin.Declaration([.array(of: .anySet)], nil), isPure: false, run: printAll),
-        Builtin("http.send", [.object(.string, .any)], answer, isPure: false) { _, _ throws(BuiltinError) in
-            throw .failure("http.send is off: the operator has allowed no hosts")
-        },
         Builtin("rego.metadata.chain", [], .anyArray, isPure: false) { _, context in
             .array(context.metadata?["chain"]?.array ?? RegoArray())
         },

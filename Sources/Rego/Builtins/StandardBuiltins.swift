@@ -7,7 +7,7 @@ extension BuiltinRegistry {
         SetBuiltins.all, ObjectBuiltins.all, TypeBuiltins.all, StringBuiltins.all,
         EncodingBuiltins.all, UnitBuiltins.all, SemVerBuiltins.all, UUIDBuiltins.all, GraphBuiltins.all,
         NetBuiltins.all, RegexBuiltins.all, GlobBuiltins.all,
-        JSONBuiltins.all, YAMLBuiltins.all, EngineBuiltins.all, TimeBuiltins.all,
+        JSONBuiltins.all, YAMLBuiltins.all, EngineBuiltins.all, HTTPBuiltins.all, TimeBuiltins.all,
         CryptoBuiltins.all, JWTBuiltins.all, AWSSigning.all, SchemaBuiltins.all,
         GraphQLBuiltins.all,
     ]

@@ -15,6 +15,8 @@ public final class Program: Sendable {
     /// Functions by the path that a dynamic call gives.
     let functionByPath: [RegoValue: Int]
     let plans: [String: Function]
+    /// Whether `http.send` is called somewhere.
+    let sendsRequests: Bool
     let observations: [IR.Observation]
     let points: [IR.Point]
 
@@ -69,6 +71,7 @@ public final class Program: Sendable {
         constants = FixedTable(builder.constants)
         lists = FixedTable(builder.lists)
         self.builtins = FixedTable(builder.builtins.map(BuiltinEntry.init))
+        sendsRequests = builder.builtins.contains { $0.name == HTTPBuiltins.name }
         functionByPath = Dictionary(
             policy.functions.enumerated().lazy.filter { !$1.path.isEmpty }.map { index, function in
                 (.array(RegoArray(function.path.map { RegoValue($0) })), index)

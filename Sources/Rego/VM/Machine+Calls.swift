@@ -127,13 +127,12 @@ extension Machine {
             return try entry.pointee.run(arguments, context)
         } catch {
             guard error.isFatal || options.isStrict else { return nil }
-            throw failure(of: error, in: entry.pointee.name, context)
+            throw failure(of: error, in: entry.pointee.name)
         }
     }
 
     private mutating func preparedContext() -> BuiltinContext {
-        let prepared = context ?? options.makeContext()
-        context = prepared
+        let prepared = context ?? makeContext()
         (prepared.steps, prepared.memory) = (steps, memory)
         if options.print != nil { prepared.place = program.place(ofInstruction: at - 1) }
         if let observation {
@@ -143,9 +142,16 @@ extension Machine {
         return prepared
     }
 
-    private func failure(of error: BuiltinError, in name: String, _ context: BuiltinContext) -> EvaluationError {
-        let limits = options.limits
-        if context.steps > limits.steps || context.memory > limits.memory { return failure(.limit, error.message) }
+    private mutating func makeContext() -> BuiltinContext {
+        let made = options.makeContext()
+        if let deadline { made.deadline = deadline }
+        context = made
+        return made
+    }
+
+    private func failure(of error: BuiltinError, in name: String) -> EvaluationError {
+        // So builtins say that one of the limits was passed.
+        if error.code == .cancelled { return failure(.limit, error.message) }
         return failure(EvaluationError.Code(rawValue: error.code.rawValue) ?? .internal, "\(name): \(error.message)")
     }
 

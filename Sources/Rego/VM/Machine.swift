@@ -78,6 +78,8 @@ struct Machine: ~Copyable {
         registers[0] = input
         registers[1] = data
         at = plan.start
+        // Whoever may have to wait for servers is held to the time from the first moment on.
+        if options.http != nil { deadline = ContinuousClock.now + options.limits.time }
         try run()
         return results
     }

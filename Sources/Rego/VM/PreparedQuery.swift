@@ -18,6 +18,9 @@ public struct PreparedQuery: Sendable {
         self.plan = plan
     }
 
+    /// Whether policy may ask servers here, so that an evaluation may make its thread wait.
+    public var sendsRequests: Bool { program.sendsRequests }
+
     /// - Parameter input: nil leaves `input` undefined.
     /// - Returns: the distinct answers; none when the query is undefined.
     public func evaluate(
@@ -67,6 +70,8 @@ public struct EvaluationOptions: Sendable {
     public var seed: UInt64?
     public var limits = EvaluationLimits.default
     public var runtime: RegoValue = .object(RegoObject())
+    /// What `http.send` sends with; nil turns it off. It makes the calling thread wait.
+    public var http: (any HTTPSender)?
     /// Whether rules are passed over whose equations with parts of their arguments cannot hold. The answers are the
     /// same without, but more of the policy is run. Nothing is passed over where errors of builtins are strict.
     public var usesIndex = true
@@ -88,6 +93,6 @@ public struct EvaluationOptions: Sendable {
     func makeContext() -> BuiltinContext {
         BuiltinContext(
             isStrict: isStrict, nowNanoseconds: nowNanoseconds, seed: seed, limits: limits, runtime: runtime,
-            isCancelled: isCancelled ?? { false }, print: print)
+            http: http, isCancelled: isCancelled ?? { false }, print: print)
     }
 }

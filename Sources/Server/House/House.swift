@@ -67,14 +67,15 @@ public final class House: Sendable {
         let store = try Store.open(path: folder.file("gatehouse.db"), migrations: HouseRooms.migrations, clock: clock)
         let secretKey = try PrivateFile.secretKey(folder.file("secret.key"))
         let rooms = try HouseRooms(store: store, version: version, clock: clock)
+        let requests = PolicyRequests(configuration.gate.policy.httpHosts, on: .deciding, version: version)
         let gate = try await Gate(
             Gate.Parts(
                 store: store, ledger: ledger, clock: clock, logger: logger, settings: configuration.gate,
                 inspectors: rooms.inspectors + inspectors, tools: rooms.tools + tools, secretKey: secretKey,
-                keyFetcher: KeySetFetcher()))
+                keyFetcher: KeySetFetcher(), http: requests))
         let policy = try await HousePolicy(
             HousePolicy.Settings(configuration), store: gate.policies,
-            table: PolicyTable(store: store, clock: clock),
+            table: PolicyTable(store: store, clock: clock), requests: requests.on(.asking),
             folder: folder.file("bundles"), labels: ["id": ledger.origin, "version": version], clock: clock,
             logger: logger)
         rooms.policy.set(policy)

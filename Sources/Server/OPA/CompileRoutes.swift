@@ -23,7 +23,7 @@ struct CompileRoutes: Sendable {
         let request = try read(call)
         let snapshot = policy.store.current
         let begun = ContinuousClock.now
-        let left = try await PolicyThreads.run {
+        let left = try await PolicyThreads.computing.run {
             try PartialEvaluator(snapshot.compiler).evaluate(
                 query: request.query, unknowns: request.unknowns, input: request.input, data: snapshot.data,
                 options: request.options

@@ -79,19 +79,29 @@ struct OPAEvaluation: Sendable {
         let cancelled = CancelFlag()
         options.isCancelled = { cancelled.isSet }
         options.tracer = tracer
+        options.http = policy.requests
         let ready = options
         return try await withTaskCancellationHandler {
-            try await PolicyThreads.run {
-                try run(question, snapshot, ready)
+            let (query, done) = try await PolicyThreads.computing.run {
+                let query = try prepare(question, snapshot, ready)
+                return (query, query.query.sendsRequests ? nil : try run(query, question, snapshot, ready))
             }
+            if let done { return done }
+            return try await policy.requests.run { try run(query, question, snapshot, ready) }
         } onCancel: {
             cancelled.set()
         }
     }
 
-    private func run(
+    /// A query, and what it took to compile it, in nanoseconds.
+    private struct Prepared: Sendable {
+        let query: PreparedQuery
+        let time: Int
+    }
+
+    private func prepare(
         _ question: OPAQuestion, _ snapshot: PolicySnapshot, _ options: EvaluationOptions
-    ) throws -> (ResultSet, [String: Int]) {
+    ) throws -> Prepared {
         let begun = ContinuousClock.now
         let query =
             switch (question.subject, options.tracer) {
@@ -100,16 +110,19 @@ struct OPAEvaluation: Sendable {
             case (.query(let text), nil): try snapshot.prepare(query: text)
             case (.query(let text), _): try snapshot.prepareObserved(query: text)
             }
-        let prepared = ContinuousClock.now
-        let results = try query.evaluate(input: question.input, data: snapshot.data, options: options)
-        let time = ContinuousClock.now - prepared
-        policy.metrics.evaluation.observe(Double(time.nanoseconds) / 1e9)
+        return Prepared(query: query, time: (ContinuousClock.now - begun).nanoseconds)
+    }
+
+    private func run(
+        _ prepared: Prepared, _ question: OPAQuestion, _ snapshot: PolicySnapshot, _ options: EvaluationOptions
+    ) throws -> (ResultSet, [String: Int]) {
+        let begun = ContinuousClock.now
+        let results = try prepared.query.evaluate(input: question.input, data: snapshot.data, options: options)
+        let time = (ContinuousClock.now - begun).nanoseconds
+        policy.metrics.evaluation.observe(Double(time) / 1e9)
         return (
             results,
-            [
-                "timer_rego_query_compile_ns": (prepared - begun).nanoseconds,
-                "timer_rego_query_eval_ns": time.nanoseconds,
-            ]
+            ["timer_rego_query_compile_ns": prepared.time, "timer_rego_query_eval_ns": time]
         )
     }
 

@@ -11,8 +11,10 @@ final class HousePolicy: Sendable {
     struct Settings: Sendable {
         var api: PolicyAPISettings
         var bundles: [String: ConfiguredBundle]
+        var httpHosts: AllowedHosts
 
         init(_ configuration: HouseConfiguration) {
+            httpHosts = configuration.gate.policy.httpHosts
             api = configuration.policyAPI
             bundles = configuration.bundles
         }
@@ -21,6 +23,8 @@ final class HousePolicy: Sendable {
     let store: PolicyStore
     let log: DecisionLog
     let table: PolicyTable
+    /// What is asked over HTTP asks servers with it.
+    let requests: PolicyRequests
     let metrics = PolicyMetrics()
     /// `id` and `version`, which decisions carry.
     let labels: [String: String]
@@ -34,17 +38,18 @@ final class HousePolicy: Sendable {
     private let loaders: Mutex<[BundleLoader]>
     /// What was put before and does not go together with the bundles as they are now: tried again after each change.
     private let pending: Mutex<PolicyTable.Kept?>
-    private let requests = Atomic<Int>(0)
+    private let requestCount = Atomic<Int>(0)
 
     /// Activates the bundles, from their servers or as they were kept, and then what was put.
     ///
     /// - Throws: what is wrong with a bundle on this machine: a house does not start with less policy than it was told.
     init(
-        _ settings: Settings, store: PolicyStore, table: PolicyTable, folder: String, labels: [String: String],
-        clock: any WallClock, logger: Logger
+        _ settings: Settings, store: PolicyStore, table: PolicyTable, requests: PolicyRequests, folder: String,
+        labels: [String: String], clock: any WallClock, logger: Logger
     ) async throws {
         self.store = store
         self.table = table
+        self.requests = requests
         self.folder = folder
         self.labels = labels
         self.clock = clock
@@ -72,7 +77,7 @@ final class HousePolicy: Sendable {
     }
 
     /// Numbers requests, for `req_id` of the decision log.
-    func nextRequest() -> Int { requests.add(1, ordering: .relaxed).newValue }
+    func nextRequest() -> Int { requestCount.add(1, ordering: .relaxed).newValue }
 
     // MARK: Bundles
 
@@ -84,6 +89,7 @@ final class HousePolicy: Sendable {
             if store.current.revisions[name] != nil { try store.deactivate(name) }
         }
         current.withLock { $0 = new }
+        requests.reload(new.httpHosts)
         loaders.withLock { $0 = Self.loaders(new, store, folder, clock) }
         restore()
         changed.send()

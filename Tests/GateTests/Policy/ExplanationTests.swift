@@ -6,13 +6,13 @@ import Testing
 
 @Suite("Explanations")
 struct ExplanationTests {
-    private func explain(_ input: DecisionInput, own: String = "") throws -> Explanation {
-        try PolicyDecider.of(own).explain(input)
+    private func explain(_ input: DecisionInput, own: String = "") async throws -> Explanation {
+        try await PolicyDecider.of(own).explain(input)
     }
 
     @Test("A denial tells which rules nearly applied, what they miss, and what to change")
-    func denied() throws {
-        let explanation = try explain(.about(["developer"], .change))
+    func denied() async throws {
+        let explanation = try await explain(.about(["developer"], .change))
         #expect(explanation.decision.rule == "none" && explanation.spoke.isEmpty)
         let change = try #require(explanation.others.first { $0.id == "change.ask" })
         guard case .unmet(let condition) = change.outcome else { throw Unexpected("\(change.outcome)") }
@@ -25,8 +25,8 @@ struct ExplanationTests {
     }
 
     @Test("What spoke is named with its place and what to do about it")
-    func spoke() throws {
-        let explanation = try explain(.about(["operator"], .destroy))
+    func spoke() async throws {
+        let explanation = try await explain(.about(["operator"], .destroy))
         #expect(explanation.spoke.map(\.id) == ["destroy.ask"])
         #expect(explanation.spoke[0].title != nil && explanation.spoke[0].description == explanation.decision.reason)
         #expect(explanation.remedies == [explanation.spoke[0].remedy])
@@ -35,7 +35,7 @@ struct ExplanationTests {
     }
 
     @Test("Rules of one's own are explained like the built-in ones, with what the input has instead")
-    func own() throws {
+    func own() async throws {
         let rules = #"""
             # METADATA
             # title: Tagging is routine
@@ -50,19 +50,20 @@ struct ExplanationTests {
                 input.effect == "change"; input.action.target == "aws:frozen" # for now
             }
             """#
-        let missed = try explain(.about(["operator"], .change, tool: "aws.ec2.tag", target: "aws:i-2"), own: rules)
+        let missed = try await explain(
+            .about(["operator"], .change, tool: "aws.ec2.tag", target: "aws:i-2"), own: rules)
         #expect(missed.spoke.map(\.id) == ["change.ask"])
         let tag = try #require(missed.others.first { $0.id == "ours.tag" })
         #expect(tag.isOwn && tag.title == "Tagging is routine" && tag.place == "own/own.rego:7")
         guard case .unmet(let condition) = tag.outcome else { throw Unexpected("\(tag.outcome)") }
         #expect(condition.words == #"input.action.target == "aws:i-1" (it is "aws:i-2")"#)
-        let frozen = try explain(.about(["operator"], .change, target: "aws:frozen"), own: rules)
+        let frozen = try await explain(.about(["operator"], .change, target: "aws:frozen"), own: rules)
         #expect(frozen.spoke.map(\.id) == ["ours.freeze"] && frozen.decision.verdict == .deny)
         #expect(frozen.others.contains { $0.id == "change.ask" && $0.outcome == .overruled })
     }
 
     @Test("A condition that stands before what it needs does not keep a rule from being explained")
-    func unordered() throws {
+    func unordered() async throws {
         let rules = #"""
             allow contains {"rule": "ours", "reason": "r"} if {
                 input.effect == "read"
@@ -70,24 +71,24 @@ struct ExplanationTests {
                 input.principal.roles[_] = role
             }
             """#
-        #expect(try explain(.about(["guest"], .read), own: rules).spoke.map(\.id) == ["ours"])
-        #expect(try explain(.about(["other"], .read), own: rules).decision.rule == "none")
+        #expect(try await explain(.about(["guest"], .read), own: rules).spoke.map(\.id) == ["ours"])
+        #expect(try await explain(.about(["other"], .read), own: rules).decision.rule == "none")
     }
 
     @Test("What the floors in code add is told")
-    func floors() throws {
+    func floors() async throws {
         let open = #"allow contains {"rule": "all", "reason": "anything goes"}"#
-        let destroy = try explain(.about([], .destroy), own: open)
+        let destroy = try await explain(.about([], .destroy), own: open)
         #expect(destroy.policy.verdict == .allow && destroy.decision.verdict != .allow)
         #expect(destroy.floors.map(\.id) == ["destroy.floor"])
         #expect(destroy.text.contains("no policy lifts"))
-        let glass = try explain(.about([], .change, approval: .role("lead"), breakGlass: "fire"), own: open)
+        let glass = try await explain(.about([], .change, approval: .role("lead"), breakGlass: "fire"), own: open)
         #expect(glass.floors.map(\.id) == ["class.floor", "break-glass"] && glass.decision.verdict == .allow)
     }
 
     @Test("A policy that fails is told as the denial that it is")
-    func failing() throws {
-        let explanation = try explain(.about(["admin"], .read), own: #"deny contains "no""#)
+    func failing() async throws {
+        let explanation = try await explain(.about(["admin"], .read), own: #"deny contains "no""#)
         #expect(explanation.decision.rule == "policy.error" && explanation.spoke.isEmpty)
         #expect(explanation.remedies.contains { $0.contains("correct the policy") })
     }

@@ -12,13 +12,18 @@ final class PolicyPeer: Sendable {
     static let isThere = (try? BrowserSetup.run(["python3", "-c", "import http.server"], [:]).status) == 0
 
     /// - Parameter failing: how many uploads are answered with 503 first.
-    init(failing: Int = 0, hanging: Int = 0) async throws {
+    convenience init(failing: Int = 0, hanging: Int = 0) async throws {
+        try await self.init(Self.script, [String(failing), String(hanging)])
+    }
+
+    /// - Parameter text: Python that is given a folder, and writes the port into the file `port` there.
+    init(_ text: String, _ arguments: [String] = []) async throws {
         folder = RunningHouse.temporaryFolder()
         let script = "\(folder)/peer.py"
-        try Self.script.write(toFile: script, atomically: true, encoding: .utf8)
+        try text.write(toFile: script, atomically: true, encoding: .utf8)
         process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", script, folder, String(failing), String(hanging)]
+        process.arguments = ["python3", script, folder] + arguments
         try process.run()
         let portFile = "\(folder)/port"
         var port: String?
