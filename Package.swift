@@ -85,7 +85,7 @@ let gate: [Target] =
         "Gate",
         ["Core", "JSON", "Store", "Ledger", "Config", "Policy", "Rego", crypto, jwt, logging, serviceLifecycle, deque],
         resources: [.embedInCode("Resources")])
-    + room("Privacy", ["Core", "JSON", "Matching"])
+    + room("Privacy", ["Core", "JSON", "Matching", crypto])
 
 let planes: [Target] =
     room("Models", ["Core", "JSON", "Privacy"])

@@ -1,3 +1,5 @@
+import Crypto
+
 /// Addresses of the large chains: base58check (Bitcoin and kin), bech32 (BIP 173, BIP 350), and Ethereum's form.
 enum CryptoAddress {
     static func isOne(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
@@ -35,7 +37,8 @@ enum CryptoAddress {
             }
             guard carry == 0 else { return false }
         }
-        return SHA256.digest(SHA256.digest(Array(value[..<21]))).prefix(4).elementsEqual(value[21...])
+        let twice = SHA256.hash(data: Array(SHA256.hash(data: value[..<21])))
+        return twice.prefix(4).elementsEqual(value[21...])
     }
 
     static func isBech32(_ text: UnsafeRawBufferPointer) -> Bool {

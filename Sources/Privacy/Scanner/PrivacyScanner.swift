@@ -49,6 +49,11 @@ public final class PrivacyScanner: Sendable {
     /// - Throws: `tooLarge` beyond ``Limits/bytes``, `exhausted` where there are more candidates than allowed or a
     ///   secret could not be judged.
     public func findings(in bytes: UnsafeRawBufferPointer) throws(GatehouseError) -> [PrivacyFinding] {
+        Overlaps.resolved(try candidates(in: bytes), detectors)
+    }
+
+    /// Everything that a detector claims, in no order.
+    func candidates(in bytes: UnsafeRawBufferPointer) throws(GatehouseError) -> [Candidate] {
         guard bytes.count <= limits.bytes else {
             throw GatehouseError(
                 "privacy", .tooLarge, "a text of \(bytes.count) bytes", hint: "the limit is \(limits.bytes) bytes")
@@ -69,7 +74,7 @@ public final class PrivacyScanner: Sendable {
             }
             guard candidates.count <= limits.findings else { throw PrivacyScanner.tooMany(limits.findings) }
         }
-        return Overlaps.resolved(candidates, detectors)
+        return candidates.filter { !$0.range.isEmpty }
     }
 
     public func findings(in bytes: [UInt8]) throws(GatehouseError) -> [PrivacyFinding] {

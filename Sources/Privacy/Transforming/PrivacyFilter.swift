@@ -1,0 +1,117 @@
+public import Core
+
+/// Applies rules to texts: what may not pass is covered, replaced or refused.
+///
+/// Immutable and safe to share; what belongs to a session is in its ``TokenVault``.
+public struct PrivacyFilter: Sendable {
+    public let scanner: PrivacyScanner
+    public let rules: PrivacyRules
+    /// Names that tokens made here can have.
+    private let names: Set<String>
+
+    public init(scanner: PrivacyScanner, rules: PrivacyRules = .default) {
+        self.scanner = scanner
+        self.rules = rules
+        let kinds = scanner.detectors.map(\.kind) + [.dateOfBirth]
+        names = Set(kinds.map { TokenName.name(of: $0) } + [TokenName.literal])
+    }
+
+    /// - Returns: `text` is nil where nothing had to be changed; nothing is copied then.
+    /// - Throws: what ``PrivacyScanner/findings(in:)-(UnsafeRawBufferPointer)`` throws, and `exhausted` where the vault is
+    ///   full. A text that gave an error was not inspected and must not pass.
+    public func conceal(_ text: [UInt8], vault: TokenVault) throws(GatehouseError) -> Concealed {
+        try text.span.bytes.withUnsafeBytes { (buffer) throws(GatehouseError) in try conceal(buffer, vault: vault) }
+    }
+
+    public func conceal(_ text: UnsafeRawBufferPointer, vault: TokenVault) throws(GatehouseError) -> Concealed {
+        let marks = try marks(scanner.candidates(in: text), in: text, vault)
+        guard !marks.changed.isEmpty || !marks.allowed.isEmpty else { return Concealed() }
+        var tally = AppliedTally()
+        for mark in marks.changed + marks.allowed { tally.add(mark, isSure: isSure(mark)) }
+        var result = Concealed(labels: tally.labels, applied: tally.applied)
+        if let block = block(in: marks) {
+            result.blocked = block
+            result.text = []
+        } else if !marks.changed.isEmpty {
+            result.text = try render(text, 0..<text.count, marks.changed, vault)
+        }
+        return result
+    }
+
+    // MARK: - Steps, shared with streams
+
+    func isSure(_ mark: Mark) -> Bool { mark.confidence >= rules.minimumConfidence }
+
+    func marks(
+        _ candidates: [Candidate], in text: UnsafeRawBufferPointer, _ vault: TokenVault, keepingTokens: Bool = false
+    ) -> Marks {
+        var marks = keepingTokens ? [] : literals(in: text, vault)
+        guard !candidates.isEmpty || !marks.isEmpty else { return Marks([], in: text) }
+        marks += candidates.map { candidate in
+            let label = scanner.detectors[candidate.detector].label
+            return Mark(
+                range: candidate.range, detector: candidate.detector, kind: candidate.kind, label: label,
+                confidence: candidate.confidence, action: rules.action(candidate.kind, label, candidate.confidence),
+                isPlain: !candidate.reasons.contains(.disguised))
+        }
+        let usesStandIns = marks.contains { $0.action == .standIn }
+        if usesStandIns { marks.removeAll { vault.isInvented(Array(text[$0.range])) } }
+        return Marks(marks, in: text)
+    }
+
+    /// What is spelled like a token of ours.
+    private func literals(in text: UnsafeRawBufferPointer, _ vault: TokenVault) -> [Mark] {
+        var marks: [Mark] = []
+        Bytes.forEach(UInt8(ascii: "<"), in: text) { index in
+            guard let token = TokenName.read(text, at: index) else { return }
+            let name = String(decoding: text[token.name], as: UTF8.self)
+            guard names.contains(name) || vault.knows(name) else { return }
+            marks.append(
+                Mark(
+                    range: index..<token.end, detector: nil, kind: PrivacyKind(TokenName.literal), label: .untrusted,
+                    confidence: 1, action: .token))
+        }
+        return marks
+    }
+
+    func block(in marks: Marks) -> Concealed.Block? {
+        marks.changed.first { $0.action == .block }.map { mark in
+            let detector = mark.detector.map { scanner.detectors[$0].id } ?? ""
+            return Concealed.Block(kind: mark.kind, label: mark.label, detector: detector)
+        }
+    }
+
+    /// The bytes of `range` with the places in it replaced. No place crosses its ends.
+    func render(
+        _ text: UnsafeRawBufferPointer, _ range: Range<Int>, _ places: [Mark], _ vault: TokenVault
+    ) throws(GatehouseError) -> [UInt8] {
+        var out: [UInt8] = []
+        out.reserveCapacity(range.count + 32)
+        var position = range.lowerBound
+        for mark in places {
+            out += text[position..<mark.range.lowerBound]
+            out += try replacement(of: mark, Array(text[mark.range]), vault)
+            position = mark.range.upperBound
+        }
+        out += text[position..<range.upperBound]
+        return out
+    }
+
+    func replacement(of mark: Mark, _ value: [UInt8], _ vault: TokenVault) throws(GatehouseError) -> [UInt8] {
+        switch mark.action {
+        case .allow: return value
+        case .mask: return Mask.cover(value)
+        case .redact, .block: return PrivacyFilter.redaction(mark.kind)
+        case .token: return Array(try vault.token(for: value, kind: mark.kind).utf8)
+        case .standIn:
+            let detector = mark.detector.map { scanner.detectors[$0] }
+            let invented = try vault.standIn(for: value, name: mark.kind.rawValue) { seed in
+                StandIn(value: value, kind: mark.kind, detector: detector, isPlain: mark.isPlain).invent(seed)
+            }
+            return invented ?? PrivacyFilter.redaction(mark.kind)
+        }
+    }
+
+    /// `[EMAIL]`.
+    static func redaction(_ kind: PrivacyKind) -> [UInt8] { Array("[\(TokenName.name(of: kind))]".utf8) }
+}
