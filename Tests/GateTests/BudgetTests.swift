@@ -1,6 +1,7 @@
 import Core
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Gate
@@ -219,7 +220,7 @@ private final class Tally: Sendable {
     }
 
     private func spend(_ budgets: Budgets, _ granted: Tally, seed: UInt64, rounds: Int, settles: Bool) async {
-        var numbers = SeededNumbers(seed)
+        var numbers = SeededRandom(seed: seed)
         for _ in 0..<rounds {
             let estimate = Int64.random(in: 1...40, using: &numbers)
             guard let held = try? await budgets.spend(Usage(money: estimate, tokens: estimate)) else { continue }
@@ -308,7 +309,7 @@ private final class Tally: Sendable {
         let premises = try Premises()
         let rule = BudgetRule(subject: .everyone, meter: .callsPerMinute, limit: 25, window: .minute)
         let budgets = try await premises.open(GateSettings(budgets: [rule])).budgets
-        var numbers = SeededNumbers(3)
+        var numbers = SeededRandom(seed: 3)
         var now = Premises.start
         var made: [Timestamp] = []
         for _ in 0..<1500 {

@@ -2,6 +2,7 @@ import Core
 import Foundation
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Gate
@@ -97,7 +98,7 @@ import Testing
         let bot = try await rooms.identity.addPrincipal(kind: .agent, name: "bot", roles: [])
         let (_, secret) = try await rooms.identity.createKey(for: bot.id, name: "k", expires: nil)
         let original = [UInt8](secret.expose().utf8)
-        var numbers = SeededNumbers(7)
+        var numbers = SeededRandom(seed: 7)
         let clock = ContinuousClock()
         let end = clock.now + .seconds(1)
         var tried = 0

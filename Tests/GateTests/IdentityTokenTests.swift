@@ -2,6 +2,7 @@ import Core
 import Crypto
 import JSON
 import JWTKit
+import TestSupport
 import Testing
 
 @testable import Gate
@@ -175,7 +176,7 @@ import Testing
         let provider = try Provider()
         let identity = try await premises.open(provider.settings()).identity
         let original = [UInt8](try await provider.token(Provider.claims(at: premises.clock.now())).expose().utf8)
-        var numbers = SeededNumbers(11)
+        var numbers = SeededRandom(seed: 11)
         let clock = ContinuousClock()
         let end = clock.now + .seconds(1)
         var tried = 0

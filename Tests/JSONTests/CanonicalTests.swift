@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 struct CanonicalTests {
@@ -46,7 +47,7 @@ struct CanonicalTests {
         let pool: [Unicode.Scalar] = [
             "\0", "a", "b", "é", "\u{7FF}", "\u{D7FF}", "\u{E000}", "\u{FFFF}", "\u{10000}", "😀",
         ]
-        var random = Seeded(state: 3)
+        var random = SeededRandom(seed: 3)
         for _ in 0..<300 {
             var object = JSONObject()
             for _ in 0..<12 {

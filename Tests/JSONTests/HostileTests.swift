@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 struct HostileTests {
@@ -72,7 +73,7 @@ struct HostileTests {
     }
 
     @Test func agreesWithTheStandardLibraryOnUTF8() {
-        var random = Seeded(state: 8)
+        var random = SeededRandom(seed: 8)
         for _ in 0..<20_000 {
             let bytes = (0..<Int.random(in: 1...6, using: &random)).map { _ in
                 UInt8.random(in: 0x7F...0xFF, using: &random)

@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 /// Broken and made-up texts, the same each run.
@@ -25,7 +26,7 @@ struct MutationTests {
     }
 
     @Test func survivesMutations() throws {
-        var random = Seeded(state: 42)
+        var random = SeededRandom(seed: 42)
         let seed = [UInt8](sample.utf8)
         let spice = [UInt8](#"{}[]",:\u0e-.+ntf 19"#.utf8) + [0, 0x1F, 0x80, 0xC3, 0xE2, 0xED, 0xF0, 0xFF]
         var valid = 0
@@ -50,7 +51,7 @@ struct MutationTests {
     }
 
     @Test func survivesSoup() throws {
-        var random = Seeded(state: 7)
+        var random = SeededRandom(seed: 7)
         let pieces = [
             "{", "}", "[", "]", ",", ":", "\"", "\"a\"", "\"\\u0061\"", "1", "-0.5e3", "true", "null", " ", "\\", "é",
         ]
@@ -62,7 +63,7 @@ struct MutationTests {
     }
 
     @Test func keepsMadeUpValues() throws {
-        var random = Seeded(state: 11)
+        var random = SeededRandom(seed: 11)
         for _ in 0..<500 {
             let value = madeUp(depth: 4, &random)
             let bytes = value.bytes()
@@ -71,7 +72,7 @@ struct MutationTests {
         }
     }
 
-    private func madeUp(depth: Int, _ random: inout Seeded) -> JSON {
+    private func madeUp(depth: Int, _ random: inout SeededRandom) -> JSON {
         switch Int.random(in: 0..<(depth > 0 ? 7 : 5), using: &random) {
         case 0: return .null
         case 1: return JSON(Bool.random(using: &random))
@@ -88,7 +89,7 @@ struct MutationTests {
         }
     }
 
-    private func madeUpText(_ random: inout Seeded) -> String {
+    private func madeUpText(_ random: inout SeededRandom) -> String {
         let scalars = (0..<Int.random(in: 0...24, using: &random)).map { _ in
             Bool.random(using: &random)
                 ? Unicode.Scalar(UInt8.random(in: 0...127, using: &random))

@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 struct NumberTests {
@@ -77,7 +78,7 @@ struct NumberTests {
     }
 
     @Test func readsBackEveryDoubleItSpells() throws {
-        var random = Seeded(state: 1)
+        var random = SeededRandom(seed: 1)
         for _ in 0..<50_000 {
             let double = Double(bitPattern: random.next())
             guard double.isFinite else { continue }

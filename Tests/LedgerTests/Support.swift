@@ -62,21 +62,6 @@ func copyLedger(_ source: String, to target: String) throws {
     }
 }
 
-/// SplitMix64: the same numbers each time.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
-
 let testKey = { () -> SigningKey in
     // A test that has no key has nothing to go on with.
     guard let key = try? SigningKey(name: "log.example/test", seed: [UInt8](repeating: 5, count: 32)) else {

@@ -1,5 +1,6 @@
 import Core
 import Matching
+import TestSupport
 import Testing
 
 extension Expression.Outcome {
@@ -103,7 +104,7 @@ extension Expression.Outcome {
 
     /// Both engines agree, whatever the bytes.
     @Test func randomInput() throws {
-        var random = SeededGenerator(state: 42)
+        var random = SeededRandom(seed: 42)
         let pattern = #"(?:ab|ba)[a-c]{1,3}[0-9]?"#
         let set = try PatternSet([Pattern(id: 1, pattern)])
         let bytes = try Expression(pattern)
@@ -123,18 +124,5 @@ extension Expression.Outcome {
             rounds += 1
         }
         #expect(rounds > 100)
-    }
-}
-
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    /// splitmix64
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
     }
 }

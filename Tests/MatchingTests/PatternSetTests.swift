@@ -1,5 +1,6 @@
 import Core
 import Matching
+import TestSupport
 import Testing
 
 private func ends(_ set: PatternSet, _ text: String) throws -> [[Int]] {
@@ -85,7 +86,7 @@ private func ends(_ set: PatternSet, _ text: String) throws -> [[Int]] {
     /// Lengths at which the engine's vector code changes; every position of a match, up to the very end.
     @Test(arguments: ["(?:ab|ba)[a-c]{1,3}[0-9]?", "[ab][bc][0-9]", "ab[a-c]", "[0-9]Q~", "(?:ab|ba)c$"])
     func nothingIsLostNearTheEnd(pattern: String) throws {
-        var random = SeededGenerator(state: 3)
+        var random = SeededRandom(seed: 3)
         let set = try PatternSet([Pattern(id: 1, pattern)])
         let expression = try Expression(pattern)
         for round in 0..<5000 {

@@ -2,6 +2,7 @@ import Core
 import Policy
 import Rego
 import Synchronization
+import TestSupport
 import Testing
 
 /// A server that answers what it is told to, and remembers what it was asked.
@@ -208,7 +209,7 @@ private final class ScriptedServer: BundleFetcher {
 
 @Suite struct BundlePollerTests {
     @Test func waitsBetweenTheBounds() {
-        var random = SplitMix(state: 1)
+        var random = SeededRandom(seed: 1)
         var poller = BundlePoller(.init(minimum: .seconds(10), maximum: .seconds(20)))
         var delays: Set<Duration> = []
         for number in 0..<200 {
@@ -221,7 +222,7 @@ private final class ScriptedServer: BundleFetcher {
     }
 
     @Test func backsOffWhileItFails() {
-        var random = SplitMix(state: 2)
+        var random = SeededRandom(seed: 2)
         var poller = BundlePoller(.init(minimum: .seconds(5), maximum: .seconds(60), firstRetry: .seconds(1)))
         let error = GatehouseError("http", .unavailable, "away")
         _ = poller.take(.activated(tag: "t"), at: Timestamp(seconds: 1), using: &random)

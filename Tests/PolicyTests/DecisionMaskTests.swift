@@ -2,6 +2,7 @@ import Core
 import JSON
 import Policy
 import Rego
+import TestSupport
 import Testing
 
 @Suite("Decision logs: masking")
@@ -121,7 +122,7 @@ struct DecisionMaskTests {
 
     @Test("no pointer and no value makes masking fail otherwise than it should")
     func arbitrary() throws {
-        var random = Seeded(state: 11)
+        var random = SeededRandom(seed: 11)
         let pieces = [
             "/", "input", "result", "~", "~1", "%", "%2", "%2F", "%ff", "0", "-1", "a", "", "\\", "é", "\u{0}",
         ]
@@ -134,16 +135,5 @@ struct DecisionMaskTests {
             let event = try #require(try Self.masked("mask contains \(quoted)", Self.event(input)))
             #expect(event.input != nil || event.erased.contains("/input") || !event.erased.isEmpty)
         }
-    }
-}
-
-private struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -1,6 +1,7 @@
 import Core
 import Policy
 import Rego
+import TestSupport
 import Testing
 
 @Suite struct HostileArchiveTests {
@@ -123,7 +124,7 @@ import Testing
         #expect(refusal(tar.finished)?.message.contains("too many files for the patterns") == true)
     }
 
-    /// Seeded damage to archives, packed and not: an error or a bundle, and never a crash.
+    /// SeededRandom damage to archives, packed and not: an error or a bundle, and never a crash.
     @Test(.timeLimit(.minutes(1))) func damageNeverCrashes() throws {
         let bundle = Bundle(
             manifest: .init(revision: "1", roots: ["a"]), modules: [PolicyModule(path: "a.rego", text: "package a")],
@@ -134,7 +135,7 @@ import Testing
         tar.add("a.rego", "package a")
         tar.add("a/data.json", #"{"b": [1, 2.5, "x"]}"#)
         tar.add(".manifest", #"{"roots": ["a"], "revision": "1"}"#)
-        var random = SplitMix(state: 42)
+        var random = SeededRandom(seed: 42)
         var read = 0
         let end = ContinuousClock.now + .seconds(2)
         while ContinuousClock.now < end {
@@ -153,17 +154,5 @@ import Testing
             if (try? BundleReader().read(archive: bytes)) != nil { read += 1 }
         }
         #expect(read > 0)
-    }
-}
-
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

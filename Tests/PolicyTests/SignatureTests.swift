@@ -4,6 +4,7 @@ import CryptoExtras
 import JSON
 import Policy
 import Rego
+import TestSupport
 import Testing
 
 @Suite struct SignatureTests {
@@ -139,7 +140,7 @@ import Testing
         let reader = reader(pair)
         let archive = try BundleWriter(signing: signing(pair)).build(Self.bundle)
         let tar = try GzipText.decompress(archive, limit: 1 << 20)
-        var random = SplitMix(state: 7)
+        var random = SeededRandom(seed: 7)
         var (refused, passed) = (0, 0)
         let end = ContinuousClock.now + .seconds(2)
         while ContinuousClock.now < end {

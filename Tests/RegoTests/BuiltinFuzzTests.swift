@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Rego
@@ -25,7 +26,7 @@ import Testing
     ]
 
     private struct Maker {
-        var generator: Rego.SeededGenerator
+        var generator: SeededRandom
 
         mutating func value(_ depth: Int = 0) -> RegoValue {
             switch Int.random(in: 0..<(depth > 2 ? 5 : 9), using: &generator) {
@@ -90,7 +91,7 @@ import Testing
     }
 
     @Test func nothingCrashes() {
-        var maker = Maker(generator: Rego.SeededGenerator(state: 20_261_121))
+        var maker = Maker(generator: SeededRandom(seed: 20_261_121))
         let limits = EvaluationLimits(steps: 100_000, memory: 1 << 20)
         let names = BuiltinRegistry.standard.names.sorted()
         let clock = ContinuousClock()

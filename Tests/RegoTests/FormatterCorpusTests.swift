@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 @testable import Rego
@@ -157,7 +158,7 @@ struct FormatterCorpusTests {
     ]
 
     /// Breaks, blanks and comments wherever tokens do not have to touch.
-    private static func scattered(_ source: Source, _ random: inout SeededGenerator) -> Source? {
+    private static func scattered(_ source: Source, _ random: inout SeededRandom) -> Source? {
         guard let reading = try? Reading(Array(source.text.utf8), source.version) else { return nil }
         let bytes = Array(source.text.utf8)
         var text: [UInt8] = []
@@ -180,7 +181,7 @@ struct FormatterCorpusTests {
 
     @Test
     func scatteredModulesMeanTheSame() {
-        var random = SeededGenerator(seed: 11)
+        var random = SeededRandom(seed: 11)
         var count = 0
         let sources =
             Self.samples.enumerated().map { Source(text: $1, version: $0 == 0 ? .v1 : .v0) }
@@ -211,7 +212,7 @@ struct FormatterCorpusTests {
     /// Broken modules give errors, never anything else.
     @Test
     func brokenModulesAreRefused() {
-        var random = SeededGenerator(seed: 5)
+        var random = SeededRandom(seed: 5)
         let start = ContinuousClock.now
         for _ in 0..<3000 where start.duration(to: .now) < .seconds(1) {
             var bytes = Array((Self.samples.randomElement(using: &random) ?? "").utf8)

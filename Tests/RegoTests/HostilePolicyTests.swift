@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Rego
@@ -40,7 +41,7 @@ struct HostilePolicyTests {
     /// Mutations by a fixed seed: bytes changed, removed, repeated, pieces swapped.
     @Test
     func mutationsNeverCrash() {
-        var random = SeededGenerator(seed: 0x5EED)
+        var random = SeededRandom(seed: 0x5EED)
         let original = Array(Self.policy.utf8)
         let alphabet = Array("{}[]().,:;=|\"`$#\\ \n\t_ax019-+*/%&<>!if in not\u{e9}".utf8)
         let end = ContinuousClock.now + .milliseconds(1200)

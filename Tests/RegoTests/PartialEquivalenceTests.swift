@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 @testable import Rego
@@ -44,7 +45,7 @@ struct PartialEquivalenceTests {
             Issue.record("\(error)\n\(describe(result))")
             return 0
         }
-        var random = SplitMix(seed: 7)
+        var random = SeededRandom(seed: 7)
         var answered = 0
         for round in 0..<rounds {
             let documents = round == 0 ? (input, data) : random.change(input, data, at: policy.unknowns)

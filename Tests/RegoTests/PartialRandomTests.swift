@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Rego
@@ -36,12 +37,12 @@ struct PartialRandomTests {
 private struct PolicyMaker {
     enum Kind: CaseIterable { case truth, value, set, object, function }
 
-    private var random: SplitMix
+    private var random: SeededRandom
     private var rules: [(name: String, kind: Kind)] = []
     private var variables: [String] = []
     private var count = 0
 
-    init(seed: UInt64) { random = SplitMix(seed: seed) }
+    init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
     mutating func module() -> String {
         var text = "package test\n"

@@ -1,5 +1,6 @@
 import Core
 import JSON
+import TestSupport
 import Testing
 
 @testable import Rego
@@ -75,7 +76,7 @@ import Testing
 
     /// Whatever a damaged plan does, it is an error or an answer.
     @Test func damagedPlansDoNotCrash() throws {
-        var random = SeededGenerator(seed: 0x5EED)
+        var random = SeededRandom(seed: 0x5EED)
         let bytes = Array(plan.utf8)
         let numbers = Array("0123456789".utf8)
         var options = EvaluationOptions()
@@ -97,18 +98,5 @@ import Testing
             _ = try? query.evaluate(input: [1, true], data: ["a": [1, 2]], options: options)
         }
         #expect(evaluated > 100)
-    }
-}
-
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

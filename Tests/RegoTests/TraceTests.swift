@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 @testable import Rego
@@ -255,7 +256,7 @@ struct TraceTests {
 
     /// Mutations by a fixed seed: what compiles gives the same when it is watched, and events fit together.
     @Test func mutatedPoliciesAreTracedTruthfully() throws {
-        var random = SeededGenerator(seed: 0x7ACE)
+        var random = SeededRandom(seed: 0x7ACE)
         let original = Array(Self.policy.utf8)
         let alphabet = Array("{}[]().,:;=|\"\n\t x1+<if in not some _".utf8)
         let end = ContinuousClock.now + .milliseconds(1500)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Rego
@@ -49,7 +50,7 @@ struct UnifiedDiffTests {
     /// Applying the lines of a diff gives the new text, whatever the texts are.
     @Test
     func diffsLeadToTheNewText() {
-        var random = SeededGenerator(seed: 7)
+        var random = SeededRandom(seed: 7)
         for _ in 0..<300 {
             func text() -> [String] {
                 (0..<Int.random(in: 0...30, using: &random)).map { _ in

@@ -1,5 +1,6 @@
 import Core
 import Privacy
+import TestSupport
 import Testing
 
 @testable import Scan
@@ -131,7 +132,7 @@ import Testing
 
     @Test func randomBytesNeverCrash() throws {
         let scanner = try SecretScanner(.init())
-        var random = SeededGenerator(seed: 3)
+        var random = SeededRandom(seed: 3)
         let seed = Array("k = '\(Fake.awsKey)' # gatehouse:allow * x\n".utf8)
         for _ in 0..<3000 {
             var bytes = seed + seed

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Scan
@@ -15,7 +16,7 @@ import Testing
         "a//b", "./a", "bar/foo", "*/foo", "**/bar/**", "foo/", "!foo/", "ab*", "*a*b*", "a\\", "[]a]", "[a-]",
     ]
 
-    private func makeTree(_ tree: TestTree, _ random: inout SeededGenerator) {
+    private func makeTree(_ tree: TestTree, _ random: inout SeededRandom) {
         var folders = [""]
         for _ in 0..<8 {
             let folder =
@@ -43,7 +44,7 @@ import Testing
     }
 
     @Test(arguments: 1...40) func listsWhatGitLists(seed: Int) async throws {
-        var random = SeededGenerator(seed: UInt64(seed))
+        var random = SeededRandom(seed: UInt64(seed))
         let tree = try TestTree()
         try await tree.git("init", "--quiet")
         makeTree(tree, &random)
@@ -66,7 +67,7 @@ import Testing
     }
 
     @Test func randomBytesNeverCrash() {
-        var random = SeededGenerator(seed: 7)
+        var random = SeededRandom(seed: 7)
         let alphabet = Array("*?[]!\\/-^:ab\n #\r".utf8)
         for _ in 0..<20_000 {
             let file = (0..<Int.random(in: 0...12, using: &random)).map { _ in

@@ -2,6 +2,7 @@ import Core
 import Foundation
 import JSON
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import Server
@@ -280,7 +281,7 @@ struct HostileHTTPTests {
     @Test("random bytes never bring the server down")
     func noise() async throws {
         try await RunningHouse.with(limits: { $0.headerTime = .milliseconds(200) }) { running in
-            var random = SplitMix(seed: 20_261_121)
+            var random = SeededRandom(seed: 20_261_121)
             let seed = Array(
                 "POST /api/v1/actions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 12\r\n\r\n{\"tool\":\"a\"}".utf8)
             for _ in 0..<150 {
@@ -296,17 +297,5 @@ struct HostileHTTPTests {
             let ready = try await running.send(.GET, "/readyz")
             #expect(ready.status == 200)
         }
-    }
-}
-
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

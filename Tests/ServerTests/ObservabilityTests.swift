@@ -8,6 +8,7 @@ import Ledger
 import Logging
 import NIOHTTP1
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Server
@@ -96,7 +97,7 @@ struct SmallPartsTests {
         for bad in ["a=%", "a=%4", "a=%zz", "a=%ff", "a=%00", String(repeating: "a=1&", count: 300)] {
             #expect(FormValues(parsing: bad) == nil, "\(bad.prefix(10))")
         }
-        var random = SplitMix(seed: 7)
+        var random = SeededRandom(seed: 7)
         for _ in 0..<20_000 {
             let bytes = (0..<Int.random(in: 0...24, using: &random)).map { _ in
                 UInt8.random(in: 0x20...0x7E, using: &random)

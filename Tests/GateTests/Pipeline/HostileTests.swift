@@ -2,26 +2,14 @@ import Core
 import JSON
 import Ledger
 import Store
+import TestSupport
 import Testing
 
 @testable import Gate
 
-/// Repeatable randomness: SplitMix64.
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 @Suite("Hostile and random input")
 struct HostileTests {
-    private func value(_ random: inout Seeded, depth: Int = 0) -> JSON {
+    private func value(_ random: inout SeededRandom, depth: Int = 0) -> JSON {
         switch Int.random(in: 0..<(depth > 4 ? 5 : 8), using: &random) {
         case 0: return .null
         case 1: return .bool(.random(using: &random))
@@ -48,7 +36,7 @@ struct HostileTests {
 
     @Test("Any schema is taken or refused, and any arguments are accepted or refused by it, without a crash")
     func schemas() throws {
-        var random = Seeded(state: 42)
+        var random = SeededRandom(seed: 42)
         var accepted = 0
         for _ in 0..<20_000 {
             guard let schema = try? ArgumentSchema(value(&random), of: "a.b") else { continue }
@@ -65,7 +53,7 @@ struct HostileTests {
     func submissions() async throws {
         let house = try await House.open(decider: AllowAll(), inspectors: [WordInspector()])
         let ada = try house.caller("ada", "admin")
-        var random = Seeded(state: 7)
+        var random = SeededRandom(seed: 7)
         let tools = [
             "world.get", "world.set", "world.delete", "world.reveal", "", "world", "gate.key.create",
             "gate.session.end",
@@ -85,7 +73,7 @@ struct HostileTests {
     /// when two different people who may have agreed and nobody has denied.
     @Test("No order of events performs an action twice or without its quorum", arguments: 0..<12)
     func anyOrder(_ seed: UInt64) async throws {
-        var random = Seeded(state: seed)
+        var random = SeededRandom(seed: seed)
         var house = try await House.open()
         let approval = try house.waiting(
             try await house.gate.submit(.delete("a"), as: house.caller("olga", "operator", "admin")))

@@ -2,6 +2,7 @@ import Core
 import JSON
 import Policy
 import Rego
+import TestSupport
 import Testing
 
 @testable import Gate
@@ -63,7 +64,7 @@ struct BuiltInPolicyTests {
 
     @Test("The order of modules and of rules does not matter", arguments: 0..<4)
     func order(_ seed: Int) async throws {
-        var random = SeededNumbers(UInt64(seed))
+        var random = SeededRandom(seed: UInt64(seed))
         let usual = try PolicyDecider.of()
         var shuffled = BuiltInPolicy.bundle
         shuffled.modules.shuffle(using: &random)
@@ -81,7 +82,7 @@ struct BuiltInPolicyTests {
 
     @Test("Whoever has no known role is allowed nothing and asks for nothing", arguments: 0..<4)
     func defaultDeny(_ seed: Int) async throws {
-        var random = SeededNumbers(UInt64(100 + seed))
+        var random = SeededRandom(seed: UInt64(100 + seed))
         let decider = try PolicyDecider.of()
         for _ in 0..<500 {
             var input = DecisionInput.random(&random)
@@ -94,7 +95,7 @@ struct BuiltInPolicyTests {
 
     @Test("No destroy is simply allowed, and none by a single person in production", arguments: 0..<4)
     func destroy(_ seed: Int) async throws {
-        var random = SeededNumbers(UInt64(200 + seed))
+        var random = SeededRandom(seed: UInt64(200 + seed))
         let decider = try PolicyDecider.of(environments: ["test": ["test:*"]])
         for _ in 0..<500 {
             var input = DecisionInput.random(&random)
@@ -134,7 +135,7 @@ struct BuiltInPolicyTests {
 extension DecisionInput {
     fileprivate var isOfGate: Bool { action.tool.hasPrefix("gate.") }
 
-    fileprivate static func random(_ random: inout SeededNumbers) -> DecisionInput {
+    fileprivate static func random(_ random: inout SeededRandom) -> DecisionInput {
         func some<Value: Hashable>(_ values: [Value]) -> Set<Value> {
             Set(values.filter { _ in Bool.random(using: &random) })
         }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Rego
@@ -18,7 +19,7 @@ import Testing
     }
 
     @Test func theOrderOfRulesAndModulesDoesNotMatter() {
-        var random = SeededGenerator(seed: 11)
+        var random = SeededRandom(seed: 11)
         for rules in Self.policies(120, 1) {
             let answer = Engine.answer(rules)
             let shuffled = rules.shuffled(using: &random)

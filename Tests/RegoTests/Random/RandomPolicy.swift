@@ -1,3 +1,4 @@
+import TestSupport
 /// Makes small policies by chance: what they say is senseless, but they compile, and most of their rules have a value.
 ///
 /// Expressions have a type, so that checks for kinds that do not fit find nothing. Rules refer only to those before, so
@@ -11,7 +12,7 @@
 struct RandomPolicy {
     enum Kind: CaseIterable { case number, text, bool, array, set, object }
 
-    private var random: SeededGenerator
+    private var random: SeededRandom
     private var names = 0
     /// Rules by the kind of their value, as they are referred to.
     private var rules: [(name: String, kind: Kind)] = []
@@ -25,7 +26,7 @@ struct RandomPolicy {
     private var isWithinEvery = false
     private var isWithinClosure = false
 
-    init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+    init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
     /// The text of each rule, to be put behind `package t`, in whatever order.
     mutating func policy() -> [String] {
