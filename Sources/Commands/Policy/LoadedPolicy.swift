@@ -52,13 +52,7 @@ struct LoadedPolicy {
     /// - Throws: all parse errors.
     func compiler(_ options: CompilerOptions) throws(RegoErrors) -> Compiler {
         var compiler = Compiler(options)
-        var errors: [RegoError] = []
-        for module in modules.sorted(by: { $0.path < $1.path }) {
-            do throws(RegoErrors) {
-                try compiler.add(module: module.text, name: module.path, version: module.version)
-            } catch { errors += error.errors }
-        }
-        guard errors.isEmpty else { throw RegoErrors(errors) }
+        try compiler.add(modules)
         return compiler
     }
 }

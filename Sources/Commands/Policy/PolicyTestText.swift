@@ -96,15 +96,8 @@ struct CoverageText {
 
     /// `3, 7-9`
     static func ranges(_ rows: [Int]) -> String {
-        var ranges: [ClosedRange<Int>] = []
-        for row in rows {
-            if let last = ranges.last, last.upperBound + 1 == row {
-                ranges[ranges.count - 1] = last.lowerBound...row
-            } else {
-                ranges.append(row...row)
-            }
-        }
-        return ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
+        Coverage.ranges(of: rows)
+            .map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
             .joined(separator: ", ")
     }
 }

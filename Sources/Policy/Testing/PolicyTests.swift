@@ -33,13 +33,7 @@ public struct PolicyTests: Sendable {
         var options = options
         options.keepsPrint = true
         var compiler = Compiler(options)
-        var errors: [RegoError] = []
-        for module in modules.sorted(by: { $0.path < $1.path }) {
-            do throws(RegoErrors) {
-                try compiler.add(module: module.text, name: module.path, version: module.version)
-            } catch { errors += error.errors }
-        }
-        guard errors.isEmpty else { throw RegoErrors(errors) }
+        try compiler.add(modules)
         var discovery = TestDiscovery()
         compiler.edit { discovery.visit(&$0) }
         try compiler.check()

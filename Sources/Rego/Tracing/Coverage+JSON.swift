@@ -42,8 +42,17 @@ extension Coverage.File {
         return .object(report)
     }
 
-    /// Rows that follow each other are one range.
     private static func ranges(_ rows: [Int]) -> JSON {
+        .array(
+            Coverage.ranges(of: rows).map {
+                ["start": ["row": JSON($0.lowerBound)], "end": ["row": JSON($0.upperBound)]]
+            })
+    }
+}
+
+extension Coverage {
+    /// Ascending rows; those that follow each other are one range.
+    public static func ranges(of rows: [Int]) -> [ClosedRange<Int>] {
         var ranges: [ClosedRange<Int>] = []
         for row in rows {
             if let last = ranges.last, last.upperBound + 1 == row {
@@ -52,7 +61,6 @@ extension Coverage.File {
                 ranges.append(row...row)
             }
         }
-        return .array(
-            ranges.map { ["start": ["row": JSON($0.lowerBound)], "end": ["row": JSON($0.upperBound)]] })
+        return ranges
     }
 }
