@@ -43,6 +43,16 @@ public struct StreamEvent: Sendable {
         return out
     }
 
+    /// The event's name and the data, and nothing else.
+    func withoutAsides(data: [UInt8]?) -> [UInt8] {
+        var out: [UInt8] = []
+        if let nameRange { out += [UInt8]("event: ".utf8) + raw[nameRange] + [LineEnd.feed] }
+        for line in data?.split(separator: LineEnd.feed, omittingEmptySubsequences: false) ?? [] {
+            out += [UInt8]("data: ".utf8) + line + [LineEnd.feed]
+        }
+        return out.isEmpty ? [] : out + [LineEnd.feed]
+    }
+
     private func startOfLine(_ value: Range<Int>) -> Int {
         raw[..<value.lowerBound].lastIndex { LineEnd.isOne($0) }.map { $0 + 1 } ?? 0
     }

@@ -1,0 +1,81 @@
+import JSON
+
+/// An event that says a text as an earlier event of the same channel said its pieces.
+enum SameShape {
+    static func event(
+        _ text: [UInt8], surface: Surface, channel: Channel, _ event: StreamEvent, _ document: JSONDocument,
+        _ delta: EventReading.Delta
+    ) -> [UInt8] {
+        switch surface {
+        case .openAIChat, .openAIEmbeddings:
+            var replacements: [(range: Range<Int>, bytes: [UInt8])] = []
+            if let choices = document["choices"] {
+                replacements.append((choices.raw, choice(text, channel, delta.path)))
+            }
+            if let usage = document["usage"] { replacements.append((usage.raw, [UInt8]("null".utf8))) }
+            return event.withoutAsides(data: document.replacing(replacements))
+        case .openAIResponses:
+            let replacements = [(range: delta.view.raw, bytes: TextRewriting.quoted(text))]
+            let emptied = Logprobs.emptied(in: document.root)
+            return event.withoutAsides(data: document.replacing(replacements + emptied))
+        case .anthropicMessages, .anthropicCountTokens: return blockDelta(text, channel, document)
+        }
+    }
+
+    /// A block may begin with text; then no delta told its type yet.
+    private static func blockDelta(_ text: [UInt8], _ channel: Channel, _ document: JSONDocument) -> [UInt8] {
+        let type = document["delta"]?["type"]?.string ?? "\(channel.key)_delta"
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("type")
+        writer.string("content_block_delta")
+        writer.key("index")
+        writer.int(channel.group)
+        writer.key("delta")
+        writer.beginObject()
+        writer.key("type")
+        writer.string(type)
+        writer.key(channel.key)
+        writer.raw(TextRewriting.quoted(text))
+        writer.endObject()
+        writer.endObject()
+        return [UInt8]("event: content_block_delta\ndata: ".utf8) + writer.bytes + [LineEnd.feed, LineEnd.feed]
+    }
+
+    /// The choice with nothing but the path to the text: a client adds up what it is sent, names and ids included.
+    private static func choice(_ text: [UInt8], _ channel: Channel, _ path: [EventReading.Step]) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginArray()
+        writer.beginObject()
+        writer.key("index")
+        writer.int(channel.group)
+        write(text, path[...], &writer)
+        writer.key("finish_reason")
+        writer.null()
+        writer.endObject()
+        writer.endArray()
+        return writer.bytes
+    }
+
+    /// Writes members into an object that is begun.
+    private static func write(_ text: [UInt8], _ path: ArraySlice<EventReading.Step>, _ writer: inout JSONWriter) {
+        guard case .member(let name)? = path.first else { return }
+        writer.key(name)
+        let rest = path.dropFirst()
+        switch rest.first {
+        case nil: writer.raw(TextRewriting.quoted(text))
+        case .member:
+            writer.beginObject()
+            write(text, rest, &writer)
+            writer.endObject()
+        case .element(let index):
+            writer.beginArray()
+            writer.beginObject()
+            writer.key("index")
+            writer.int(index)
+            write(text, rest.dropFirst(), &writer)
+            writer.endObject()
+            writer.endArray()
+        }
+    }
+}
