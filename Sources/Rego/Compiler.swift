@@ -152,7 +152,7 @@ public struct Compiler: Sendable {
         do throws(RegoError) {
             var holder = try Parser.module(text, version: options.version, limits: options.limits)
             if query.package.isEmpty { holder.package = [] }
-            let globals = try globals(of: holder)
+            let globals = try globals(of: holder, packageNames[holder.package] ?? [:])
             holder.source = source
             return (holder, globals)
         } catch { throw RegoErrors([error]) }
@@ -180,10 +180,11 @@ public struct Compiler: Sendable {
         let names = NameSource()
         let metadata = MetadataIndex(modules)
         let tree = RuleTree()
+        let packages = packageNames
         for (index, module) in modules.enumerated() {
             tree.insert(package: module.package)
             let globals: [String: [String]]
-            do throws(RegoError) { globals = try self.globals(of: module) } catch {
+            do throws(RegoError) { globals = try self.globals(of: module, packages[module.package] ?? [:]) } catch {
                 errors.append(error)
                 continue
             }
@@ -214,16 +215,26 @@ public struct Compiler: Sendable {
         return functions
     }
 
-    /// What names mean in a module: its package's rules, in whatever module, and its imports.
-    private func globals(of module: Module) throws(RegoError) -> [String: [String]] {
-        var globals: [String: [String]] = [:]
+    /// The rules of each package, in whatever modules, with their paths from `data` on.
+    private var packageNames: [[String]: [String: [String]]] {
+        var packages: [[String]: [String: [String]]] = [:]
+        for module in modules {
+            for rule in module.rules where packages[module.package]?[rule.name] == nil {
+                packages[module.package, default: [:]][rule.name] = ["data"] + module.package + [rule.name]
+            }
+        }
+        return packages
+    }
+
+    /// What names mean in a module: its package's rules, and its imports.
+    private func globals(
+        of module: Module, _ names: [String: [String]]
+    ) throws(RegoError) -> [String: [String]] {
+        var globals = names
         for rule in module.rules where VariableVisitor.roots.contains(rule.name) {
             throw RegoError(
                 .compile, "rules must not shadow \(rule.name) (use a different rule name)", in: module.source,
                 at: rule.place)
-        }
-        for other in modules where other.package == module.package {
-            for rule in other.rules { globals[rule.name] = ["data"] + module.package + [rule.name] }
         }
         if options.isStrict, !module.rules.isEmpty { try checkImports(of: module) }
         var imported: Set<String> = []
