@@ -30,12 +30,15 @@ public final class Gate: Sendable, Service {
         public var keyFetcher: (any JWKSFetcher)?
         /// What policy asks servers with; without it, it asks none.
         public var http: (any HTTPAccess)?
+        /// Hears of each decision by policy.
+        public var listener: (any DecisionListener)?
 
         public init(
             store: Store, ledger: Ledger, clock: any WallClock = SystemWallClock(), logger: Logger,
             settings: GateSettings = .standard,
             decider: (any Decider)? = nil, inspectors: [any Inspector] = [], tools: [any Tool], secretKey: [UInt8],
-            keyFetcher: (any JWKSFetcher)? = nil, http: (any HTTPAccess)? = nil
+            keyFetcher: (any JWKSFetcher)? = nil, http: (any HTTPAccess)? = nil,
+            listener: (any DecisionListener)? = nil
         ) {
             self.store = store
             self.ledger = ledger
@@ -48,6 +51,7 @@ public final class Gate: Sendable, Service {
             self.secretKey = secretKey
             self.keyFetcher = keyFetcher
             self.http = http
+            self.listener = listener
         }
     }
 
@@ -63,9 +67,9 @@ public final class Gate: Sendable, Service {
     let clock: any WallClock
     let logger: Logger
     private let policy: Mutex<any Decider>
-    private let decidesByPolicy: Bool
-    private let ownPolicy: Mutex<OwnPolicy>
+    let decidesByPolicy: Bool
     private let http: (any HTTPAccess)?
+    private let listener: (any DecisionListener)?
     let inspection: InspectionChain
     let recorder: Recorder
     let actions: ActionTable
@@ -92,14 +96,13 @@ public final class Gate: Sendable, Service {
         events = EventHub()
         clock = parts.clock
         logger = parts.logger
-        let own = try OwnPolicy(parts.settings.policy)
-        ownPolicy = Mutex(own)
-        policies = try own.store(clock: parts.clock)
+        policies = try parts.settings.policy.makeStore(clock: parts.clock)
+        http = parts.http
+        listener = parts.listener
         policy = Mutex(
             parts.decider
                 ?? PolicyDecider(
-                    store: policies, entryPoint: parts.settings.policy.entryPoint, http: parts.http))
-        http = parts.http
+                    store: policies, entryPoint: parts.settings.policy.entryPoint, http: http, listener: listener))
         decidesByPolicy = parts.decider == nil
         inspection = InspectionChain(inspectors: parts.inspectors)
         recorder = Recorder(ledger: parts.ledger, clock: parts.clock)
@@ -123,21 +126,11 @@ public final class Gate: Sendable, Service {
     /// What decides right now.
     var decider: any Decider { policy.withLock { $0 } }
 
-    /// Puts other settings in force. Where the policy differs, approvals that wait have to be asked for anew.
-    ///
-    /// - Throws: `invalid`; then the former settings stay.
-    public func reload(_ settings: GateSettings) async throws {
-        let own = try OwnPolicy(settings.policy)
-        try own.activate(in: policies)
-        do { try await identity.reload(settings) } catch {
-            try ownPolicy.withLock { $0 }.activate(in: policies)
-            throw error
-        }
-        ownPolicy.withLock { $0 = own }
-        sessions.reload(settings)
-        budgets.reload(settings)
-        if decidesByPolicy {
-            policy.withLock { $0 = PolicyDecider(store: policies, entryPoint: settings.policy.entryPoint, http: http) }
+    /// Asks for another entry point from now on, where policy decides at all.
+    func decide(at entryPoint: String) {
+        guard decidesByPolicy else { return }
+        policy.withLock {
+            $0 = PolicyDecider(store: policies, entryPoint: entryPoint, http: http, listener: listener)
         }
     }
 }

@@ -11,7 +11,7 @@ struct ConfigCommand: AsyncParsableCommand {
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Read a configuration file and say everything that is wrong with it.")
+            abstract: "Read a configuration file, and compile the policy that it names; say what is wrong.")
         @OptionGroup var house: HouseOptions
         @Argument(help: "The file; the one that `up` would read when not given.") var file: String?
 
@@ -20,6 +20,7 @@ struct ConfigCommand: AsyncParsableCommand {
                 return Terminal.say("there is no configuration file; the defaults hold")
             }
             let loaded = try HouseConfiguration.load(path)
+            try loaded.checkPolicy()
             for warning in loaded.warnings { Terminal.say("warning: \(warning)") }
             Terminal.say("\(path): valid")
         }

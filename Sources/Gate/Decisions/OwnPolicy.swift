@@ -46,10 +46,7 @@ struct OwnPolicy: Sendable {
         return try Self.explained { try PolicyStore(options: options, bundles: all, clock: clock) }
     }
 
-    /// - Throws: as ``store(clock:)``; then what is in force stays so.
-    func activate(in store: PolicyStore) throws { try Self.explained { try store.activate(bundles) } }
-
-    private static func explained<Result>(_ body: () throws -> Result) throws -> Result {
+    static func explained<Result>(_ body: () throws -> Result) throws -> Result {
         do { return try body() } catch let errors as RegoErrors {
             throw GatehouseError(
                 "gate", .invalid, "the policy does not compile", cause: errors.description,

@@ -23,26 +23,37 @@ public final class PolicyDecider: Decider {
     public let entryPoint: String
     let path: [String]
     private let http: (any HTTPAccess)?
+    private let listener: (any DecisionListener)?
     private let prepared = Mutex<(snapshot: PolicySnapshot, query: PreparedQuery)?>(nil)
     let readers = PolicyReaderCache()
 
     /// - Parameters:
     ///   - entryPoint: below `data`, with slashes.
     ///   - http: what policy asks servers with; nil where it asks none.
+    ///   - listener: is told of each decision, not of explanations.
     public init(
-        store: PolicyStore, entryPoint: String = BuiltInPolicy.entryPoint, http: (any HTTPAccess)? = nil
+        store: PolicyStore, entryPoint: String = BuiltInPolicy.entryPoint, http: (any HTTPAccess)? = nil,
+        listener: (any DecisionListener)? = nil
     ) {
         self.store = store
         self.entryPoint = entryPoint
         self.http = http
+        self.listener = listener
         path = entryPoint.split(separator: "/").map(String.init)
     }
 
     public var revision: String { store.current.revision }
 
     public func decide(_ input: DecisionInput) async throws -> Decision {
+        let begun = ContinuousClock.now
         let (document, snapshot) = (input.document, store.current)
-        return try await waiting(with: snapshot) { self.decision(on: document, at: input.time, snapshot) }
+        let answer = try await waiting(with: snapshot) { self.answer(to: document, at: input.time, snapshot) }
+        listener?.heard(
+            HeardDecision(
+                action: input.action.id, principal: input.principal.id, session: input.session.id, time: input.time,
+                entryPoint: entryPoint, snapshot: snapshot, input: document, answer: answer,
+                duration: ContinuousClock.now - begun))
+        return decision(answer, snapshot)
     }
 
     /// Does work at once, or, where the policy may ask servers, on a thread that may wait for them.
@@ -54,13 +65,23 @@ public final class PolicyDecider: Decider {
     }
 
     func decision(on document: RegoValue, at time: Timestamp, _ snapshot: PolicySnapshot) -> Decision {
+        decision(answer(to: document, at: time, snapshot), snapshot)
+    }
+
+    private func answer(
+        to document: RegoValue, at time: Timestamp, _ snapshot: PolicySnapshot
+    ) -> Result<RegoValue?, any Error> {
+        Result {
+            try query(of: snapshot).evaluate(input: document, data: snapshot.data, options: options(at: time)).value
+        }
+    }
+
+    private func decision(_ answer: Result<RegoValue?, any Error>, _ snapshot: PolicySnapshot) -> Decision {
         func denied(_ rule: String, _ reason: String) -> Decision {
             Decision(.deny, reason: reason, rule: rule, policyRevision: snapshot.revision)
         }
         do {
-            let options = options(at: time)
-            let answer = try query(of: snapshot).evaluate(input: document, data: snapshot.data, options: options)
-            guard let value = answer.value else {
+            guard let value = try answer.get() else {
                 return denied(Failure.undefined, "the policy gives no decision at \(entryPoint)")
             }
             return try PolicyAnswer.decision(value, snapshot.revision)

@@ -102,10 +102,11 @@ public final class Identity: Sendable {
 
     /// Puts other settings in force. Tokens that were found good are looked at anew.
     /// - Throws: `invalid`; then the former settings stay.
-    public func reload(_ settings: GateSettings) async throws {
-        let new = try await Self.rules(settings, clock, fetcher)
-        rules.withLock { $0 = new }
-    }
+    public func reload(_ settings: GateSettings) async throws { adopt(try await prepare(settings)) }
+
+    func prepare(_ settings: GateSettings) async throws -> Rules { try await Self.rules(settings, clock, fetcher) }
+
+    func adopt(_ new: Rules) { rules.withLock { $0 = new } }
 
     var consoleTimes: ConsoleTimes { rules.withLock { $0.console } }
     var localUserRoles: LocalUserRoles { rules.withLock { $0.localUsers } }

@@ -3,7 +3,7 @@ internal import JSON
 internal import Rego
 
 /// Reads bundles as `opa build` and others write them: a tar, compressed by gzip or not, or a folder.
-public struct BundleReader: Sendable {
+public struct BundleReader: Sendable, Hashable {
     public var limits: BundleLimits
     /// With it, a bundle without a valid signature is refused.
     public var verification: BundleVerification?

@@ -56,6 +56,14 @@ public final class BundleLoader: Sendable {
         }
     }
 
+    /// What the source has now, to be activated by the caller together with others; ``poll()`` follows it from then on.
+    public func load() async throws(GatehouseError) -> Bundle {
+        guard let loaded = try await source.load(unless: nil) else {
+            throw GatehouseError("policy", .unavailable, "bundle \(name): its source gives nothing")
+        }
+        return loaded.bundle
+    }
+
     private func attempt() async -> BundlePoller.Outcome {
         let known = poller.withLock { $0.tag }
         let loaded: LoadedBundle?

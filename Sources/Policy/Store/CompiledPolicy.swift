@@ -21,6 +21,8 @@ final class CompiledPolicy: Sendable {
 
     struct RuleSite: Sendable {
         let path: [String]
+        /// Steps of the path that are the package's.
+        let package: Int
         let module: String
         let place: SourcePlace
     }
@@ -36,7 +38,9 @@ final class CompiledPolicy: Sendable {
         compiler = try Self.compiler(for: modules, options)
         rules = compiler.modules.flatMap { module in
             module.rules.map { rule in
-                RuleSite(path: module.package + rule.fixedPath, module: module.name, place: rule.place)
+                RuleSite(
+                    path: module.package + rule.fixedPath, package: module.package.count, module: module.name,
+                    place: rule.place)
             }
         }
         planned = try Self.queries(of: plans, options)
@@ -83,6 +87,8 @@ final class CompiledPolicy: Sendable {
     var plannedPaths: [(bundle: String, path: [String])] {
         planned.sorted { $0.key < $1.key }.map { ($0.value.bundle, Root($0.key).steps) }
     }
+
+    func planned(_ path: [String]) -> Bool { planned[path.joined(separator: "/")] != nil }
 
     // MARK: Queries
 

@@ -8,6 +8,7 @@ extension PolicySources {
         let data = try allData()
         try check(data, options)
         let policy = try compiled(options, after: previous)
+        if let entryPoint { try policy.check(entryPoint) }
         try checkOwners(policy)
         try checkConflicts(policy, data)
         return PolicySnapshot(

@@ -24,6 +24,8 @@ struct PolicySources {
     /// Of ``data``, by its first step: a small change must not cost a walk through everything.
     private var dataDigests: [String: [UInt8]] = [:]
 
+    var entryPoint: RequiredEntryPoint?
+
     // MARK: Bundles
 
     mutating func add(_ bundle: Bundle, as name: String) throws {

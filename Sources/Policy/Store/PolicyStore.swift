@@ -59,6 +59,10 @@ public final class PolicyStore: Sendable {
             for name in bundles.keys { noteFailure(error, of: name) }
             throw error
         }
+        noteActive(bundles)
+    }
+
+    private func noteActive(_ bundles: [String: Bundle]) {
         let time = clock.now()
         statuses.withLock { statuses in
             for (name, bundle) in bundles {
@@ -67,6 +71,35 @@ public final class PolicyStore: Sendable {
             }
         }
     }
+
+    /// Puts bundles in place of others, all or none.
+    ///
+    /// - Parameters:
+    ///   - dropped: those that go; a name that is not active is passed over.
+    ///   - entryPoint: must be defined then, and stay so whatever changes later.
+    /// - Throws: as ``activate(_:as:)``; `invalid`, with names near it, where nothing defines the entry point.
+    public func replace(
+        _ bundles: [String: Bundle], without dropped: Set<String>, entryPoint: RequiredEntryPoint?
+    ) throws {
+        do {
+            try change { sources in
+                for name in dropped.sorted() where sources.bundles[name] != nil { try sources.remove(name) }
+                for (name, bundle) in bundles.sorted(by: { $0.key < $1.key }) { try sources.add(bundle, as: name) }
+                sources.entryPoint = entryPoint
+            }
+        } catch {
+            let known = Set(status.map(\.name))
+            for name in bundles.keys where known.contains(name) { noteFailure(error, of: name) }
+            throw error
+        }
+        noteActive(bundles)
+        statuses.withLock { statuses in for name in dropped { statuses[name] = nil } }
+    }
+
+    /// From now on no change goes through that would leave this undefined.
+    ///
+    /// - Throws: `invalid`, with names near it, where nothing defines it now.
+    public func require(_ entryPoint: RequiredEntryPoint) throws { try change { $0.entryPoint = entryPoint } }
 
     /// - Throws: `not_found`, or why the others cannot do without it.
     public func deactivate(_ name: String) throws {

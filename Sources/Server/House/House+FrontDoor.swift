@@ -86,7 +86,7 @@ extension House {
         let evaluation = OPAEvaluation(rooms: rooms, policy: policy)
         return DataRoutes(rooms: rooms, policy: policy, evaluation: evaluation).routes
             + QueryRoutes(rooms: rooms, evaluation: evaluation).routes
-            + CompileRoutes(rooms: rooms, policy: policy).routes
+            + CompileRoutes(rooms: rooms, policy: policy, evaluation: evaluation).routes
             + ModuleRoutes(rooms: rooms, policy: policy).routes
             + DataChangeRoutes(rooms: rooms, policy: policy).routes
             + OPAStatusRoutes(rooms: rooms, policy: policy).routes

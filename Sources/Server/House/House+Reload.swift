@@ -4,15 +4,17 @@ import Logging
 import Synchronization
 
 extension House {
-    /// Reads the configuration again. What does not hold is refused as a whole, and the last good one stays in force.
+    /// Reads the configuration again. Everything that it names is read, fetched and compiled first; what does not hold is
+    /// refused as a whole, and the last good one stays in force.
     public func reload() async {
         do {
             guard let path = current.withLock({ $0.path }) else {
                 return logger.info("nothing to reload: the house runs without a configuration file")
             }
             let new = try HouseConfiguration.load(path)
-            try await gate.reload(new.gate)
-            try policy.reload(HousePolicy.Settings(new))
+            let (settings, bundles) = (try await gate.prepare(new.gate), try await policy.prepare(.init(new)))
+            try gate.adopt(settings, with: bundles.bundles, without: bundles.dropped)
+            policy.adopt(bundles)
             current.withLock { $0 = new }
             metrics.reloads.add(1, ["done"])
             logWarnings()

@@ -72,12 +72,14 @@ public final class House: Sendable {
             Gate.Parts(
                 store: store, ledger: ledger, clock: clock, logger: logger, settings: configuration.gate,
                 inspectors: rooms.inspectors + inspectors, tools: rooms.tools + tools, secretKey: secretKey,
-                keyFetcher: KeySetFetcher(), http: requests))
+                keyFetcher: KeySetFetcher(), http: requests,
+                listener: GateDecisionLog(policy: rooms.policy)))
         let policy = try await HousePolicy(
             HousePolicy.Settings(configuration), store: gate.policies,
             table: PolicyTable(store: store, clock: clock), requests: requests.on(.asking),
             folder: folder.file("bundles"), labels: ["id": ledger.origin, "version": version], clock: clock,
             logger: logger)
+        try requireEntryPoint(configuration, policy)
         rooms.policy.set(policy)
         return House(
             folder: folder, findings: rooms.findings, policy: policy, gate: gate, ledger: ledger, store: store,
@@ -121,6 +123,16 @@ public final class House: Sendable {
 
     var consoleAddress: String {
         current.withLock { $0.server.publicAddress } ?? doors.address ?? "http://127.0.0.1:8700"
+    }
+
+    /// A bundle that could not be fetched yet may still bring it.
+    private static func requireEntryPoint(_ configuration: HouseConfiguration, _ policy: HousePolicy) throws {
+        do { try policy.store.require(configuration.gate.policy.required) } catch {
+            guard let missing = policy.incomplete else { throw error }
+            policy.logger.error(
+                "everything is denied until the entry point is there",
+                metadata: ["error": "\(error)", "policy": "\(missing)"])
+        }
     }
 
     private static func randomName() -> String {

@@ -2,6 +2,7 @@ public import Config
 import Core
 public import Gate
 import JSON
+import Policy
 
 /// Everything that `gatehouse.yaml` can say. Each part is optional; without any file the embedded defaults hold.
 public struct HouseConfiguration: Sendable {
@@ -35,6 +36,17 @@ public struct HouseConfiguration: Sendable {
         configuration.path = path
         configuration.warnings = file.warnings
         return configuration
+    }
+
+    /// Compiles the policy that is on this machine, as a house does when it starts.
+    ///
+    /// - Throws: what does not compile or go together; `invalid` when nothing defines the entry point, unless a bundle that
+    ///   is fetched may.
+    public func checkPolicy() throws {
+        let store = try gate.policy.makeStore()
+        let local = try HousePolicy.local(HousePolicy.Settings(self))
+        try store.activate(local)
+        if local.count == bundles.count { try store.require(gate.policy.required) }
     }
 
     /// All sections, of all rooms: what a file is checked by, and what its JSON Schema and reference page are made

@@ -9,41 +9,23 @@ import Rego
 struct CompileRoutes: Sendable {
     let rooms: Rooms
     let policy: HousePolicy
+    let evaluation: OPAEvaluation
 
     var routes: [Route] { [.opa(.post, "/v1/compile", operation: operation, handler: compile)] }
 
-    private struct Request: Sendable {
-        var query: String
-        var input: RegoValue?
-        var unknowns = ["input"]
-        var options = PartialOptions()
-    }
-
     private func compile(_ call: Call) async throws -> Response {
-        let request = try read(call)
-        let snapshot = policy.store.current
-        let begun = ContinuousClock.now
-        let left = try await PolicyThreads.computing.run {
-            try PartialEvaluator(snapshot.compiler).evaluate(
-                query: request.query, unknowns: request.unknowns, input: request.input, data: snapshot.data,
-                options: request.options
-            ).syntaxTree.json
-        }
-        var out: JSONObject = ["result": left]
         let parameters = try OPAParameters(call)
-        if parameters.wantsMetrics {
-            out["metrics"] = [
-                "timer_rego_partial_eval_ns": .number(JSONNumber((ContinuousClock.now - begun).nanoseconds))
-            ]
-        }
+        let (left, time) = try await evaluation.compile(try read(call), call)
+        var out: JSONObject = ["result": left.json]
+        if parameters.wantsMetrics { out["metrics"] = ["timer_rego_partial_eval_ns": .number(JSONNumber(time))] }
         return .opa(.object(out), call, isPretty: parameters.isPretty)
     }
 
-    private func read(_ call: Call) throws -> Request {
+    private func read(_ call: Call) throws -> PartialQuestion {
         guard case .object(let body)? = try call.document(), let query = body["query"]?.text else {
             throw GatehouseError("policy", .invalid, "missing required 'query' value in the body")
         }
-        var request = Request(query: query, input: body["input"])
+        var request = PartialQuestion(query: query, input: body["input"])
         if let unknowns = body["unknowns"] { request.unknowns = try Self.texts(unknowns, "unknowns") }
         if let options = body["options"]?.object {
             if let names = options["disableInlining"] {

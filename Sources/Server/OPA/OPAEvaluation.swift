@@ -20,6 +20,14 @@ struct OPAQuestion: Sendable {
     var parseTime = 0
 }
 
+/// A query of which not everything is known.
+struct PartialQuestion: Sendable {
+    var query: String
+    var input: RegoValue?
+    var unknowns = ["input"]
+    var options = PartialOptions()
+}
+
 /// What became of it.
 struct OPAOutcome: Sendable {
     let decisionID: String
@@ -40,24 +48,45 @@ struct OPAEvaluation: Sendable {
     func decide(_ question: OPAQuestion, _ parameters: OPAParameters, _ call: Call) async throws -> OPAOutcome {
         let begun = ContinuousClock.now
         let snapshot = policy.store.current
-        let id = Identifier.make("dec", at: rooms.clock.now())
-        var event = makeEvent(id, question, snapshot, call)
-        do {
+        let asked: DecisionEvent.Question =
+            switch question.subject {
+            case .document(let path): .path(path.joined(separator: "/"))
+            case .query(let text): .query(text)
+            }
+        let event = makeEvent(asked, question.input, snapshot, call)
+        return try await logging(event, snapshot) { event in
             let tracer = parameters.explain.map { Tracer($0, limits: Self.traceLimits) }
             var (results, metrics) = try await evaluate(question, parameters, snapshot, tracer)
             metrics["timer_rego_input_parse_ns"] = question.parseTime
             metrics["timer_server_handler_ns"] = question.parseTime + (ContinuousClock.now - begun).nanoseconds
             event.result = Self.result(of: results, question.subject)
             event.metrics = metrics
-            policy.metrics.decisions.add(1, [event.result == nil ? "undefined" : "defined"])
-            try await record(event, snapshot)
             return OPAOutcome(
-                decisionID: id, snapshot: snapshot, results: results, metrics: metrics, trace: tracer?.trace)
-        } catch let error as EvaluationError {
-            policy.metrics.decisions.add(1, ["error"])
-            event.error = ["code": RegoValue(error.code.rawValue), "message": RegoValue(error.message)]
-            try await record(event, snapshot)
-            throw error
+                decisionID: event.decisionID, snapshot: snapshot, results: results, metrics: metrics,
+                trace: tracer?.trace)
+        }
+    }
+
+    /// What is left of a query, as OPA's syntax tree, and the time that took in nanoseconds.
+    ///
+    /// - Throws: as ``decide(_:_:_:)``.
+    func compile(_ question: PartialQuestion, _ call: Call) async throws -> (left: RegoValue, time: Int) {
+        let snapshot = policy.store.current
+        var event = makeEvent(.query(question.query), question.input, snapshot, call)
+        event.custom["api"] = "compile"
+        event.custom["unknowns"] = question.unknowns.joined(separator: ", ")
+        return try await logging(event, snapshot) { event in
+            let begun = ContinuousClock.now
+            let left = try await PolicyThreads.computing.run {
+                try PartialEvaluator(snapshot.compiler).evaluate(
+                    query: question.query, unknowns: question.unknowns, input: question.input, data: snapshot.data,
+                    options: question.options
+                ).syntaxTree
+            }
+            let time = (ContinuousClock.now - begun).nanoseconds
+            event.result = left
+            event.metrics = ["timer_rego_partial_eval_ns": time]
+            return (left, time)
         }
     }
 
@@ -137,22 +166,35 @@ struct OPAEvaluation: Sendable {
     // MARK: Recording
 
     private func makeEvent(
-        _ id: String, _ question: OPAQuestion, _ snapshot: PolicySnapshot, _ call: Call
+        _ asked: DecisionEvent.Question, _ input: RegoValue?, _ snapshot: PolicySnapshot, _ call: Call
     ) -> DecisionEvent {
-        let asked: DecisionEvent.Question =
-            switch question.subject {
-            case .document(let path): .path(path.joined(separator: "/"))
-            case .query(let text): .query(text)
-            }
-        var event = DecisionEvent(decisionID: id, question: asked, timestamp: rooms.clock.now())
+        let time = rooms.clock.now()
+        var event = DecisionEvent(decisionID: Identifier.make("dec", at: time), question: asked, timestamp: time)
         event.labels = policy.labels
         event.bundles = snapshot.revisions
-        event.input = question.input
+        event.input = input
         if case .localUser(_, let name) = call.peer { event.requestedBy = "unix:\(name)" }
         event.requestID = policy.nextRequest()
         event.custom = ["request_id": call.id, "policy": snapshot.revision]
         event.custom["principal"] = call.identity?.principal.id
         return event
+    }
+
+    /// Does what the event tells of, which says in it what came out; an evaluation that fails is told as well.
+    private func logging<Answer>(
+        _ event: DecisionEvent, _ snapshot: PolicySnapshot, _ work: (inout DecisionEvent) async throws -> Answer
+    ) async throws -> Answer {
+        var event = event
+        let answer: Answer
+        do { answer = try await work(&event) } catch let error as EvaluationError {
+            policy.metrics.decisions.add(1, ["error"])
+            event.error = ["code": RegoValue(error.code.rawValue), "message": RegoValue(error.message)]
+            try await record(event, snapshot)
+            throw error
+        }
+        policy.metrics.decisions.add(1, [event.result == nil ? "undefined" : "defined"])
+        try await record(event, snapshot)
+        return answer
     }
 
     /// Nothing is answered that is not recorded.

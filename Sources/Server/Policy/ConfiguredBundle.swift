@@ -15,6 +15,12 @@ struct ConfiguredBundle: Sendable {
     let reader: BundleReader
     let schedule: BundlePoller.Schedule
 
+    /// Whether it is fetched from another place than the other, or verified otherwise.
+    func isElsewhere(than other: ConfiguredBundle?) -> Bool {
+        guard let other else { return true }
+        return (place, token, reader) != (other.place, other.token, other.reader)
+    }
+
     var isSigned: Bool { reader.verification != nil }
     /// Where it comes from, for people.
     var address: String {

@@ -81,16 +81,36 @@ final class HousePolicy: Sendable {
 
     // MARK: Bundles
 
-    /// Other sources and bounds. What is no longer named goes; what cannot be read leaves everything as it was.
-    func reload(_ new: Settings) throws {
+    /// What other settings bring along, loaded but not active.
+    struct Prepared: Sendable {
+        let settings: Settings
+        let loaders: [BundleLoader]
+        let bundles: [String: Bundle]
+        /// Bundles that are no longer named.
+        let dropped: Set<String>
+    }
+
+    /// Loads what is on this machine, and what is fetched and was not before, or from elsewhere.
+    ///
+    /// - Throws: what cannot be read or fetched; nothing has changed then.
+    func prepare(_ new: Settings) async throws -> Prepared {
         let old = settings
-        try store.activate(try Self.local(new))
-        for name in old.bundles.keys where new.bundles[name] == nil {
-            if store.current.revisions[name] != nil { try store.deactivate(name) }
+        let loaders = Self.loaders(new, store, folder, clock)
+        var bundles = try Self.local(new)
+        for loader in loaders where bundles[loader.name] == nil {
+            let isNew = new.bundles[loader.name]?.isElsewhere(than: old.bundles[loader.name]) ?? true
+            if isNew { bundles[loader.name] = try await loader.load() }
         }
-        current.withLock { $0 = new }
-        requests.reload(new.httpHosts)
-        loaders.withLock { $0 = Self.loaders(new, store, folder, clock) }
+        return Prepared(
+            settings: new, loaders: loaders, bundles: bundles,
+            dropped: Set(old.bundles.keys).subtracting(new.bundles.keys))
+    }
+
+    /// Follows other sources from now on. Their bundles are active already.
+    func adopt(_ prepared: Prepared) {
+        current.withLock { $0 = prepared.settings }
+        requests.reload(prepared.settings.httpHosts)
+        loaders.withLock { $0 = prepared.loaders }
         restore()
         changed.send()
     }
@@ -123,7 +143,7 @@ final class HousePolicy: Sendable {
         }
     }
 
-    private static func local(_ settings: Settings) throws -> [String: Bundle] {
+    static func local(_ settings: Settings) throws -> [String: Bundle] {
         var found: [String: Bundle] = [:]
         for (name, bundle) in settings.bundles {
             guard case .path(let path) = bundle.place else { continue }

@@ -40,10 +40,12 @@ struct PolicyFeedTests {
                 ids.append(try answer.json.text("decision_id"))
             }
             _ = try await running.send(.POST, "/v1/data/app/quiet", key: running.agentKey, json: [:])
+            // What the policy's own changes were decided by is there too.
+            func asked() -> [JSON] { peer.events.filter { $0["path"] != "gatehouse/gate/decision" } }
             try await peer.wait("all events arrive") {
-                Set(peer.events.compactMap { $0["decision_id"]?.string }) == Set(ids)
+                Set(asked().compactMap { $0["decision_id"]?.string }) == Set(ids)
             }
-            let event = try #require(peer.events.first)
+            let event = try #require(asked().first)
             #expect(event["path"] == "app/rbac/allow" && event["input"]?["password"] == nil)
             #expect(event["erased"] == ["/input/password"] && event["result"] == false)
             #expect(event["labels"]?["version"] == "test")
@@ -61,6 +63,54 @@ struct PolicyFeedTests {
             let metrics = try await running.send(.GET, "/metrics").text
             #expect(metrics.contains("gatehouse_policy_decisions_total{outcome=\"defined\"} 25"), "\(metrics)")
             #expect(metrics.contains("gatehouse_policy_eval_seconds_count 26"))
+        }
+    }
+
+    @Test("the gate's decisions and what is left of queries are logged too, by the same mask")
+    func gateDecisions() async throws {
+        let peer = try await PolicyPeer()
+        defer { peer.stop() }
+        let settings = Self.upload(peer)
+        try await RunningHouse.with(configure: { $0.policyAPI = settings }) { running in
+            let mask = """
+                package system.log
+                mask contains "/input/action/arguments/room" if input.path == "gatehouse/gate/decision"
+                mask contains "/input/password"
+                drop if input.input.action.tool == "policy.module.put"
+                """
+            _ = try await running.send(.PUT, "/v1/policies/mask", key: running.adminKey, bytes: Array(mask.utf8))
+            let asked = try await running.send(
+                .POST, "/api/v1/actions", key: running.agentKey,
+                json: ["tool": "demo.thermostat.set", "target": "x", "arguments": ["degrees": 20, "room": "sauna"]])
+            #expect(asked.json["state"] == "waiting", "\(asked.text)")
+            let left = try await running.send(
+                .POST, "/v1/compile?metrics", key: running.agentKey,
+                json: ["query": "input.x == data.y", "unknowns": ["input.x"], "input": ["password": "open sesame"]])
+            #expect(left.status == 200 && (left.json["metrics"]?["timer_rego_partial_eval_ns"]?.int ?? 0) > 0)
+            func ours() -> [JSON] { peer.events.filter { $0["input"]?["action"]?["tool"] == "demo.thermostat.set" } }
+            func compiled() -> JSON? { peer.events.first { $0["custom"]?["api"] == "compile" } }
+            try await peer.wait("both rounds of the decision and the query arrive") {
+                ours().count >= 2 && compiled() != nil
+            }
+            for event in ours() {
+                #expect(event["path"] == "gatehouse/gate/decision" && event["result"]?["verdict"] == "ask")
+                #expect(
+                    event["erased"] == ["/input/action/arguments/room"]
+                        && event["input"]?["action"]?["arguments"] == ["degrees": 20])
+                #expect(event["custom"]?["action"] == asked.json["action_id"] && event["labels"]?["version"] == "test")
+                #expect(event["custom"]?["principal"]?.string == running.agent.id)
+                #expect((event["metrics"]?["timer_rego_query_eval_ns"]?.int ?? 0) > 0)
+            }
+            #expect(
+                ours().contains { $0["input"]?["preview"] != nil } && ours().contains { $0["input"]?["preview"] == nil }
+            )
+            #expect(compiled()?["query"] == "input.x == data.y" && compiled()?["custom"]?["unknowns"] == "input.x")
+            #expect(
+                compiled()?["erased"] == ["/input/password"] && compiled()?["result"] != nil, "\(compiled() ?? .null)")
+            let kept = try running.house.ledger.entries(last: 200).compactMap(\.payloadJSON)
+                .filter { $0["type"] == "decision_log" }.compactMap { $0["event"] }
+            #expect(kept.contains { $0["custom"]?["api"] == "compile" })
+            #expect(!kept.contains { $0["path"] == "gatehouse/gate/decision" })
         }
     }
 
