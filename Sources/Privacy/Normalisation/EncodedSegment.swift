@@ -17,7 +17,9 @@ enum EncodedSegment {
         var view = TextView()
         for index in stride(from: range.lowerBound, to: range.upperBound, by: 2) {
             guard let high = Escapes.digit(bytes[index]), let low = Escapes.digit(bytes[index + 1]) else { return nil }
-            view.append(UInt8(high << 4 | low), from: index..<(index + 2))
+            let byte = UInt8(high << 4 | low)
+            if isStrange(byte) { return nil }
+            view.append(byte, from: index..<(index + 2))
         }
         return view
     }
@@ -45,18 +47,22 @@ enum EncodedSegment {
             bits += 6
             if bits >= 8 {
                 bits -= 8
-                view.append(UInt8(truncatingIfNeeded: buffer >> UInt32(bits)), from: from..<(index + 1))
+                let byte = UInt8(truncatingIfNeeded: buffer >> UInt32(bits))
+                if isStrange(byte) { return nil }
+                view.append(byte, from: from..<(index + 1))
                 from = bits > 0 ? index : index + 1
             }
         }
         return view
     }
 
-    /// Printable, and nearly all of it ASCII or letters of UTF-8.
+    /// What text does not hold. The first of these ends a decoding, so that pictures and keys cost little.
+    private static func isStrange(_ byte: UInt8) -> Bool {
+        byte < 0x20 && byte != 0x0a && byte != 0x0d && byte != 0x09 || byte == 0x7f
+    }
+
+    /// Nearly all of it ASCII or letters of UTF-8.
     private static func isText(_ bytes: [UInt8]) -> Bool {
-        guard bytes.count >= 6 else { return false }
-        let strange = bytes.count { $0 < 0x20 && $0 != 0x0a && $0 != 0x0d && $0 != 0x09 || $0 == 0x7f }
-        let wide = bytes.count { $0 >= 0x80 }
-        return strange == 0 && wide * 4 <= bytes.count
+        bytes.count >= 6 && bytes.count { $0 >= 0x80 } * 4 <= bytes.count
     }
 }

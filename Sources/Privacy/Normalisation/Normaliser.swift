@@ -4,36 +4,10 @@ enum Normaliser {
     /// Views made of one text; more is a limit that the scanner reports.
     static let maximumViews = 64
 
-    /// - Returns: nil when the text is disguised in more places than ``maximumViews``.
+    /// - Returns: nil when the text is disguised in more places than ``maximumViews`` or deeper than ``maximumDepth``.
     static func views(of bytes: UnsafeRawBufferPointer) -> [TextView]? {
-        var views: [TextView] = []
-        return collect(bytes, through: nil, depth: 0, &views) ? views : nil
-    }
-
-    private static func collect(
-        _ bytes: UnsafeRawBufferPointer, through base: TextView?, depth: Int, _ views: inout [TextView]
-    ) -> Bool {
-        let triggers = Triggers(bytes)
-        if triggers.needsFolding, depth < maximumDepth {
-            let folded = fold(bytes)
-            let view = folded.through(base)
-            views.append(view)
-            guard folded.bytes.withUnsafeBytes({ collect($0, through: view, depth: depth + 1, &views) }) else {
-                return false
-            }
-        }
-        if triggers.isSpaced { views.append(joined(bytes).through(base)) }
-        guard depth < maximumDepth else { return true }
-        for segment in triggers.segments {
-            guard let decoded = EncodedSegment.decode(bytes, segment) else { continue }
-            let view = decoded.through(base)
-            views.append(view)
-            guard views.count <= maximumViews else { return false }
-            guard decoded.bytes.withUnsafeBytes({ collect($0, through: view, depth: depth + 1, &views) }) else {
-                return false
-            }
-        }
-        return views.count <= maximumViews
+        var collector = ViewCollector()
+        return collector.collect(bytes, through: nil, depth: 0, isOpenEnded: false) ? collector.views : nil
     }
 
     /// Escapes decoded, compatibility forms and look-alikes made ASCII, invisible characters left out.
@@ -93,20 +67,46 @@ enum Normaliser {
         return end
     }
 
-    /// Single characters between blanks put together.
+    /// Single characters between blanks put together, where there are so many that they are no words.
     static func joined(_ bytes: UnsafeRawBufferPointer) -> TextView {
         var view = TextView()
         view.reserve(bytes.count)
-        for index in 0..<bytes.count {
-            let isJoint = bytes[index] == 0x20 && isSingle(bytes, index - 1) && isSingle(bytes, index + 1)
-            if !isJoint { view.append(bytes[index], from: index..<(index + 1)) }
+        var index = 0
+        while index < bytes.count {
+            let end = SpacedRun.end(bytes, from: index)
+            let isJoined = SpacedRun.isDisguise(bytes, index..<end)
+            while index < end {
+                if !isJoined || bytes[index] != 0x20 { view.append(bytes[index], from: index..<(index + 1)) }
+                index += 1
+            }
         }
         return view
     }
+}
 
-    private static func isSingle(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Bool {
+/// ` a b c d e `: single characters, each between two blanks.
+enum SpacedRun {
+    /// So many in a row are no words.
+    private static let fewest = 5
+
+    static func isSingle(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Bool {
         guard index >= 0, index < bytes.count, bytes[index] > 0x20 else { return false }
         return (index == 0 || bytes[index - 1] <= 0x20) && (index + 1 == bytes.count || bytes[index + 1] <= 0x20)
+    }
+
+    /// Past the run that begins at a place, or past the place.
+    static func end(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+        guard isSingle(bytes, start) else { return start + 1 }
+        var end = start + 1
+        while end + 1 < bytes.count, bytes[end] == 0x20, isSingle(bytes, end + 1) { end += 2 }
+        return end
+    }
+
+    static func isDisguise(_ bytes: UnsafeRawBufferPointer, _ run: Range<Int>) -> Bool {
+        var count = (run.count + 1) / 2
+        if run.lowerBound == 0 || bytes[run.lowerBound - 1] != 0x20 { count -= 1 }
+        if run.upperBound == bytes.count || bytes[run.upperBound] != 0x20 { count -= 1 }
+        return run.count > 1 && count >= fewest
     }
 }
 

@@ -6,7 +6,6 @@ struct Triggers {
     var segments: [Range<Int>] = []
 
     static let shortestSegment = 16
-    private static let maximumSegments = 256
 
     private static let classes: [UInt8] = (0...255).map { byte in
         let byte = UInt8(byte)
@@ -37,7 +36,6 @@ struct Triggers {
     }
 
     private mutating func segment(_ range: Range<Int>, _ bytes: UnsafeRawBufferPointer) {
-        guard segments.count < Triggers.maximumSegments, range.count <= 1 << 16 else { return }
         // Words and numbers alone are none.
         var kinds: UInt8 = 0
         for byte in bytes[range].prefix(256) { kinds |= byte.isDigit ? 1 : byte.isCapital ? 2 : 4 }

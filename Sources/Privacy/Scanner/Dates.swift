@@ -20,7 +20,7 @@ extension TextWalk {
 
     func integer(_ start: Int, upTo digits: Int) -> (value: Int, end: Int)? {
         var (index, value) = (start, 0)
-        while index < bytes.count, index - start <= digits, bytes[index].isDigit {
+        while has(index), index - start <= digits, bytes[index].isDigit {
             value = value * 10 + Int(bytes[index] - 0x30)
             index += 1
         }
@@ -78,11 +78,11 @@ extension TextWalk {
     private var ordinals: [StaticString] { ["st", "nd", "rd", "th", "er"] }
 
     private func matches(_ text: some StringProtocol, at index: Int) -> Bool {
-        index + text.utf8.count <= bytes.count && bytes[index..<(index + text.utf8.count)].elementsEqual(text.utf8)
+        has(index + text.utf8.count - 1) && bytes[index..<(index + text.utf8.count)].elementsEqual(text.utf8)
     }
 
     private func matches(_ text: StaticString, at index: Int) -> Bool {
-        text.withUTF8Buffer { index + $0.count <= bytes.count && bytes[index..<(index + $0.count)].elementsEqual($0) }
+        text.withUTF8Buffer { has(index + $0.count - 1) && bytes[index..<(index + $0.count)].elementsEqual($0) }
     }
 
     /// Lower-case month names of languages that write them so count; `may` and `mar` must be capitalised.

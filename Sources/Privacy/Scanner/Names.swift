@@ -188,7 +188,7 @@ extension TextWalk {
 
     /// `my name is borna jerković`: at a phrase, names in small letters too.
     mutating func introduced(at start: Int) {
-        guard let form = plan[.person], start < bytes.count else { return }
+        guard let form = plan[.person], has(start) else { return }
         let first = start..<wordEnd(start)
         guard (3...30).contains(first.count), !bytes[first].contains(where: { $0.isDigit }) else { return }
         let firstKinds = kinds(first)

@@ -20,7 +20,7 @@ extension TextWalk {
     func domainEnd(_ start: Int) -> Int? {
         var index = start
         var lastDot: Int?
-        while index < bytes.count, index - start < 254 {
+        while has(index), index - start < 254 {
             let byte = bytes[index]
             if byte == UInt8(ascii: ".") {
                 guard index > start, self.byte(index + 1).isWord else { break }
@@ -42,6 +42,8 @@ extension TextWalk {
         guard byte(colon + 1) == UInt8(ascii: "/"), byte(colon + 2) == UInt8(ascii: "/"), let form = plan[.url] else {
             return
         }
+        let wasTouched = openEnd?.isTouched ?? false
+        defer { if openEnd?.ignoresURLs == true { openEnd?.isTouched = wasTouched } }
         var start = colon
         while start > 0, colon - start < 16, bytes[start - 1].isLetter || bytes[start - 1] == UInt8(ascii: "+") {
             start -= 1
@@ -53,7 +55,7 @@ extension TextWalk {
     private mutating func addURL(_ start: Int, _ host: Int, _ form: Int) {
         var end = host
         var depth = 0
-        scan: while end < bytes.count, end - start < 2048 {
+        scan: while has(end), end - start < 2048 {
             switch bytes[end] {
             case 0...0x20, 0x22, 0x3c, 0x3e, 0x5c, 0x5e, 0x60, 0x7b...0x7d, 0x7f: break scan
             case 0x28: depth += 1
@@ -113,7 +115,7 @@ extension TextWalk {
         guard colon - start <= 4, start == 0 || !bytes[start - 1].isWord && bytes[start - 1] != 0x3a else { return }
         guard byte(colon + 1).isHexDigit || byte(colon + 1) == 0x3a else { return }
         var end = colon
-        while end < bytes.count, end - start < 46, bytes[end].isHexDigit || bytes[end] == 0x3a || bytes[end] == 0x2e {
+        while has(end), end - start < 46, bytes[end].isHexDigit || bytes[end] == 0x3a || bytes[end] == 0x2e {
             end += 1
         }
         while end > start, bytes[end - 1] == 0x2e || bytes[end - 1] == 0x3a && byte(end - 2) != 0x3a { end -= 1 }
@@ -136,7 +138,7 @@ extension TextWalk {
     }
 
     private func isMAC(_ range: Range<Int>, separator: UInt8) -> Bool {
-        guard range.count == 17, range.upperBound <= bytes.count else { return false }
+        guard range.count == 17, has(range.upperBound - 1) else { return false }
         return range.allSatisfy { index in
             (index - range.lowerBound) % 3 == 2 ? bytes[index] == separator : bytes[index].isHexDigit
         }

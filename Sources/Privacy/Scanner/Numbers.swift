@@ -36,9 +36,9 @@ extension TextWalk {
     func run(at start: Int) -> NumberRun {
         var run = NumberRun()
         var index = start
-        while index < bytes.count, run.digits.count < DetectorPlan.longest, run.groups.count < 24 {
+        while has(index), run.digits.count < DetectorPlan.longest, run.groups.count < 24 {
             let begin = index
-            while index < bytes.count, bytes[index].isDigit, run.digits.count < DetectorPlan.longest {
+            while has(index), bytes[index].isDigit, run.digits.count < DetectorPlan.longest {
                 run.digits.append(bytes[index])
                 index += 1
             }
@@ -54,7 +54,7 @@ extension TextWalk {
     /// Where the next group begins, if what lies between are separators.
     private func separated(_ end: Int) -> Int? {
         var index = end
-        while index < bytes.count, index - end < 4 {
+        while has(index), index - end < 4 {
             switch bytes[index] {
             case 0x30...0x39: return index > end ? index : nil
             case 0x20, 0x2d, 0x2e, 0x2f, 0x28, 0x29, 0x5f: index += 1

@@ -72,13 +72,13 @@ extension TextWalk {
         var index = skipBlanks(end)
         guard index - end < 3 else { return end }
         let word = index
-        while index < bytes.count, bytes[index].isLetter, index - word < 10 { index += 1 }
+        while has(index), bytes[index].isLetter, index - word < 10 { index += 1 }
         let name = String(decoding: bytes[word..<index], as: UTF8.self).lowercased()
         guard name == "x" || name == "ext" || name == "extension" else { return end }
         if byte(index) == UInt8(ascii: ".") { index += 1 }
         index = skipBlanks(index)
         let digits = index
-        while index < bytes.count, bytes[index].isDigit, index - digits < 6 { index += 1 }
+        while has(index), bytes[index].isDigit, index - digits < 6 { index += 1 }
         return index > digits ? index : end
     }
 }

@@ -21,9 +21,9 @@ public final class PrivacyScanner: Sendable {
 
     public let detectors: [Detector]
     public let limits: Limits
-    private let plan: DetectorPlan
-    private let secrets: SecretDetector?
-    private let phrases: PatternSet
+    let plan: DetectorPlan
+    let secrets: SecretDetector?
+    let phrases: PatternSet
 
     /// - Parameters:
     ///   - regions: nil for all; else detectors of these and of no region in particular.
@@ -58,13 +58,22 @@ public final class PrivacyScanner: Sendable {
             throw GatehouseError(
                 "privacy", .tooLarge, "a text of \(bytes.count) bytes", hint: "the limit is \(limits.bytes) bytes")
         }
-        var candidates = try look(at: bytes)
+        var walk = TextWalk(bytes, plan, limit: limits.findings)
+        try walk.run()
+        return try candidates(in: bytes, walked: walk)
+    }
+
+    /// What else is found in a text that was walked over.
+    func candidates(in bytes: UnsafeRawBufferPointer, walked walk: TextWalk) throws(GatehouseError) -> [Candidate] {
+        var candidates = try look(at: bytes, after: walk)
         guard let views = Normaliser.views(of: bytes) else {
-            throw GatehouseError("privacy", .exhausted, "a text is disguised in more places than can be looked at")
+            throw PrivacyScanner.tooDisguised
         }
         for view in views {
             let found = try view.bytes.span.bytes.withUnsafeBytes { (buffer) throws(GatehouseError) in
-                try look(at: buffer)
+                var walk = TextWalk(buffer, plan, limit: limits.findings)
+                try walk.run()
+                return try look(at: buffer, after: walk)
             }
             candidates += found.map { candidate in
                 var candidate = candidate
@@ -81,9 +90,10 @@ public final class PrivacyScanner: Sendable {
         try bytes.span.bytes.withUnsafeBytes { (buffer) throws(GatehouseError) in try findings(in: buffer) }
     }
 
-    private func look(at bytes: UnsafeRawBufferPointer) throws(GatehouseError) -> [Candidate] {
-        var walk = TextWalk(bytes, plan, limit: limits.findings)
-        try walk.run()
+    private func look(
+        at bytes: UnsafeRawBufferPointer, after walk: TextWalk
+    ) throws(GatehouseError) -> [Candidate] {
+        var walk = walk
         if plan[.person] != nil {
             try phrases.scan(bytes, limit: limits.findings) { match in
                 walk.introduced(at: match.end)
@@ -94,7 +104,7 @@ public final class PrivacyScanner: Sendable {
         return walk.candidates
     }
 
-    private func add(_ found: SecretFindings, _ detector: Int, _ candidates: inout [Candidate]) throws(GatehouseError) {
+    func add(_ found: SecretFindings, _ detector: Int, _ candidates: inout [Candidate]) throws(GatehouseError) {
         guard found.couldNotCheck.isEmpty else {
             throw GatehouseError("privacy", .exhausted, "a text could not be searched for secrets within the limits")
         }
@@ -106,6 +116,10 @@ public final class PrivacyScanner: Sendable {
                     reasons: match.isVerified ? [.form, .checksum] : [.form]))
         }
     }
+
+    static let tooDisguised = GatehouseError(
+        "privacy", .exhausted, "a text is disguised in more places, or more deeply, than can be looked at",
+        hint: "send it as plain text")
 
     static func tooMany(_ limit: Int) -> GatehouseError {
         GatehouseError(

@@ -13,31 +13,37 @@ struct TextWalk {
     /// Where the last run of digits ended.
     var runEnd = 0
     let limit: Int
+    /// Set where more of the text will come: remembers that a grammar wanted to read on.
+    let openEnd: OpenEnd?
 
-    init(_ bytes: UnsafeRawBufferPointer, _ plan: DetectorPlan, limit: Int) {
+    init(_ bytes: UnsafeRawBufferPointer, _ plan: DetectorPlan, limit: Int, openEnd: OpenEnd? = nil) {
         self.bytes = bytes
         self.plan = plan
         self.limit = limit
+        self.openEnd = openEnd
     }
 
     mutating func run() throws(GatehouseError) {
         let count = bytes.count
         plan.classes.withUnsafeBufferPointer { classes in
             var index = 0
-            while index < count {
-                let kind = classes[Int(bytes[index])]
-                switch kind {
-                case ByteClass.other: index += 1
-                case ByteClass.lower, ByteClass.upper, ByteClass.digit, ByteClass.wide:
-                    index = word(at: index, kind, classes)
-                default:
-                    sign(at: index, kind)
-                    index += 1
-                }
-                if candidates.count > limit { return }
-            }
+            while index < count, candidates.count <= limit { index = step(at: index, classes) }
         }
         if candidates.count > limit { throw PrivacyScanner.tooMany(limit) }
+    }
+
+    /// Looks at what begins here.
+    /// - Returns: where to look next.
+    @inline(__always)
+    mutating func step(at index: Int, _ classes: UnsafeBufferPointer<UInt8>) -> Int {
+        let kind = classes[Int(bytes[index])]
+        switch kind {
+        case ByteClass.other: return index + 1
+        case ByteClass.lower, ByteClass.upper, ByteClass.digit, ByteClass.wide: return word(at: index, kind, classes)
+        default:
+            sign(at: index, kind)
+            return index + 1
+        }
     }
 
     /// From the first byte of a word to just past it; looks at what it may be.
@@ -50,6 +56,7 @@ struct TextWalk {
             seen |= 1 << kind
             end += 1
         }
+        if end == bytes.count, seen != 1 << ByteClass.wide || end - start < TextWalk.longestWideWord { touchEnd() }
         let hasDigit = seen & (1 << ByteClass.digit) != 0
         if first == ByteClass.digit { number(at: start) }
         if hasDigit {
@@ -78,7 +85,21 @@ struct TextWalk {
 
     // MARK: - Shared by the grammars
 
-    func byte(_ index: Int) -> UInt8 { index >= 0 && index < bytes.count ? bytes[index] : 0 }
+    func byte(_ index: Int) -> UInt8 { index >= 0 && has(index) ? bytes[index] : 0 }
+
+    /// Whether the text is that long. All grammars ask here, so that what they decided at its end is known.
+    @inline(__always)
+    func has(_ index: Int) -> Bool {
+        if index < bytes.count { return true }
+        touchEnd()
+        return false
+    }
+
+    @inline(never)
+    private func touchEnd() { openEnd?.isTouched = true }
+
+    /// Scripts without blanks make words without end; nothing waits for the end of a longer one.
+    static let longestWideWord = 128
 
     mutating func add(
         _ range: Range<Int>, _ detector: Int, confidence: Double? = nil, kind: PrivacyKind? = nil,
@@ -103,8 +124,9 @@ struct TextWalk {
                 words.contains { beginsWord($0, in: text) }
             }
         }
-        return holds(max(0, range.lowerBound - 64)..<range.lowerBound)
-            || holds(range.upperBound..<min(bytes.count, range.upperBound + 24))
+        if holds(max(0, range.lowerBound - 64)..<range.lowerBound) { return true }
+        _ = has(range.upperBound + 23)
+        return holds(range.upperBound..<min(bytes.count, range.upperBound + 24))
     }
 
     private func beginsWord(_ word: [UInt8], in text: UnsafeRawBufferPointer) -> Bool {
@@ -120,7 +142,7 @@ struct TextWalk {
 
     func wordEnd(_ start: Int) -> Int {
         var end = start
-        while end < bytes.count, bytes[end].isWord { end += 1 }
+        while has(end), bytes[end].isWord { end += 1 }
         return end
     }
 
@@ -135,7 +157,7 @@ struct TextWalk {
     func skipBlanks(_ start: Int, lines: Int = 0) -> Int {
         var index = start
         var left = lines
-        while index < bytes.count {
+        while has(index) {
             if bytes[index] == 0x0a {
                 if left == 0 { return index }
                 left -= 1

@@ -27,7 +27,7 @@ extension TextWalk {
         guard let length = IBANCountries.length(country) else { return }
         var text: [UInt8] = []
         var index = start
-        while text.count < length, index < bytes.count, index - start < 96 {
+        while text.count < length, has(index), index - start < 96 {
             let byte = bytes[index]
             if byte.isAlphanumeric {
                 text.append(byte.isLetter ? byte & 0xdf : byte)
@@ -48,7 +48,7 @@ extension TextWalk {
         }
         var text: [UInt8] = []
         var index = start
-        while text.count < 9, index < bytes.count {
+        while text.count < 9, has(index) {
             let byte = bytes[index]
             if byte.isAlphanumeric {
                 text.append(byte.isLetter ? byte & 0xdf : byte)
@@ -63,7 +63,8 @@ extension TextWalk {
 
     /// `131052-308T`.
     mutating func hetu(at start: Int, _ form: Int) {
-        guard start + 11 <= bytes.count, bytes[start + 5].isDigit, !bytes[start + 6].isDigit, !byte(start + 11).isWord,
+        guard (1..<6).allSatisfy({ byte(start + $0).isDigit }), has(start + 10), !bytes[start + 6].isDigit,
+            !byte(start + 11).isWord,
             Detector.isHetu(UnsafeRawBufferPointer(rebasing: bytes[start..<(start + 11)]))
         else { return }
         add(start..<(start + 11), form, reasons: [.form, .checksum])
@@ -86,7 +87,7 @@ extension TextWalk {
     private func decimal(_ start: Int) -> (value: Double, end: Int)? {
         guard let whole = integer(start, upTo: 3), byte(whole.end) == UInt8(ascii: ".") else { return nil }
         var end = whole.end + 1
-        while end < bytes.count, bytes[end].isDigit { end += 1 }
+        while has(end), bytes[end].isDigit { end += 1 }
         guard end - whole.end > 4, end - whole.end < 16, !byte(end).isWord else { return nil }
         return (Double(whole.value), end)
     }

@@ -81,6 +81,21 @@ public final class SecretDetector: Sendable {
         return collector.findings()
     }
 
+    /// Looks at a text of which more will come.
+    ///
+    /// - Returns: what is sure whatever comes, and what may still become a secret.
+    func detectOpen(
+        in bytes: UnsafeRawBufferPointer
+    ) throws(GatehouseError) -> (findings: SecretFindings, open: [OpenSecret]) {
+        var collector = Collector(bytes: bytes, place: PathPlace(nil), limit: limit, isOpenEnded: true)
+        try anchors.scan(bytes, limit: .max) { match in
+            guard let start = match.start else { return .proceed }
+            for index in callees[match.id] { collector.consider(rules[index], expressions[index], index, at: start) }
+            return collector.isFull ? .stop : .proceed
+        }
+        return (collector.findings(), collector.open)
+    }
+
     public func detect(in bytes: [UInt8], path: String? = nil) throws(GatehouseError) -> SecretFindings {
         try detect(in: bytes.span.bytes, path: path)
     }
@@ -88,6 +103,16 @@ public final class SecretDetector: Sendable {
     public func detect(in bytes: RawSpan, path: String? = nil) throws(GatehouseError) -> SecretFindings {
         try bytes.withUnsafeBytes { (buffer) throws(GatehouseError) in try detect(in: buffer, path: path) }
     }
+}
+
+/// A place where a rule may match once more of the text has come.
+struct OpenSecret {
+    /// Where the match would begin.
+    var start: Int
+    /// Where the match or its anchor begins, whichever is first: to be kept.
+    var anchor: Int
+    var isFarFromAnchor: Bool
+    var isPrivateKey: Bool
 }
 
 /// Gathers what the candidates of one input come to.
@@ -99,6 +124,8 @@ private struct Collector {
     var couldNotCheck: [SecretUnchecked] = []
     /// For rules that look behind their anchors: where the last match ended, so that it is not found again.
     var lastEnds: [Int: Int] = [:]
+    var isOpenEnded = false
+    var open: [OpenSecret] = []
 
     var isFull: Bool { matches.count >= limit || couldNotCheck.count >= limit }
 
@@ -107,7 +134,16 @@ private struct Collector {
         var start = anchor
         if rule.lookBehind > 0 { start = max(0, anchor - rule.lookBehind, lastEnds[index] ?? 0) }
         guard start <= anchor else { return }
-        switch expression.firstMatch(in: bytes, range: start..<min(bytes.count, anchor + rule.reach)) {
+        let range = start..<min(bytes.count, anchor + rule.reach)
+        if isOpenEnded, range.upperBound == bytes.count,
+            case .open(let from) = expression.firstOpenMatch(in: bytes, range: range)
+        {
+            open.append(
+                OpenSecret(
+                    start: from, anchor: min(from, anchor), isFarFromAnchor: rule.isFarFromAnchor,
+                    isPrivateKey: rule.check == .privateKey))
+        }
+        switch expression.firstMatch(in: bytes, range: range) {
         case .noMatch: return
         case .limit: couldNotCheck.append(SecretUnchecked(ruleID: rule.id, offset: start, reason: .matchLimit))
         case .match(let captures):

@@ -40,6 +40,8 @@ public struct SecretRule: Sendable, Hashable {
     public var lookBehind = 0
     /// How many bytes from the anchor on a match may take.
     public var reach = 8192
+    /// Whether much may stand between the anchor and the secret, which then need not be held back together.
+    var isFarFromAnchor = false
     /// In PCRE2 syntax, matched byte by byte.
     public var pattern: String
     /// The capture group that holds the secret itself.
@@ -98,10 +100,12 @@ extension SecretRule {
     /// - Parameters:
     ///   - before: how many bytes before an anchor the pattern may begin.
     ///   - after: how many bytes from an anchor on the pattern may take.
+    ///   - far: whether the secret may stand far from the anchor.
     ///   - pattern: with its own edges; group 1 is the secret.
     static func around(
-        _ id: String, _ title: String, _ anchors: [String], before: Int = 0, after: Int = 512, _ pattern: String,
-        severity: Severity = .high, entropy: Double = 3, check: SecretCheck? = nil, paths: [String] = [],
+        _ id: String, _ title: String, _ anchors: [String], before: Int = 0, after: Int = 512, far: Bool = false,
+        _ pattern: String, severity: Severity = .high, entropy: Double = 3, check: SecretCheck? = nil,
+        paths: [String] = [],
         at place: String
     ) -> SecretRule {
         var rule = SecretRule(
@@ -109,6 +113,7 @@ extension SecretRule {
             pattern: pattern, minimumEntropy: entropy, check: check, remedy: remedy(place))
         rule.lookBehind = before
         rule.reach = after
+        rule.isFarFromAnchor = far
         rule.pathSuffixes = paths
         return rule
     }

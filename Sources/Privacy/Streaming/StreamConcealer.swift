@@ -1,29 +1,50 @@
 public import Core
 
-/// Conceals a text that comes in pieces, cut anywhere.
+/// Conceals a text that comes in pieces, cut anywhere. Put together, what comes out is what ``PrivacyFilter`` makes of the
+/// whole text, as long as what is found in it fits the window.
 ///
-/// A value; no IO. It gives out what can no longer become part of a finding and holds back the rest. An error means that
-/// what is held back was not inspected: it must not pass, and nothing more may be pushed.
+/// The walk over the text says where it would have liked to read on. What lies before that, and cannot be taken along
+/// by what may come next, is given out at once; the rest is held back, usually a word or two. What was given out stays
+/// for a while as context of what follows.
+///
+/// A value; no IO. An error means that what is held back was not inspected: it must not pass, and nothing more may be
+/// pushed.
 public struct StreamConcealer: Sendable {
     public struct Limits: Sendable, Hashable {
-        /// Most bytes that are held back. What is open for longer is taken for found.
+        /// Most bytes that are held back. What is open for longer is taken for found, and redacted as `[WITHHELD]`.
         public var window: Int
+        /// Most bytes of a private key that is held back once its header was seen; 9 KiB at the most, which is more
+        /// than any key in use has.
+        public var key: Int
 
-        public init(window: Int = 512) { self.window = max(64, window) }
+        public init(window: Int = 512, key: Int = 9 << 10) {
+            self.window = min(max(128, window), 8 << 10)
+            self.key = min(max(self.window, key), 9 << 10)
+        }
     }
 
-    /// Bytes kept of what was given out, for what they say about what follows.
+    /// A part of what comes out.
+    enum Part {
+        case text([UInt8])
+        case replaced(Mark, [UInt8])
+        case withheld
+    }
+
+    /// Bytes kept of what was given out.
     private static let context = 256
 
     private let filter: PrivacyFilter
     private let vault: TokenVault
     private let limits: Limits
-    /// What was given out last, then what is held back.
     /// Tokens in the text are a model's, and stay.
     private let isAnswer: Bool
+    private let ignoresURLs: Bool
+    /// What was given out last, then what is held back.
     private var buffer: [UInt8] = []
     /// Where what is held back begins.
     private var start = 0
+    private var walk = WalkState()
+    private var withholding = Withholding.nothing
     private var tally = AppliedTally()
     /// Set once something was found that may not pass at all: nothing more comes out.
     public private(set) var blocked: Concealed.Block?
@@ -37,6 +58,7 @@ public struct StreamConcealer: Sendable {
         self.vault = vault
         self.limits = limits
         self.isAnswer = isAnswer
+        ignoresURLs = filter.rules.action(.url, .pii, 1) == .allow
     }
 
     public var labels: Set<Label> { tally.labels }
@@ -44,30 +66,10 @@ public struct StreamConcealer: Sendable {
     /// Bytes held back.
     public var held: Int { buffer.count - start }
 
-    public mutating func push(_ piece: [UInt8]) throws(GatehouseError) -> [UInt8] {
-        try joined(advance(piece))
-    }
+    public mutating func push(_ piece: [UInt8]) throws(GatehouseError) -> [UInt8] { try joined(advance(piece)) }
 
     /// The text is over: everything that is left. Afterwards a new text may begin.
     public mutating func finish() throws(GatehouseError) -> [UInt8] { try joined(end()) }
-
-    /// A part of what comes out.
-    enum Part {
-        case text([UInt8])
-        case replaced(Mark, [UInt8])
-    }
-
-    mutating func advance(_ piece: [UInt8]) throws(GatehouseError) -> [Part] {
-        buffer += piece
-        return try release(isEnd: false)
-    }
-
-    mutating func end() throws(GatehouseError) -> [Part] {
-        let rest = try release(isEnd: true)
-        buffer = []
-        start = 0
-        return rest
-    }
 
     private func joined(_ parts: [Part]) throws(GatehouseError) -> [UInt8] {
         var out: [UInt8] = []
@@ -75,32 +77,85 @@ public struct StreamConcealer: Sendable {
             switch part {
             case .text(let text): out += text
             case .replaced(let mark, let value): out += try filter.replacement(of: mark, value, vault)
+            case .withheld: out += Withholding.mark
             }
         }
         return out
     }
 
-    private mutating func release(isEnd: Bool) throws(GatehouseError) -> [Part] {
-        guard blocked == nil else { return [] }
-        guard start < buffer.count, isEnd || held > limits.window / 2 else { return [] }
-        let text = buffer
-        let (parts, end) = try text.span.bytes.withUnsafeBytes { (bytes) throws(GatehouseError) in
-            try release(bytes, isEnd)
-        }
-        start = end
-        let surplus = start - StreamConcealer.context
-        if surplus > 0 {
-            buffer.removeFirst(surplus)
-            start -= surplus
+    /// Long pieces are taken in parts, so that what is looked at again is always short.
+    mutating func advance(_ piece: [UInt8]) throws(GatehouseError) -> [Part] {
+        var parts: [Part] = []
+        var rest = piece[...]
+        while !rest.isEmpty, blocked == nil {
+            buffer += rest.prefix(StreamConcealer.longestStep)
+            rest = rest.dropFirst(StreamConcealer.longestStep)
+            parts += try release(isEnd: false)
         }
         return parts
     }
 
-    private mutating func release(
-        _ bytes: UnsafeRawBufferPointer, _ isEnd: Bool
-    ) throws(GatehouseError) -> (parts: [Part], end: Int) {
-        let marks = filter.marks(try filter.scanner.candidates(in: bytes), in: bytes, vault, keepingTokens: isAnswer)
-        let end = isEnd ? bytes.count : safeEnd(bytes, marks)
+    private static let longestStep = 2 << 10
+
+    mutating func end() throws(GatehouseError) -> [Part] {
+        let rest = try release(isEnd: true)
+        buffer = []
+        (start, walk, withholding) = (0, WalkState(), .nothing)
+        return rest
+    }
+
+    private mutating func release(isEnd: Bool) throws(GatehouseError) -> [Part] {
+        guard blocked == nil else { return [] }
+        start = withholding.skip(buffer, from: start)
+        guard start < buffer.count else {
+            forget(keeping: start, WalkState(index: start))
+            return []
+        }
+        if !isEnd, held > limits.window, held < limits.key, withholding.isWaiting(buffer) { return [] }
+        let text = buffer
+        return try text.span.bytes.withUnsafeBytes { (bytes) throws(GatehouseError) in
+            try isEnd ? releaseRest(bytes) : releaseSafe(bytes)
+        }
+    }
+
+    private mutating func releaseRest(_ bytes: UnsafeRawBufferPointer) throws(GatehouseError) -> [Part] {
+        // With the end in sight nothing is open; the walk goes on from where it was.
+        var candidates = try filter.scanner.closingScan(bytes, from: walk)
+        if case .key = withholding { candidates += try filter.scanner.unfinishedKey(bytes, from: walk) }
+        let marks = filter.marks(candidates, in: bytes, vault, keepingTokens: isAnswer)
+        return take(marks, bytes, upTo: bytes.count)
+    }
+
+    private mutating func releaseSafe(_ bytes: UnsafeRawBufferPointer) throws(GatehouseError) -> [Part] {
+        let scan = try filter.scanner.openScan(
+            bytes, from: walk, ignoringURLs: ignoresURLs, far: limits.window / 2)
+        let marks = filter.marks(scan.candidates, in: bytes, vault, keepingTokens: isAnswer)
+        var end = safeEnd(bytes, min(scan.openFrom, OpenScan.tail(bytes, longest: limits.window / 2)), marks)
+        let isKey = scan.keyFrom.map { $0 <= end + 96 } ?? false
+        let isTooLong = bytes.count - end > (isKey ? limits.key : limits.window)
+        if isTooLong { end = safeEnd(bytes, min(scan.openAt, OpenScan.wordStart(bytes, bytes.count, 96)), marks) }
+        var parts = take(marks, bytes, upTo: end)
+        guard blocked == nil else { return [] }
+        withholding = isKey ? .key(waitingFrom: bytes.count) : .nothing
+        if isTooLong, bytes.count - end > limits.window / 2 {
+            withhold(isKey: isKey)
+            (end, start) = (bytes.count, bytes.count)
+            parts.append(.withheld)
+        }
+        let state = scan.state(before: end) ?? walk
+        // A word without end is left in its middle.
+        let next = end - state.index > StreamConcealer.context ? WalkState(index: end) : state
+        forget(keeping: min(scan.keepFrom, next.index, end - StreamConcealer.context), next)
+        return parts
+    }
+
+    private mutating func withhold(isKey: Bool) {
+        tally.withheld(isKey ? .secret : Withholding.kind, isKey ? .secret : .confidential)
+        withholding = isKey ? .keyRest : .word
+    }
+
+    /// The parts from ``start`` on, which becomes `end`.
+    private mutating func take(_ marks: Marks, _ bytes: UnsafeRawBufferPointer, upTo end: Int) -> [Part] {
         // What reaches back into what was given out is cut: the rest of it does not pass.
         let places = marks.changed.filter { $0.range.upperBound > start && $0.range.lowerBound < end }.map { mark in
             var mark = mark
@@ -111,11 +166,12 @@ public struct StreamConcealer: Sendable {
         for mark in marks.allowed where mark.range.lowerBound >= start && mark.range.lowerBound < end {
             tally.add(mark, isSure: filter.isSure(mark))
         }
-        if let block = filter.block(in: marks) {
-            blocked = block
-            return ([], bytes.count)
+        if let block = places.first(where: { $0.action == .block }) {
+            blocked = filter.block(block)
+            return []
         }
-        return (StreamConcealer.parts(bytes, start..<end, places), end)
+        defer { start = end }
+        return StreamConcealer.parts(bytes, start..<end, places)
     }
 
     private static func parts(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, _ places: [Mark]) -> [Part] {
@@ -130,13 +186,20 @@ public struct StreamConcealer: Sendable {
         return parts
     }
 
-    private func safeEnd(_ bytes: UnsafeRawBufferPointer, _ marks: Marks) -> Int {
-        var end = max(start, bytes.count - limits.window / 2)
-        while end > start, bytes[end - 1] > 0x20 { end -= 1 }
-        if end == start, held > limits.window { end = bytes.count - limits.window / 2 }
-        for mark in marks.changed.reversed() where mark.range.contains(end) || mark.range.upperBound == end {
+    /// A place at or before the given one that no mark and no character crosses.
+    private func safeEnd(_ bytes: UnsafeRawBufferPointer, _ place: Int, _ marks: Marks) -> Int {
+        var end = min(place, bytes.count)
+        for mark in marks.changed.reversed() where mark.range.lowerBound < end && mark.range.upperBound > end {
             end = mark.range.lowerBound
         }
+        while end > start, end < bytes.count, bytes[end] & 0xc0 == 0x80 { end -= 1 }
         return max(start, end)
+    }
+
+    private mutating func forget(keeping place: Int, _ next: WalkState) {
+        let surplus = max(0, min(place, start))
+        walk = next.moved(by: surplus)
+        buffer.removeFirst(surplus)
+        start -= surplus
     }
 }

@@ -44,6 +44,7 @@ public struct StreamGuard: Sendable {
             switch part {
             case .text(let text): out += restorer?.push(text) ?? text
             case .replaced(let mark, let value): out += try replacement(mark, value)
+            case .withheld: out += restorer?.pass(Withholding.mark) ?? Withholding.mark
             }
         }
         return out

@@ -29,8 +29,8 @@ public struct PrivacyFilter: Sendable {
         var tally = AppliedTally()
         for mark in marks.changed + marks.allowed { tally.add(mark, isSure: isSure(mark)) }
         var result = Concealed(labels: tally.labels, applied: tally.applied)
-        if let block = block(in: marks) {
-            result.blocked = block
+        if let mark = marks.changed.first(where: { $0.action == .block }) {
+            result.blocked = block(mark)
             result.text = []
         } else if !marks.changed.isEmpty {
             result.text = try render(text, 0..<text.count, marks.changed, vault)
@@ -74,11 +74,9 @@ public struct PrivacyFilter: Sendable {
         return marks
     }
 
-    func block(in marks: Marks) -> Concealed.Block? {
-        marks.changed.first { $0.action == .block }.map { mark in
-            let detector = mark.detector.map { scanner.detectors[$0].id } ?? ""
-            return Concealed.Block(kind: mark.kind, label: mark.label, detector: detector)
-        }
+    func block(_ mark: Mark) -> Concealed.Block {
+        let detector = mark.detector.map { scanner.detectors[$0].id } ?? ""
+        return Concealed.Block(kind: mark.kind, label: mark.label, detector: detector)
     }
 
     /// The bytes of `range` with the places in it replaced. No place crosses its ends.

@@ -56,7 +56,7 @@ extension SecretRule {
         minimumEntropy: 2.5, check: .basicCredentials, remedy: remedy("the service that it opens; change the password"))
 
     private static let curlHeader = around(
-        "curl-auth-header", "Credentials in a curl command", ["curl "], after: 1200,
+        "curl-auth-header", "Credentials in a curl command", ["curl "], after: 1200, far: true,
         #"""
         (?xi) curl[ ] [^|]{0,900}? (?: -H | --header ) [= ]{0,2} ["']
         (?: Authorization: \s{0,5} (?: Basic | Bearer | (?:Api-)? Token | ApiKey ) \s{1,5}
@@ -67,7 +67,7 @@ extension SecretRule {
         entropy: 2.75, check: .lettersAndDigits, at: "the service that the command calls")
 
     private static let curlUser = around(
-        "curl-user", "User and password in a curl command", ["curl "], after: 1200,
+        "curl-user", "User and password in a curl command", ["curl "], after: 1200, far: true,
         #"""
         (?x) curl[ ] (?: [^;|\n] | \\\n ){0,900}? (?: -u | --user ) [= ]{1,3}
         (?| " [^":$\s{]{0,64} : ([^"$\s{}][^"\s{}]{3,128}) "
@@ -80,7 +80,7 @@ extension SecretRule {
     /// The first value under `data` or `stringData`, before or after `kind`.
     private static let kubernetesSecret = around(
         "kubernetes-secret", "Value in a Kubernetes Secret",
-        ["kind: [sS]ecret", #"kind: ["'][sS]ecret"#, "kind:[sS]ecret"], before: 1500, after: 3000,
+        ["kind: [sS]ecret", #"kind: ["'][sS]ecret"#, "kind:[sS]ecret"], before: 1500, after: 3000, far: true,
         #"""
         (?x) (?:^|\n) [ \t]{0,8} (?: data | stringData ) : [ \t]{0,32} (?: [#] [^\n]{0,200} )?
         (?: \n [ \t]{0,16} [#] [^\n]{0,200} ){0,8} \n
