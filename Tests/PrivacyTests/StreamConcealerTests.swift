@@ -66,11 +66,11 @@ enum StreamTexts {
     @Test(arguments: StreamConcealerTests.rules.indices) func anyCutGivesWhatTheWholeGives(_ index: Int) throws {
         let filter = try Self.filter(Self.rules[index])
         var generator = SplitMix(state: UInt64(index))
-        for text in StreamTexts.all {
+        for (number, text) in StreamTexts.all.enumerated() where index == 0 || number % 4 == index {
             let bytes = Array(text.utf8)
             let whole = try filter.conceal(bytes, vault: TokenVault())
             let expected = String(decoding: whole.text ?? bytes, as: UTF8.self)
-            for longest in [1, 5, 40, bytes.count] {
+            for longest in [1, number % 60 + 2, bytes.count] {
                 let result = try Self.stream(
                     cuts(bytes, &generator, longest: longest), filter, .init(window: 1024))
                 #expect(result.out == expected, "\(text) in pieces of at most \(longest)")
