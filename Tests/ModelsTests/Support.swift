@@ -73,6 +73,7 @@ func rewritten<Transform: TextTransform>(
 /// The data of a stream's events, `[DONE]` and comments left out.
 func documents(_ stream: [UInt8]) throws -> [JSONDocument] {
     var parser = EventParser()
-    return try (parser.push(stream) + parser.finish()).filter { $0.hasData && text($0.data) != "[DONE]" }
+    return try (parser.push(stream) + parser.finish())
+        .filter { event in event.data.contains { $0 != 0x20 && $0 != 0x09 } && text(event.data) != "[DONE]" }
         .map { try JSONDocument($0.data) }
 }

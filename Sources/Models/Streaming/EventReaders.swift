@@ -15,7 +15,11 @@ enum AnthropicEvents {
         case "content_block_delta":
             guard let delta = root["delta"] else { return }
             let kind = delta["type"]?.string
-            if kind == "signature_delta" { reading.signatureOf = index }
+            // A signature comes when the text that it signs has ended.
+            if kind == "signature_delta" {
+                reading.signatureOf = index
+                reading.ends = [.group(index)]
+            }
             for member in delta.members where member.value.kind == .string {
                 let name = member.key
                 guard DeltaNames.isText(name) else { continue }

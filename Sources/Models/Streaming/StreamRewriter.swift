@@ -85,7 +85,6 @@ public struct StreamRewriter<Transform: TextTransform> {
             out += mayKeepAsides ? event.raw : event.withoutAsides(data: event.hasData ? event.data : nil)
             return
         }
-        if let block = reading.signatureOf, stripped.contains(block) { return }
         var replacements: [(range: Range<Int>, bytes: [UInt8])] = []
         var (textIn, textOut) = (0, 0)
         for delta in reading.deltas {
@@ -96,6 +95,7 @@ public struct StreamRewriter<Transform: TextTransform> {
             textOut += new.count
         }
         try flush(&out) { reading.ends($0) }
+        if let block = reading.signatureOf, stripped.contains(block) { return }
         for whole in reading.wholes {
             let text = whole.text
             let new = try pass(whole: whole, text)
