@@ -114,7 +114,7 @@ let besideTheHouse: [Target] =
     + program("CrashProbe", ["Core", "Ledger"])
     + program(
         "benchmarks", folder: "Benchmarks",
-        ["Core", "JSON", "Matching", "Ledger", "Store", "Gate", "Models", "Privacy", "Scan", "Rego", "Policy"])
+        ["Core", "JSON", "Matching", "Ledger", "Store", "Gate", "Models", "Privacy", "Scan", "Rego", "Policy", "Server"])
 
 let house = ground + engines + gate + planes + frontDoor + besideTheHouse
 

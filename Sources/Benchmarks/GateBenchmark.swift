@@ -3,6 +3,8 @@ import Gate
 import JSON
 import Ledger
 import Logging
+import Privacy
+import Server
 import Store
 
 /// An allowed read through all eight steps, decided by the built-in policy: as a whole, and without what the ledger
@@ -27,8 +29,9 @@ enum GateBenchmark {
             let store = try Store.open(path: folder + "/gatehouse.db", migrations: Gate.migrations)
             let gate = try await Gate(
                 Gate.Parts(
-                    store: store, ledger: ledger, logger: Logger(label: "benchmark"), tools: [Nothing()],
-                    secretKey: [UInt8](repeating: 7, count: 32)))
+                    store: store, ledger: ledger, logger: Logger(label: "benchmark"),
+                    inspectors: [SecretInspector(try SecretDetector())],
+                    tools: [Nothing()], secretKey: [UInt8](repeating: 7, count: 32)))
             let principal = try await gate.identity.addPrincipal(kind: .service, name: "bench", roles: ["admin"])
             let caller = try gate.enter(principal, session: nil, class: nil)
             let request = ActionRequest(tool: "bench.nothing", target: "bench:nothing", arguments: ["text": "hello"])

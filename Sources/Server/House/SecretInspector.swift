@@ -1,19 +1,19 @@
 import Core
-import Gate
+package import Gate
 import JSON
-import Privacy
+package import Privacy
 
 /// The gate's inspector for credentials, by the same rules that assessments use.
 ///
 /// What is found labels the session. It is taken out of everything that passes, except of the answer to a `reveal`, whose purpose it is.
-struct SecretInspector: Inspector {
-    let id = "privacy.secrets"
+package struct SecretInspector: Inspector {
+    package let id = "privacy.secrets"
     private let detector: SecretDetector
 
-    init(_ detector: SecretDetector) { self.detector = detector }
+    package init(_ detector: SecretDetector) { self.detector = detector }
 
     /// - Throws: `denied` when a part could not be judged: what is not inspected does not pass.
-    func inspect(_ subject: InspectionSubject) async throws -> InspectionResult {
+    package func inspect(_ subject: InspectionSubject) async throws -> InspectionResult {
         let texts = InspectedTexts(of: subject.value)
         let findings = try detector.detect(in: texts.bytes, path: nil)
         if let unjudged = findings.couldNotCheck.first {
