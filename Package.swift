@@ -114,7 +114,10 @@ let besideTheHouse: [Target] =
     + program("CrashProbe", ["Core", "Ledger"])
     + program(
         "benchmarks", folder: "Benchmarks",
-        ["Core", "JSON", "Matching", "Ledger", "Store", "Gate", "Models", "Privacy", "Scan", "Rego", "Policy", "Server"])
+        [
+            "Core", "JSON", "Matching", "Ledger", "Store", "Gate", "Models", "Privacy", "Scan", "Rego", "Policy",
+            "Server",
+        ])
 
 let house = ground + engines + gate + planes + frontDoor + besideTheHouse
 
