@@ -29,6 +29,9 @@ public struct Detector: Sendable {
         /// Recognised by the walk over the text itself.
         case form(Form)
         case secrets
+        case dictionary(ExactDictionary)
+        case fingerprints(DocumentFingerprints)
+        case pattern(CustomPattern)
     }
 
     /// Kinds whose grammar is more than a run of digits or letters.

@@ -29,6 +29,7 @@ struct DetectorPlan: Sendable {
             case .code(let counts): for count in counts { codes[count].append(index) }
             case .form(let form): forms[form.rawValue] = index
             case .secrets: secrets = index
+            case .dictionary, .fingerprints, .pattern: break
             }
         }
         self.secrets = secrets

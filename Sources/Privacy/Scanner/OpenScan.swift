@@ -118,6 +118,7 @@ extension PrivacyScanner {
             try add(found, index, &scan.candidates)
             for secret in open { scan.add(secret, count: bytes.count, far) }
         }
+        if !custom.isEmpty { scan.candidates += try custom.candidatesOpen(in: bytes, &scan) }
         return open
     }
 }
@@ -147,6 +148,16 @@ extension OpenScan {
         var blank = place
         while blank > 0, place - blank < 128, bytes[blank - 1] <= 0x20 { blank -= 1 }
         return wordStart(bytes, blank, 96)
+    }
+
+    /// Where the last words of a text begin, the one that is not complete included.
+    static func lastWords(_ bytes: UnsafeRawBufferPointer, _ count: Int) -> Int {
+        var start = bytes.count
+        for _ in 0..<count {
+            while start > 0, !bytes[start - 1].isWord { start -= 1 }
+            while start > 0, bytes[start - 1].isWord { start -= 1 }
+        }
+        return start
     }
 
     /// What comes next may take along what stands at the end, the word before it (`jane (at) example.org`), and a row of

@@ -24,6 +24,7 @@ public final class PrivacyScanner: Sendable {
     let plan: DetectorPlan
     let secrets: SecretDetector?
     let phrases: PatternSet
+    let custom: CustomPlan
 
     /// - Parameters:
     ///   - regions: nil for all; else detectors of these and of no region in particular.
@@ -37,6 +38,7 @@ public final class PrivacyScanner: Sendable {
         self.detectors = enabled
         self.limits = limits
         plan = DetectorPlan(enabled)
+        custom = try CustomPlan(enabled)
         secrets = plan.secrets == nil ? nil : try SecretDetector(limit: limits.findings)
         phrases = try PatternSet(
             TextWalk.namePhrases.filter { $0.count > 5 }.enumerated().map { index, phrase in
@@ -101,6 +103,7 @@ public final class PrivacyScanner: Sendable {
             }
         }
         if let secrets, let index = plan.secrets { try add(secrets.detect(in: bytes), index, &walk.candidates) }
+        if !custom.isEmpty { walk.candidates += try custom.candidates(in: bytes) }
         return walk.candidates
     }
 
