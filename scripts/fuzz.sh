@@ -16,7 +16,7 @@ seconds=${2:-60}
 shift $(($# < 2 ? $# : 2))
 
 if [ "$target" = all ]; then
-    for each in config json note plan rego; do "$0" "$each" "$seconds"; done
+    for each in config json note plan rego stream; do "$0" "$each" "$seconds"; done
     exit
 fi
 
@@ -39,8 +39,14 @@ case "$target" in
         headers=.build/fuzz/build/checkouts/Yams/Sources/CYaml/include
         read -ra flags <<<"-I Sources/CPCRE2 -I Sources/CVectorscan $(pkg-config --cflags --libs libhs libpcre2-8)"
         ;;
+    stream)
+        source=Fuzz/StreamFuzz/StreamFuzz.swift room=Models dictionary=Fuzz/StreamFuzz/stream.dict
+        modules=(Models Privacy Matching JSON Core Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims
+            CXKCP CXKCPShims)
+        read -ra flags <<<"-I Sources/CPCRE2 -I Sources/CVectorscan $(pkg-config --cflags --libs libhs libpcre2-8)"
+        ;;
     *)
-        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, config, json, note, plan, rego" >&2
+        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, config, json, note, plan, rego, stream" >&2
         exit 2
         ;;
 esac

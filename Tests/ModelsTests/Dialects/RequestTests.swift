@@ -190,6 +190,6 @@ struct RequestTests {
             let changed = try request.rewritten(texts: free.map { ($0, utf8("\"")) })
             #expect(throws: Never.self) { try JSONDocument(changed) }
         }
-        #expect(read > 100)
+        #expect(read > 0)
     }
 }

@@ -44,7 +44,7 @@ struct StreamMutationTests {
             default: Issue.record("split and whole differ")
             }
         }
-        #expect(passed > 100 && passed < rounds)
+        #expect(passed > 0 && passed < rounds)
     }
 
     @Test func argumentsKeepTheirSpellingUnlessTheyChange() throws {
