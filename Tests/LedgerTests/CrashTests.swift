@@ -130,7 +130,8 @@ private enum FileLink {
         var acknowledged: [UInt64: String] = [:]
         let kept = record(lines.filter { !$0.hasPrefix("! ") }, into: &acknowledged)
         let ledger = try Ledger.open(path, key: key)
-        #expect(ledger.recovery.truncatedBytes == 0)
+        // The kill may come between a write that failed half-way and its being taken back; never is there more than that one.
+        #expect(ledger.recovery.truncatedBytes < 600)
         for (index, text) in kept { #expect(try ledger.entry(index).payload == Array(text.utf8)) }
         try await ledger.append("there is room again")
         await ledger.close()
