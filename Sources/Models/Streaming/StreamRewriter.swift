@@ -60,8 +60,11 @@ public struct StreamRewriter<Transform: TextTransform> {
             let events = try rewriter.parser.finish()
             var out: [UInt8] = []
             for event in events { try rewriter.rewrite(event, &out) }
-            try rewriter.flush(&out) { _ in true }
-            return out
+            var rest: [UInt8] = []
+            try rewriter.flush(&rest) { _ in true }
+            // An event that was cut off has no blank line, which what follows must not be taken into.
+            if !rest.isEmpty, events.last?.isComplete == false { out += [LineEnd.feed, LineEnd.feed] }
+            return out + rest
         }
     }
 

@@ -177,6 +177,12 @@ struct StreamRewriterTests {
         #expect(try chatText(replaced([utf8(whole)], .openAIChat)) == chatText(whole))
     }
 
+    @Test func whatWasHeldBackIsNoPartOfAnEventThatWasCutOff() throws {
+        let piece = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"ali\"}}]}\n\n"
+        let out = try replaced([utf8(piece + "data: {\"choices\":[]}")], .openAIChat)
+        #expect(try chatText(out) == "ali" && documents(utf8(out)).count == 2)
+    }
+
     @Test(arguments: [
         "data: not json\n\n", "data: [1]\n\n", "data: {\"choices\":[{\"delta\":{\"content\":\"\\ud83d\"}}]}\n\n",
         "data: {\"a\":1", "event: al ice\ndata: {}\n\n", "data: \u{1}\n\n",
