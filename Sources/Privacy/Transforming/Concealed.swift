@@ -46,7 +46,7 @@ struct AppliedTally: Sendable {
 
     mutating func add(_ mark: Mark, isSure: Bool) {
         // What only looked like a token is nothing private.
-        guard mark.detector != nil else { return }
+        guard !mark.isLiteral else { return }
         counts[Key(kind: mark.kind, action: mark.action), default: 0] += 1
         if isSure { labels.insert(mark.label) }
     }

@@ -3,7 +3,7 @@ import Core
 /// A place in a text that is changed, and how.
 struct Mark {
     var range: Range<Int>
-    /// Nil for a token that stood in the text already.
+    /// Nil for what others found, and for a token that stood in the text already.
     var detector: Int?
     var kind: PrivacyKind
     var label: Label
@@ -11,6 +11,8 @@ struct Mark {
     var action: PrivacyAction
     /// Covers just one finding, which is written as its kind is: not disguised.
     var isPlain = true
+    /// Only spelled like a token.
+    var isLiteral = false
 }
 
 /// What is done with a text: the places that are changed, and what is left alone and yet counted.

@@ -19,12 +19,20 @@ public struct PrivacyFilter: Sendable {
     /// - Returns: `text` is nil where nothing had to be changed; nothing is copied then.
     /// - Throws: what ``PrivacyScanner/findings(in:)-(UnsafeRawBufferPointer)`` throws, and `exhausted` where the vault is
     ///   full. A text that gave an error was not inspected and must not pass.
-    public func conceal(_ text: [UInt8], vault: TokenVault) throws(GatehouseError) -> Concealed {
-        try text.span.bytes.withUnsafeBytes { (buffer) throws(GatehouseError) in try conceal(buffer, vault: vault) }
+    ///
+    /// - Parameter external: what others found in the text, such as a classifier (``PresidioExchange``).
+    public func conceal(
+        _ text: [UInt8], vault: TokenVault, external: [PrivacyFinding] = []
+    ) throws(GatehouseError) -> Concealed {
+        try text.span.bytes.withUnsafeBytes { (buffer) throws(GatehouseError) in
+            try conceal(buffer, vault: vault, external: external)
+        }
     }
 
-    public func conceal(_ text: UnsafeRawBufferPointer, vault: TokenVault) throws(GatehouseError) -> Concealed {
-        let marks = try marks(scanner.candidates(in: text), in: text, vault)
+    public func conceal(
+        _ text: UnsafeRawBufferPointer, vault: TokenVault, external: [PrivacyFinding] = []
+    ) throws(GatehouseError) -> Concealed {
+        let marks = try marks(scanner.candidates(in: text), in: text, vault, external: external)
         guard !marks.changed.isEmpty || !marks.allowed.isEmpty else { return Concealed() }
         var tally = AppliedTally()
         for mark in marks.changed + marks.allowed { tally.add(mark, isSure: isSure(mark)) }
@@ -43,9 +51,15 @@ public struct PrivacyFilter: Sendable {
     func isSure(_ mark: Mark) -> Bool { mark.confidence >= rules.minimumConfidence }
 
     func marks(
-        _ candidates: [Candidate], in text: UnsafeRawBufferPointer, _ vault: TokenVault, keepingTokens: Bool = false
+        _ candidates: [Candidate], in text: UnsafeRawBufferPointer, _ vault: TokenVault, keepingTokens: Bool = false,
+        external: [PrivacyFinding] = []
     ) -> Marks {
         var marks = keepingTokens ? [] : literals(in: text, vault)
+        marks += external.filter { !$0.range.isEmpty && $0.range.upperBound <= text.count }.map { finding in
+            Mark(
+                range: finding.range, detector: nil, kind: finding.kind, label: finding.label,
+                confidence: finding.confidence, action: rules.action(for: finding))
+        }
         guard !candidates.isEmpty || !marks.isEmpty else { return Marks([], in: text) }
         marks += candidates.map { candidate in
             let label = scanner.detectors[candidate.detector].label
@@ -54,8 +68,12 @@ public struct PrivacyFilter: Sendable {
                 confidence: candidate.confidence, action: rules.action(candidate.kind, label, candidate.confidence),
                 isPlain: !candidate.reasons.contains(.disguised))
         }
-        let usesStandIns = marks.contains { $0.action == .standIn }
-        if usesStandIns { marks.removeAll { vault.isInvented(Array(text[$0.range])) } }
+        if marks.contains(where: { $0.action == .standIn }) {
+            let invented = marks.map(\.range).filter { vault.isInvented(Array(text[$0])) }
+            marks.removeAll { mark in
+                invented.contains { $0.lowerBound <= mark.range.lowerBound && mark.range.upperBound <= $0.upperBound }
+            }
+        }
         return Marks(marks, in: text)
     }
 
@@ -69,13 +87,13 @@ public struct PrivacyFilter: Sendable {
             marks.append(
                 Mark(
                     range: index..<token.end, detector: nil, kind: PrivacyKind(TokenName.literal), label: .untrusted,
-                    confidence: 1, action: .token))
+                    confidence: 1, action: .token, isLiteral: true))
         }
         return marks
     }
 
     func block(_ mark: Mark) -> Concealed.Block {
-        let detector = mark.detector.map { scanner.detectors[$0].id } ?? ""
+        let detector = mark.detector.map { scanner.detectors[$0].id } ?? "external"
         return Concealed.Block(kind: mark.kind, label: mark.label, detector: detector)
     }
 
