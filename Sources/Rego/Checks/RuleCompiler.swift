@@ -60,7 +60,7 @@ struct RuleCompiler {
         let head = flattener.flatten(head: resolved.head, into: &body)
         for at in bodyEnd..<body.count { body[at].origin = rule.headSpan }
         let safety = Safety(signatures: signatures, source: module.source)
-        let ordered = try safety.order(body, safe: Set(resolved.arguments.flatMap(\.variables)))
+        let ordered = try safety.order(body, safe: KnownNames(Set(resolved.arguments.flatMap(\.variables))))
         try safety.check(head: head, safe: ordered.safe)
         try checkKinds(ordered.body)
         return CompiledRule.Branch(
@@ -80,7 +80,7 @@ struct RuleCompiler {
         } catch { throw RegoErrors([error]) }
         try checkCalls(resolved, [])
         let body = Flattener(names: names, functions: functions).flatten(resolved)
-        let ordered = try Safety(signatures: signatures, source: module.source).order(body, safe: [])
+        let ordered = try Safety(signatures: signatures, source: module.source).order(body, safe: KnownNames())
         var visitor = VariableVisitor()
         visitor.visit(ordered.body)
         let variables = visitor.plain.compactMap { name in NameSource.spelled(name).map { (name, $0) } }

@@ -5,31 +5,27 @@ struct Safety {
 
     /// - Parameter safe: variables that have values already.
     /// - Throws: `rego_unsafe_var_error` for variables that no order gives a value.
-    func order(_ body: [Literal], safe outer: Set<String>) throws(RegoErrors) -> (
-        body: [Literal], safe: Set<String>
+    func order(_ body: [Literal], safe outer: KnownNames) throws(RegoErrors) -> (
+        body: [Literal], safe: KnownNames
     ) {
         var safe = outer
         let outside = plainVariables(body)
         let items = body.map { Item($0) }
         let mentions = mentions(in: items)
-        // Only what mentions a variable that has got a value since it was looked at last is looked at again.
-        var isStale = items.map { _ in true }
-        var remaining = Array(items.indices)
+        // Round by round from first to last; only what mentions a variable that has got a value since it was looked at
+        // last is looked at again.
+        var agenda = Agenda(items.count)
+        var isDone = items.map { _ in false }
         var ordered: [Literal] = []
-        while !remaining.isEmpty {
-            var later: [Int] = []
-            for at in remaining {
-                guard isStale[at], let outputs = outputs(of: items[at], safe: safe, outside: outside) else {
-                    isStale[at] = false
-                    later.append(at)
-                    continue
-                }
-                for name in outputs { for other in mentions[name] ?? [] { isStale[other] = true } }
-                safe.formUnion(outputs)
-                ordered.append(try withOrderedClosures(items[at].expression, safe: safe))
-            }
-            guard later.count < remaining.count else { throw unsafe(later.map { items[$0] }, safe, outside) }
-            remaining = later
+        while let at = agenda.next() {
+            guard !isDone[at], let outputs = outputs(of: items[at], safe: safe, outside: outside) else { continue }
+            isDone[at] = true
+            for name in outputs { for other in mentions[name] ?? [] where !isDone[other] { agenda.add(other) } }
+            safe.formUnion(outputs)
+            ordered.append(try withOrderedClosures(items[at].expression, safe: safe))
+        }
+        guard ordered.count == items.count else {
+            throw unsafe(items.indices.filter { !isDone[$0] }.map { items[$0] }, safe, outside)
         }
         return (ordered, safe)
     }
@@ -63,7 +59,7 @@ struct Safety {
     }
 
     /// The variables that the expression gives values; nil when it needs some that have none yet.
-    private func outputs(of item: Item, safe: Set<String>, outside: Set<String>) -> Set<String>? {
+    private func outputs(of item: Item, safe: KnownNames, outside: Set<String>) -> Set<String>? {
         // A closure needs what it shares with the body around it.
         guard item.closed.allSatisfy({ safe.contains($0) || !outside.contains($0) }) else { return nil }
         if item.variables.allSatisfy({ safe.contains($0) }) { return [] }
@@ -71,7 +67,7 @@ struct Safety {
         return item.variables.allSatisfy { safe.contains($0) || outputs.contains($0) } ? outputs : nil
     }
 
-    private func outputs(of expression: Literal, safe: Set<String>) -> Set<String> {
+    private func outputs(of expression: Literal, safe: KnownNames) -> Set<String> {
         guard case .term(let term) = expression.kind else { return [] }
         var outputs: Set<String> = []
         switch term.node {
@@ -89,17 +85,17 @@ struct Safety {
         return outputs
     }
 
-    private func isSafe(_ term: Term, _ safe: Set<String>, _ outputs: Set<String> = []) -> Bool {
+    private func isSafe(_ term: Term, _ safe: KnownNames, _ outputs: Set<String> = []) -> Bool {
         term.variables.allSatisfy { safe.contains($0) || outputs.contains($0) }
     }
 
     /// The variables that a reference iterates over, given a head with a value.
-    private func reference(_ term: Term, _ safe: Set<String>, _ outputs: inout Set<String>) {
+    private func reference(_ term: Term, _ safe: KnownNames, _ outputs: inout Set<String>) {
         guard case .reference(let head, let path) = term.node, isSafe(head, safe, outputs) else { return }
         for step in path { collect(step, safe, &outputs) }
     }
 
-    private func unify(_ left: Term, _ right: Term, _ safe: Set<String>, _ outputs: inout Set<String>) {
+    private func unify(_ left: Term, _ right: Term, _ safe: KnownNames, _ outputs: inout Set<String>) {
         reference(left, safe, &outputs)
         reference(right, safe, &outputs)
         var pairs = [(left, right)]
@@ -143,7 +139,7 @@ struct Safety {
     }
 
     /// The variables of a pattern that a value gives values: not those of sets, of keys or of references.
-    private func collect(_ pattern: Term, _ safe: Set<String>, _ outputs: inout Set<String>) {
+    private func collect(_ pattern: Term, _ safe: KnownNames, _ outputs: inout Set<String>) {
         switch pattern.node {
         case .variable(let name):
             if !safe.contains(name), !VariableVisitor.roots.contains(name) { outputs.insert(name) }
@@ -155,7 +151,7 @@ struct Safety {
 
     // MARK: Closures
 
-    private func withOrderedClosures(_ expression: Literal, safe: Set<String>) throws(RegoErrors) -> Literal {
+    private func withOrderedClosures(_ expression: Literal, safe: KnownNames) throws(RegoErrors) -> Literal {
         var result = expression
         switch expression.kind {
         case .some, .someIn: break
@@ -163,14 +159,14 @@ struct Safety {
         case .every(let key, let value, let domain, let body):
             let own = Set((key?.variables ?? []) + value.variables)
             result.kind = .every(
-                key: key, value: value, domain: domain, body: try order(body, safe: safe.union(own)).body)
+                key: key, value: value, domain: domain, body: try order(body, safe: safe.inner(own)).body)
         }
         for at in result.with.indices { result.with[at].value = try ordered(result.with[at].value, safe) }
         return result
     }
 
     /// Closures stand on a side of an equation and nowhere else.
-    private func ordered(_ term: Term, _ safe: Set<String>) throws(RegoErrors) -> Term {
+    private func ordered(_ term: Term, _ safe: KnownNames) throws(RegoErrors) -> Term {
         switch term.node {
         case .call(let function, let arguments) where function.variable == "eq":
             var ordered: [Term] = []
@@ -186,14 +182,14 @@ struct Safety {
         }
     }
 
-    private func closure(_ head: [Term], _ body: [Literal], _ safe: Set<String>) throws(RegoErrors) -> [Literal] {
-        let (body, safe) = try order(body, safe: safe)
+    private func closure(_ head: [Term], _ body: [Literal], _ safe: KnownNames) throws(RegoErrors) -> [Literal] {
+        let (body, safe) = try order(body, safe: safe.inner())
         try check(head: head, safe: safe)
         return body
     }
 
     /// What a head says needs values.
-    func check(head terms: [Term], safe: Set<String>) throws(RegoErrors) {
+    func check(head terms: [Term], safe: KnownNames) throws(RegoErrors) {
         var errors: [RegoError] = []
         for term in terms {
             for name in term.variables where !safe.contains(name) { errors.append(error(name, at: term.place)) }
@@ -207,7 +203,7 @@ struct Safety {
         return RegoError(.unsafeVariable, message, in: source, at: place)
     }
 
-    private func unsafe(_ items: [Item], _ safe: Set<String>, _ outside: Set<String>) -> RegoErrors {
+    private func unsafe(_ items: [Item], _ safe: KnownNames, _ outside: Set<String>) -> RegoErrors {
         var seen: Set<String> = []
         var named: [RegoError] = []
         var unnamed: [RegoError] = []
@@ -223,5 +219,24 @@ struct Safety {
             }
         }
         return RegoErrors(named.isEmpty ? unnamed : named)
+    }
+}
+
+/// The variables that have values, those of the bodies around apart: a body within takes them along without a copy.
+struct KnownNames {
+    private var own: Set<String>
+    private var outer: [Set<String>] = []
+
+    init(_ names: Set<String> = []) { own = names }
+
+    func contains(_ name: String) -> Bool { own.contains(name) || outer.contains { $0.contains(name) } }
+
+    mutating func formUnion(_ names: Set<String>) { own.formUnion(names) }
+
+    /// For a body within.
+    func inner(_ names: Set<String> = []) -> KnownNames {
+        var inner = KnownNames(names)
+        inner.outer = own.isEmpty ? outer : outer + [own]
+        return inner
     }
 }

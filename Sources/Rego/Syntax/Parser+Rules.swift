@@ -58,18 +58,16 @@ extension Parser {
         return rule
     }
 
+    /// After `if`, what can be read as one expression is one, as in OPA: `{x | x := 1}` is a comprehension, `{"a": 1}` an
+    /// object, `{1} == s` a comparison. A set by itself is always defined; there the braces hold a body.
     private mutating func ruleBody(hasIf: Bool) throws(RegoError) -> [Literal] {
         guard hasIf || !isV1 else { throw error("`if` keyword is required before rule body") }
         guard at(.leftBrace) else { return [try literal()] }
+        guard hasIf, !isEmptyBody else { return try braced() }
         let start = self
-        do throws(RegoError) {
-            return try braced()
-        } catch {
-            // A collection or comprehension may stand there as a term.
-            self = start
-            guard hasIf, !isEmptyBody, let literal = try? literal() else { throw error }
-            return [literal]
-        }
+        if let literal = try? literal(), !literal.isSet { return [literal] }
+        self = start
+        return try braced()
     }
 
     private var isEmptyBody: Bool {
@@ -93,8 +91,11 @@ extension Parser {
             }
             branch.headSpan.end = takenEnd
             let hasIf = try take(keyword: "if")
-            if hasIf || at(.leftBrace) {
-                branch.body = try ruleBody(hasIf: hasIf)
+            if at(.leftBrace) {
+                guard hasIf || !isV1 else { throw error("`if` keyword is required before rule body") }
+                branch.body = try braced()
+            } else if hasIf {
+                branch.body = [try literal()]
             } else if branch.value == nil {
                 throw unexpected("expected else value term or rule body")
             }
@@ -116,4 +117,8 @@ extension Parser {
         }
         return rules
     }
+}
+
+extension Literal {
+    fileprivate var isSet: Bool { if case .term(let term) = kind, case .set = term.node { true } else { false } }
 }

@@ -50,11 +50,13 @@ struct Parser {
     private static func checkEncoding(_ lexer: Lexer) throws(RegoError) {
         guard String(validating: lexer.source.bytes, as: UTF8.self) == nil else { return }
         var row: Int32 = 1
+        var offset: Int32 = 0
         for line in lexer.source.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             if String(validating: line, as: UTF8.self) == nil {
-                throw lexer.error("illegal UTF-8", at: SourcePlace(row: row, column: 1, offset: 0))
+                throw lexer.error("illegal UTF-8", at: SourcePlace(row: row, column: 1, offset: offset))
             }
             row += 1
+            offset += Int32(line.count + 1)
         }
     }
 

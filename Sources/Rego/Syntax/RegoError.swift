@@ -32,7 +32,7 @@ public struct RegoError: Error, Sendable, Hashable {
     init(_ code: Code, _ message: String, in source: SourceText, at place: SourcePlace) {
         self.init(
             code, message, file: source.name, row: Int(place.row), column: Int(place.column),
-            line: source.line(place.row))
+            line: source.line(of: place))
     }
 }
 
@@ -47,11 +47,14 @@ extension RegoError: CustomStringConvertible {
     }
 }
 
-/// All that is wrong with a policy, in the order of files and rows. Never empty.
+/// What is wrong with a policy, in the order of files and rows. Never empty.
 public struct RegoErrors: Error, Sendable, Hashable {
+    /// Of more, the first are kept.
+    public static let greatestCount = 1000
+
     public var errors: [RegoError]
 
-    public init(_ errors: [RegoError]) { self.errors = errors }
+    public init(_ errors: [RegoError]) { self.errors = Array(errors.prefix(Self.greatestCount)) }
 }
 
 extension RegoErrors: CustomStringConvertible {

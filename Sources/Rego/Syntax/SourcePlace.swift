@@ -58,14 +58,9 @@ struct SourceText: Sendable {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The line of a row, without its end; of a long one only the start.
-    func line(_ row: Int32) -> String {
-        var current: Int32 = 1
-        var start = 0
-        while current < row, start < bytes.count {
-            if bytes[start] == UInt8(ascii: "\n") { current += 1 }
-            start += 1
-        }
+    /// The line of a place, without its end; of a long one only the start.
+    func line(of place: SourcePlace) -> String {
+        let start = min(max(0, Int(place.offset) - Int(place.column) + 1), bytes.count)
         var end = start
         while end < bytes.count, bytes[end] != UInt8(ascii: "\n"), end - start < 240 { end += 1 }
         return String(decoding: bytes[start..<end], as: UTF8.self)
