@@ -88,7 +88,9 @@ let gate: [Target] =
     + room("Privacy", ["Core", "JSON", "Matching", crypto])
 
 let planes: [Target] =
-    room("Models", ["Core", "JSON", "Privacy"])
+    room(
+        "Models", ["Core", "JSON", "Config", "Privacy", crypto, asyncHTTPClient, nioCore, nioHTTP1],
+        tests: [nioPosix])
     + room("Scan", ["Core", "JSON", "Store", "Formats", "Gate", "Privacy", crypto, subprocess])
 
 let frontDoor: [Target] =

@@ -1,0 +1,51 @@
+public import Config
+import JSON
+
+extension ModelsSettings {
+    public static let field = Field(
+        "models",
+        .object([
+            Field("providers", .map(of: .object(providerFields)), "Where models are served, by id.", default: [:]),
+            Field(
+                "aliases", .map(of: .list(of: .string)), "Names for a model or a group that is tried in order.",
+                default: [:], example: ["fast": ["openai/gpt-5.4 (low)", "anthropic/claude-opus-5"]]),
+            Field(
+                "strategy", .enumeration(RoutingStrategy.allCases.map(\.rawValue)),
+                "In which order the models of a group are tried.", default: "order"),
+            Field(
+                "prices", .map(of: .object(priceFields), keys: .any),
+                "Prices for a million tokens, by model; they go before the built-in table.", default: [:],
+                example: ["openai/gpt-5.4": ["input": "2.50 USD", "output": "15 USD"]]),
+            Field(
+                "fallback_price", .object(priceFields),
+                "The price of models without one. Without it they are refused to callers with a budget of money."),
+        ]), "The model gateway.", default: [:])
+
+    private static let priceFields = [
+        Field("input", .money, "Input.", required: true),
+        Field("output", .money, "Output, reasoning included.", required: true),
+        Field("cached_input", .money, "Input that was read from the provider's cache; as input where absent."),
+        Field("cache_write", .money, "Input that was written to the cache; as input where absent."),
+    ]
+
+    private static let providerFields = [
+        Field(
+            "kind", .enumeration(ProviderKind.allCases.map(\.rawValue)),
+            "What it is; not needed where the id says so."),
+        Field("url", .url, "Its address, where it is not the usual one."),
+        Field("key", .secret, "Its API key.", example: "${OPENAI_API_KEY}"),
+        Field("region", .string, "Of bedrock.", example: "eu-central-1"),
+        Field("access_key", .string, "Of bedrock: the id of an AWS access key; requests are then signed."),
+        Field("secret_key", .secret, "Of bedrock: the secret access key."),
+        Field("session_token", .secret, "Of bedrock: of temporary credentials."),
+        Field(
+            "clearance", .list(of: .string),
+            "Labels that it may receive: pii, phi, pci, secret, confidential, untrusted. Without it, untrusted only."),
+        Field("concurrent", .int(1...100_000), "Calls under way at once.", default: 256),
+        Field("per_minute", .int(1...1_000_000), "Calls begun in a minute.", default: 6000),
+        Field("connect_timeout", .duration, "To the connection.", default: "5s"),
+        Field("first_byte_timeout", .duration, "From the request to the answer's head.", default: "120s"),
+        Field("idle_timeout", .duration, "Between two pieces of an answer.", default: "60s"),
+        Field("timeout", .duration, "The whole call.", default: "900s"),
+    ]
+}

@@ -1,0 +1,94 @@
+public import Config
+import Core
+
+/// The section `models` of the configuration: providers, groups of models, prices.
+public struct ModelsSettings: Sendable, Hashable {
+    public var providers: [Provider] = []
+    public var aliases = ModelAliases()
+    public var strategy = RoutingStrategy.order
+    public var prices = PriceTable.builtIn
+
+    public init() {}
+
+    /// - Parameter root: of a file that was read with ``field`` among its sections.
+    /// - Throws: `invalid`, with the place.
+    public init(_ root: ConfigNode) throws {
+        let node = try root.object("models")
+        providers = try node.map("providers").map { try Self.provider($0.key, $0.node) }
+        var groups: [String: [ModelName]] = [:]
+        for (name, list) in node.map("aliases") { groups[name] = try Self.models(list) }
+        aliases = ModelAliases(groups)
+        strategy = try node.choice("strategy")
+        var prices: [ModelName: Price] = [:]
+        for (name, price) in node.map("prices") { prices[try Self.model(name, price)] = try Self.price(price) }
+        self.prices = PriceTable.builtIn.overridden(by: prices, fallback: try node["fallback_price"].map(Self.price))
+    }
+
+    // MARK: Models and prices
+
+    private static func models(_ list: ConfigNode) throws -> [ModelName] {
+        guard !list.elements.isEmpty else { throw list.error("a group needs a model") }
+        return try list.elements.map { try model($0.string ?? "", $0) }
+    }
+
+    private static func model(_ text: String, _ node: ConfigNode) throws -> ModelName {
+        do { return try ModelName(text) } catch { throw node.error(error.message, hint: error.hint) }
+    }
+
+    private static func price(_ node: ConfigNode) throws -> Price {
+        func micros(_ key: String) throws -> Int64? {
+            guard let money = try node.optionalMoney(key) else { return nil }
+            guard money.currency == "USD" else {
+                throw (node[key] ?? node).error("prices are in US dollars", hint: "write for example 1.25 USD")
+            }
+            return money.micros
+        }
+        return Price(
+            input: try micros("input") ?? 0, output: try micros("output") ?? 0, cachedInput: try micros("cached_input"),
+            cacheWrite: try micros("cache_write"))
+    }
+
+    // MARK: Providers
+
+    private static func provider(_ id: String, _ node: ConfigNode) throws -> Provider {
+        let kind = try kind(id, node)
+        let region = try node.optionalString("region")
+        guard let url = try node.optionalString("url") ?? kind.baseURL(region: region) else {
+            throw node.error(
+                kind == .bedrock ? "a region is needed" : "an address is needed",
+                hint: kind == .bedrock ? "set region" : "set url, as far as before /chat/completions")
+        }
+        let labels = try node["clearance"].map { _ in Set(try node.strings("clearance").map { Label($0) }) }
+        return Provider(
+            id: id, baseURL: url.last == "/" ? String(url.dropLast()) : url, dialect: kind.dialect,
+            auth: try auth(kind, region, node), clearance: labels.map(Clearance.init) ?? .standard,
+            limits: ProviderLimits(concurrent: try node.int("concurrent"), perMinute: try node.int("per_minute")),
+            timeouts: ProviderTimeouts(
+                connect: try node.duration("connect_timeout"), firstByte: try node.duration("first_byte_timeout"),
+                idle: try node.duration("idle_timeout"), whole: try node.duration("timeout")))
+    }
+
+    /// What it is called, where nothing else is said.
+    private static func kind(_ id: String, _ node: ConfigNode) throws -> ProviderKind {
+        if let text = try node.optionalString("kind"), let kind = ProviderKind(rawValue: text) { return kind }
+        if let kind = ProviderKind(rawValue: id) { return kind }
+        throw node.error(
+            "\"\(id)\" is no provider that is known by its name", hint: "set kind: openai-compatible, and url")
+    }
+
+    private static func auth(_ kind: ProviderKind, _ region: String?, _ node: ConfigNode) throws -> ProviderAuth {
+        if let accessKey = try node.optionalString("access_key") {
+            guard let secretKey = try node.optionalSecret("secret_key"), let region, kind == .bedrock else {
+                throw node.error("access_key is for bedrock, with secret_key and region")
+            }
+            let token = try node.optionalSecret("session_token")
+            let credentials = SigV4.Credentials(accessKey: accessKey, secretKey: secretKey, sessionToken: token)
+            return .sigV4(credentials, region: region, service: "bedrock")
+        }
+        guard let key = try node.optionalSecret("key"), !key.isEmpty else {
+            if kind.needsKey { throw node.error("a key is needed", hint: "set key: ${NAME_OF_A_VARIABLE}") }
+            return .none
+        }
+        return kind.keyHeader.map { .header($0, key) } ?? .bearer(key)
+    }
+}

@@ -1,0 +1,69 @@
+import Config
+import Core
+import Testing
+
+@testable import Models
+
+struct ModelsSettingsTests {
+    private func settings(_ text: String) throws -> ModelsSettings {
+        var options = ConfigFile.Options()
+        options.environment = { $0 == "KEY" ? "sk-hush" : nil }
+        let schema = ConfigSchema(title: "Test", sections: [ModelsSettings.field])
+        return try ModelsSettings(
+            ConfigFile.parse(Array(text.utf8), file: "g.yaml", schema: schema, options: options).root)
+    }
+
+    @Test func nothingIsNeeded() throws {
+        #expect(try settings("{}") == ModelsSettings())
+    }
+
+    @Test func whole() throws {
+        let read = try settings(
+            """
+            models:
+              strategy: sticky
+              providers:
+                openai: { key: "${KEY}", idle_timeout: 9s }
+                anthropic: { key: "${KEY}", clearance: [pii, untrusted] }
+                azure: { key: "${KEY}", url: "https://x.example.org/openai/v1/" }
+                bedrock: { access_key: AK, secret_key: "${KEY}", region: eu-central-1 }
+                ollama: {}
+                house: { kind: openai-compatible, url: "http://10.0.0.1/v1" }
+              aliases:
+                fast: ["openai/gpt-5.4 (low)", anthropic/claude-opus-5]
+              prices:
+                openai/gpt-5.4: { input: 2.50 USD, output: 15 USD }
+              fallback_price: { input: 20 USD, output: 100 USD }
+            """)
+        let providers = Dictionary(uniqueKeysWithValues: read.providers.map { ($0.id, $0) })
+        #expect(providers.count == 6)
+        #expect(providers["openai"]?.auth == .bearer(Secret("sk-hush")))
+        #expect(providers["openai"]?.clearance == .standard)
+        #expect(providers["openai"]?.timeouts.idle == .seconds(9))
+        #expect(providers["anthropic"]?.auth == .header("x-api-key", Secret("sk-hush")))
+        #expect(
+            providers["anthropic"]?.address(of: .anthropicMessages) == "https://api.anthropic.com/v1/messages")
+        #expect(providers["anthropic"]?.address(of: .openAIChat) == nil)
+        #expect(
+            providers["azure"]?.address(of: .openAIChat) == "https://x.example.org/openai/v1/chat/completions")
+        #expect(
+            providers["bedrock"]?.baseURL == "https://bedrock-runtime.eu-central-1.amazonaws.com/openai/v1")
+        #expect(providers["ollama"]?.auth == ProviderAuth.none)
+        #expect(!"\(read)".contains("hush"))
+        let model = ModelName(provider: "openai", model: "gpt-5.4")
+        #expect(read.prices.price(of: model)?.output == 15_000_000)
+        #expect(read.prices.fallback?.input == 20_000_000)
+        #expect(read.strategy == .sticky && read.aliases.groups["fast"]?.first?.effort == .low)
+    }
+
+    @Test(arguments: [
+        "openai: {}", "azure: { key: k }", "bedrock: { key: k }", "house: { key: k }",
+        "openai: { key: k, access_key: a, secret_key: s }",
+    ])
+    func refusedWithPlace(_ provider: String) {
+        let error = #expect(throws: GatehouseError.self) {
+            try settings("models:\n  providers:\n    \(provider)\n")
+        }
+        #expect(error?.message.contains("g.yaml:3") == true)
+    }
+}
