@@ -104,7 +104,7 @@ let frontDoor: [Target] =
     + room(
         "Commands",
         [
-            "Core", "JSON", "Ledger", "Config", "Formats", "Policy", "Rego", "Server",
+            "Core", "JSON", "Ledger", "Config", "Formats", "Policy", "Privacy", "Rego", "Server",
             argumentParser, asyncHTTPClient, nioCore, nioHTTP1, logging, serviceLifecycle,
         ], tests: ["gatehouse"])
     + program("gatehouse", ["Commands"])
