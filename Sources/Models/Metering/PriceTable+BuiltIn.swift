@@ -1,5 +1,6 @@
 extension PriceTable {
-    /// List prices for standard calls. Batches, long contexts and regions cost otherwise: override them by configuration.
+    /// List prices for standard calls. Batches, long contexts and regions cost otherwise: override them by
+    /// configuration.
     ///
     /// Anthropic (cache writes of 5 minutes): platform.claude.com/docs/en/about-claude/pricing, read 2026-11-21.
     public static let builtIn = PriceTable(

@@ -58,7 +58,8 @@ public enum SigV4 {
         let key = key(credentials.secretKey, day: String(moment.prefix(8)), region, service)
         let signature = Hex.encode(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key))
         let authorization =
-            "AWS4-HMAC-SHA256 Credential=\(credentials.accessKey)/\(scope), SignedHeaders=\(names), Signature=\(signature)"
+            "AWS4-HMAC-SHA256 Credential=\(credentials.accessKey)/\(scope), "
+            + "SignedHeaders=\(names), Signature=\(signature)"
         return added + [("authorization", authorization)]
     }
 
