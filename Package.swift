@@ -79,6 +79,7 @@ let engines: [Target] =
     + room("Formats", ["Core", "JSON"])
     + room("Rego", ["Core", "JSON", "Matching", bigInt, crypto, cryptoExtras, yams])
     + room("Policy", ["Core", "JSON", "Rego", crypto, "CZlib"], tests: [cryptoExtras])
+    + room("Dialects", ["Core", "JSON"])
 
 let gate: [Target] =
     room(
@@ -89,7 +90,7 @@ let gate: [Target] =
 
 let planes: [Target] =
     room(
-        "Models", ["Core", "JSON", "Config", "Privacy", crypto, asyncHTTPClient, nioCore, nioHTTP1],
+        "Models", ["Core", "JSON", "Config", "Dialects", crypto, asyncHTTPClient, nioCore, nioHTTP1],
         tests: [nioPosix])
     + room("Scan", ["Core", "JSON", "Store", "Formats", "Gate", "Privacy", crypto, subprocess])
 
@@ -117,8 +118,8 @@ let besideTheHouse: [Target] =
     + program(
         "benchmarks", folder: "Benchmarks",
         [
-            "Core", "JSON", "Matching", "Ledger", "Store", "Gate", "Models", "Privacy", "Scan", "Rego", "Policy",
-            "Server",
+            "Core", "JSON", "Matching", "Ledger", "Store", "Gate", "Dialects", "Models", "Privacy", "Scan", "Rego",
+            "Policy", "Server",
         ])
 
 let house = ground + engines + gate + planes + frontDoor + besideTheHouse

@@ -40,10 +40,8 @@ case "$target" in
         read -ra flags <<<"-I Sources/CPCRE2 -I Sources/CVectorscan $(pkg-config --cflags --libs libhs libpcre2-8)"
         ;;
     stream)
-        source=Fuzz/StreamFuzz/StreamFuzz.swift room=Models dictionary=Fuzz/StreamFuzz/stream.dict
-        modules=(Models Privacy Matching JSON Core Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims
-            CXKCP CXKCPShims)
-        read -ra flags <<<"-I Sources/CPCRE2 -I Sources/CVectorscan $(pkg-config --cflags --libs libhs libpcre2-8)"
+        source=Fuzz/StreamFuzz/StreamFuzz.swift room=Dialects modules=(Dialects JSON Core)
+        dictionary=Fuzz/StreamFuzz/stream.dict
         ;;
     *)
         echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, config, json, note, plan, rego, stream" >&2

@@ -1,4 +1,4 @@
-import Models
+import Dialects
 
 /// What must hold of any stream, on each surface. libFuzzer calls this; a broken promise ends the process.
 @_cdecl("LLVMFuzzerTestOneInput")

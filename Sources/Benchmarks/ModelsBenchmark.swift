@@ -1,8 +1,12 @@
+import Core
+import Dialects
 import Models
 
 /// What the model gateway's formats cost, without network and detection.
 enum ModelsBenchmark {
-    static func run() throws -> [Figure] {
+    static func run() throws -> [Figure] { [try cutting(), try routing()] }
+
+    private static func cutting() throws -> Figure {
         let stream = chatStream(chunks: 63)
         let parsing = try Spent.measure {
             for _ in 0..<2_000 {
@@ -10,10 +14,24 @@ enum ModelsBenchmark {
                 keep(try parser.push(stream))
             }
         }
-        return [
-            Figure(
-                name: "models: cut a stream of 63 chunks into events", value: parsing.cpu / 2_000 * 1e6, unit: "µs")
-        ]
+        return Figure(
+            name: "models: cut a stream of 63 chunks into events", value: parsing.cpu / 2_000 * 1e6, unit: "µs")
+    }
+
+    /// Eight providers, of which half are cleared for what the request holds.
+    private static func routing() throws -> Figure {
+        let providers = (0..<8).map { number in
+            Provider(
+                id: "p\(number)", baseURL: "http://127.0.0.1", dialect: .openAI, auth: .none,
+                clearance: Clearance(number % 2 == 0 ? [.pii, .untrusted] : [.untrusted]))
+        }
+        let router = Router(providers: providers, prices: .builtIn, strategy: .sticky)
+        let models = providers.map { ModelName(provider: $0.id, model: "m") }
+        let request = RouteRequest(models: models, labels: [.pii], stickiness: "session")
+        let spent = try Spent.measure {
+            for _ in 0..<20_000 { keep(try router.route(request) { _ in ModelState() }) }
+        }
+        return Figure(name: "models: choose among eight providers", value: spent.cpu / 20_000 * 1e6, unit: "µs")
     }
 
     private static func chatStream(chunks: Int) -> [UInt8] {

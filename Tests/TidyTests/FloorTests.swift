@@ -6,7 +6,7 @@ import Testing
     /// Imports go down only, and never to a room of the same floor unless `sameFloor` says so.
     static let floors: [[String]] = [
         ["Core", "JSON", "Matching", "CVectorscan", "CPCRE2", "CZlib"],
-        ["Store", "Ledger", "Config", "Formats", "Rego", "Policy"],
+        ["Store", "Ledger", "Config", "Formats", "Rego", "Policy", "Dialects"],
         ["Gate", "Privacy"],
         ["Models", "Scan"],
         [],

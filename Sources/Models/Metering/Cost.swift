@@ -1,3 +1,5 @@
+public import Dialects
+
 /// What a call takes of budgets, in their units: the gate reserves an estimate and settles what was used.
 public struct Cost: Sendable, Hashable {
     /// Millionths of a US dollar.

@@ -1,4 +1,5 @@
 public import Core
+public import Dialects
 
 /// What a million tokens cost, in millionths of a US dollar: 1.25 USD is 1_250_000.
 public struct Price: Sendable, Hashable {

@@ -1,4 +1,5 @@
 public import Core
+public import Dialects
 
 /// The format that a provider speaks.
 public enum Dialect: String, Sendable, Hashable, CaseIterable {

@@ -1,4 +1,6 @@
 import Core
+import Dialects
+import TestSupport
 import Testing
 
 @testable import Models
@@ -23,7 +25,7 @@ struct PriceTests {
     }
 
     @Test func estimatesBoundWhatIsSettled() {
-        var random = Seeded(state: 7)
+        var random = SeededRandom(seed: 7)
         for _ in 0..<2000 {
             let bytes = Int.random(in: 0...100_000, using: &random)
             let output = Int.random(in: 0...10_000, using: &random)

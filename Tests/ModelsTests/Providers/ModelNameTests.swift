@@ -1,4 +1,5 @@
 import Core
+import TestSupport
 import Testing
 
 @testable import Models
@@ -41,7 +42,7 @@ struct ModelNameTests {
     }
 
     @Test func anyBytesParseOrThrow() {
-        var random = Seeded(state: 7)
+        var random = SeededRandom(seed: 7)
         let letters = Array("a/ ()high:\u{e9}\n")
         for _ in 0..<20_000 {
             let text = String((0..<Int.random(in: 0...20, using: &random)).map { _ in letters.randomElement() ?? "a" })

@@ -1,5 +1,6 @@
 import Config
 import Core
+import Dialects
 import Testing
 
 @testable import Models

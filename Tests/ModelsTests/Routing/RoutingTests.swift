@@ -1,4 +1,5 @@
 import Core
+import Dialects
 import Testing
 
 @testable import Models

@@ -1,4 +1,5 @@
 import Core
+import Dialects
 import Synchronization
 import Testing
 

@@ -1,4 +1,4 @@
-import Models
+import Dialects
 
 /// Streams made by hand. `alice@example.com` stands in them cut into pieces.
 enum StreamSamples {

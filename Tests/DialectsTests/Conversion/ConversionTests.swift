@@ -1,8 +1,9 @@
 import Core
 import JSON
+import TestSupport
 import Testing
 
-@testable import Models
+@testable import Dialects
 
 struct ConversionTests {
     let toMessages = DialectConversion(.chatToMessages)
@@ -97,7 +98,7 @@ struct ConversionTests {
     }
 
     private func converted(_ stream: String, _ direction: DialectConversion.Direction) throws -> String {
-        var random = Seeded(state: 31)
+        var random = SeededRandom(seed: 31)
         var whole: String?
         for _ in 0..<20 {
             var conversion = StreamConversion(direction, created: 7)

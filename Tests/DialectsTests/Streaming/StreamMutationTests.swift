@@ -1,14 +1,15 @@
 import Core
 import JSON
+import TestSupport
 import Testing
 
-@testable import Models
+@testable import Dialects
 
 /// Broken and made-up streams, the same each run.
 struct StreamMutationTests {
     private static let spice = [UInt8]("{}[]\",:\\\n\r ux0d".utf8) + [0, 0x1F, 0x80, 0xC3, 0xED, 0xF0, 0xFF]
 
-    private func mutated(_ bytes: [UInt8], _ random: inout Seeded) -> [UInt8] {
+    private func mutated(_ bytes: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
         var bytes = bytes
         for _ in 0..<Int.random(in: 1...3, using: &random) {
             let place = Int.random(in: 0..<bytes.count, using: &random)
@@ -24,7 +25,7 @@ struct StreamMutationTests {
 
     /// Whatever comes: an error, or the same bytes however the stream is split, with every text inspected.
     @Test func survivesMutations() throws {
-        var random = Seeded(state: 21)
+        var random = SeededRandom(seed: 21)
         let end = ContinuousClock.now + .seconds(2)
         var (rounds, passed) = (0, 0)
         while ContinuousClock.now < end, rounds < 20_000 {
@@ -48,7 +49,7 @@ struct StreamMutationTests {
     }
 
     @Test func argumentsKeepTheirSpellingUnlessTheyChange() throws {
-        var random = Seeded(state: 22)
+        var random = SeededRandom(seed: 22)
         let samples = [
             #"{"a": "x\u00e9\ud83d\ude00\n\"", "n": [1, -2.5e3, 41111111111], "b": {"c": true, "d": null}} "#,
             #"{"cut": "alice@exa"#, #"{'python': 'alice@example.com', 3: None}"#, #""only""#,

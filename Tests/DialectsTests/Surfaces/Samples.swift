@@ -1,4 +1,4 @@
-import Models
+import Dialects
 
 /// Requests and answers made by hand. Each text that must be found has a plant, `<n>`, in it; nothing else has.
 enum Samples {

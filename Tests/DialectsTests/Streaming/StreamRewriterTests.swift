@@ -1,8 +1,9 @@
 import Core
 import JSON
+import TestSupport
 import Testing
 
-@testable import Models
+@testable import Dialects
 
 struct StreamRewriterTests {
     static let all = StreamSamples.all.indices
@@ -20,7 +21,7 @@ struct StreamRewriterTests {
 
     @Test(arguments: all) func passesEveryByteThroughIdentity(_ index: Int) throws {
         let (surface, stream) = StreamSamples.all[index]
-        var random = Seeded(state: 5)
+        var random = SeededRandom(seed: 5)
         for end in ["\n", "\r\n"] {
             let bytes = utf8(stream.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: end))
             for _ in 0..<50 {
@@ -31,7 +32,7 @@ struct StreamRewriterTests {
 
     @Test(arguments: all) func splitsShowNowhere(_ index: Int) throws {
         let (surface, stream) = StreamSamples.all[index]
-        var random = Seeded(state: 6)
+        var random = SeededRandom(seed: 6)
         let whole = try replaced([utf8(stream)], surface)
         #expect(!whole.contains(plant) && whole.contains("[EMAIL]"))
         for _ in 0..<200 { #expect(try replaced(random.pieces(of: utf8(stream)), surface) == whole) }

@@ -1,7 +1,8 @@
 import Core
+import TestSupport
 import Testing
 
-@testable import Models
+@testable import Dialects
 
 struct EventParserTests {
     private func events(_ pieces: [[UInt8]], limits: EventParser.Limits = .init()) throws -> [StreamEvent] {
@@ -39,7 +40,7 @@ struct EventParserTests {
     }
 
     @Test func splitsShowNowhere() throws {
-        var random = Seeded(state: 3)
+        var random = SeededRandom(seed: 3)
         let stream = [UInt8](
             "\u{FEFF}: hello\r\n\r\nevent: a\r\ndata: {\"t\":\"é😀\"}\r\n\r\n\n\ndata: 1\rdata: 2\r\rdata: [DONE]\n\n\r\ndata: c"
                 .utf8)

@@ -2,7 +2,7 @@ import Core
 import JSON
 import Testing
 
-@testable import Models
+@testable import Dialects
 
 struct AnswerTests {
     static let all = Samples.answers.indices

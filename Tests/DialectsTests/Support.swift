@@ -1,7 +1,7 @@
 import Core
 import JSON
 
-@testable import Models
+@testable import Dialects
 
 func utf8(_ text: String) -> [UInt8] { [UInt8](text.utf8) }
 func text(_ bytes: some Sequence<UInt8>) -> String { String(decoding: Array(bytes), as: UTF8.self) }

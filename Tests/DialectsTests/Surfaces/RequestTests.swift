@@ -1,8 +1,9 @@
 import Core
 import JSON
+import TestSupport
 import Testing
 
-@testable import Models
+@testable import Dialects
 
 struct RequestTests {
     static let all = Samples.requests.indices
@@ -168,7 +169,7 @@ struct RequestTests {
     }
 
     @Test func survivesMutations() throws {
-        var random = Seeded(state: 9)
+        var random = SeededRandom(seed: 9)
         let end = ContinuousClock.now + .seconds(1)
         var (rounds, read) = (0, 0)
         while ContinuousClock.now < end, rounds < 20_000 {
