@@ -7,10 +7,11 @@ public enum Identifier {
     ///   - prefix: lower-case letters, three by custom.
     ///   - time: the id sorts by it.
     public static func make(_ prefix: String, at time: Timestamp) -> String {
-        var random = SystemRandomNumberGenerator()
+        var generator = SystemRandomNumberGenerator()
+        let random: UInt128 = generator.next()
         let milliseconds = UInt64(clamping: time.microseconds / 1000)
-        var high = (milliseconds << 16) | UInt64(random.next() as UInt16)
-        var low = random.next() as UInt64
+        var high = (milliseconds << 16) | UInt64(UInt16(truncatingIfNeeded: random >> 64))
+        var low = UInt64(truncatingIfNeeded: random)
         return String(unsafeUninitializedCapacity: prefix.utf8.count + 27) { buffer in
             var position = prefix.utf8.count + 27
             for _ in 0..<26 {

@@ -134,10 +134,11 @@ public final class Ledger: Sendable {
                 "ledger", .tooLarge, "a payload of \(payload.count) bytes; at most \(Ledger.maximumPayload) are taken",
                 hint: "keep it elsewhere and record its hash")
         }
-        if durability == .written, kind == .record, let receipt = try committer.appendNow(payload) { return receipt }
+        let salted = try SaltedPayload(payload, committer.salts)
+        if durability == .written, kind == .record { return try committer.appendNow(salted) }
         return try await withUnsafeThrowingContinuation { continuation in
             let request = AppendRequest(
-                payload: payload, kind: kind, durability: durability, continuation: continuation)
+                salted: salted, kind: kind, durability: durability, continuation: continuation)
             do {
                 try committer.queue.submit(.append(request))
             } catch {

@@ -122,10 +122,11 @@ public struct LedgerReader: Sendable {
 }
 
 extension LogAccess {
-    /// How many entries are whole. The derived files may be ahead of the log: an append is under way, or one failed.
+    /// How many entries are whole and told of by the derived files. These may be ahead of the log, which lost what was
+    /// not synced, or behind it, until the writer's next sync.
     fileprivate func completeEntries() throws(GatehouseError) -> UInt64 {
         let logBytes = try log.size()
-        var count = try derived.offsets.size() / 8
+        var count = try derived.recordsWritten()
         while count > 0 {
             if let end = try? derived.place(of: count - 1).upperBound, end <= logBytes { break }
             count -= 1

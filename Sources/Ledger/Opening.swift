@@ -152,6 +152,7 @@ struct Opening {
 
     private mutating func flush() throws(GatehouseError) {
         try flushed.write(pending, log: access.log, derived: access.derived)
+        try access.derived.flush()
         flushed = state
         pending.removeAll()
     }

@@ -3,17 +3,18 @@ import JSON
 import Rego
 
 extension DecisionInput {
-    /// What policy sees as `input`; `docs/policy.md` has its shape.
+    /// What policy sees as `input`; `docs/policy.md` has its shape. Here and below, members are put in the order of their
+    /// names, which makes for the smallest objects.
     var document: RegoValue {
-        var input = RegoObject(reserving: 10)
-        input.updateValue(.object(principal.document), forKey: Key.principal)
-        input.updateValue(.object(session.document), forKey: Key.session)
+        var input = RegoObject(reserving: 9)
         input.updateValue(.object(action.document), forKey: Key.action)
-        input.updateValue(RegoValue(effect.rawValue), forKey: Key.effect)
-        input.updateValue(.texts(labels.lazy.map(\.rawValue)), forKey: Key.labels)
-        input.updateValue(.bool(sendsOutside), forKey: Key.sendsOutside)
         if let clearance { input.updateValue(.texts(clearance.lazy.map(\.rawValue)), forKey: Key.clearance) }
+        input.updateValue(effect.document, forKey: Key.effect)
+        input.updateValue(.texts(labels.lazy.map(\.rawValue)), forKey: Key.labels)
         if let preview { input.updateValue(.object(preview.document), forKey: Key.preview) }
+        input.updateValue(.object(principal.document), forKey: Key.principal)
+        input.updateValue(.bool(sendsOutside), forKey: Key.sendsOutside)
+        input.updateValue(.object(session.document), forKey: Key.session)
         input.updateValue(RegoValue(time.description), forKey: Key.time)
         return .object(input)
     }
@@ -48,10 +49,28 @@ private enum Key {
     static let facts = RegoValue("facts")
 }
 
+extension Effect {
+    fileprivate var document: RegoValue {
+        switch self {
+        case .read: Self.read
+        case .reveal: Self.reveal
+        case .change: Self.change
+        case .destroy: Self.destroy
+        }
+    }
+
+    private static let read = RegoValue(Effect.read.rawValue)
+    private static let reveal = RegoValue(Effect.reveal.rawValue)
+    private static let change = RegoValue(Effect.change.rawValue)
+    private static let destroy = RegoValue(Effect.destroy.rawValue)
+}
+
 extension RegoValue {
+    private static let none: RegoValue = []
+
     /// In ascending order.
     fileprivate static func texts(_ texts: some Collection<String>) -> RegoValue {
-        guard texts.count > 1 else { return .array(RegoArray(texts.map { RegoValue($0) })) }
+        if texts.isEmpty { return none }
         return .array(RegoArray(texts.sorted().lazy.map { RegoValue($0) }))
     }
 }
@@ -70,10 +89,10 @@ extension Principal {
 extension Session {
     fileprivate var document: RegoObject {
         var object = RegoObject(reserving: 4)
-        object.updateValue(RegoValue(id), forKey: Key.id)
-        object.updateValue(.object(sessionClass.document), forKey: Key.sessionClass)
-        object.updateValue(.texts(labels.lazy.map(\.rawValue)), forKey: Key.labels)
         object.updateValue(.bool(breakGlass != nil), forKey: Key.breakGlass)
+        object.updateValue(.object(sessionClass.document), forKey: Key.sessionClass)
+        object.updateValue(RegoValue(id), forKey: Key.id)
+        object.updateValue(.texts(labels.lazy.map(\.rawValue)), forKey: Key.labels)
         return object
     }
 }
@@ -81,9 +100,9 @@ extension Session {
 extension SessionClass {
     fileprivate var document: RegoObject {
         var object = RegoObject(reserving: 4)
-        object.updateValue(RegoValue(name), forKey: Key.name)
         object.updateValue(RegoValue(approval.text), forKey: Key.approval)
         object.updateValue(RegoValue(logging.rawValue), forKey: Key.logging)
+        object.updateValue(RegoValue(name), forKey: Key.name)
         object.updateValue(RegoValue(Int(clamping: retention.components.seconds)), forKey: Key.retention)
         return object
     }
@@ -92,10 +111,10 @@ extension SessionClass {
 extension Action {
     fileprivate var document: RegoObject {
         var object = RegoObject(reserving: 5)
-        object.updateValue(RegoValue(id), forKey: Key.id)
-        object.updateValue(RegoValue(tool), forKey: Key.tool)
-        object.updateValue(RegoValue(target), forKey: Key.target)
         object.updateValue(RegoValue(arguments), forKey: Key.arguments)
+        object.updateValue(RegoValue(id), forKey: Key.id)
+        object.updateValue(RegoValue(target), forKey: Key.target)
+        object.updateValue(RegoValue(tool), forKey: Key.tool)
         if let undoes { object.updateValue(RegoValue(undoes), forKey: Key.undoes) }
         return object
     }
@@ -104,9 +123,9 @@ extension Action {
 extension Preview {
     fileprivate var document: RegoObject {
         var object = RegoObject(reserving: 3)
+        object.updateValue(RegoValue(facts), forKey: Key.facts)
         object.updateValue(RegoValue(summary), forKey: Key.summary)
         object.updateValue(.bool(undo != nil), forKey: Key.undoable)
-        object.updateValue(RegoValue(facts), forKey: Key.facts)
         return object
     }
 }

@@ -4,17 +4,7 @@ import JSON
 extension Gate {
     /// Step 2: labels and rewrites the arguments, target and reason.
     func inspectRequest(_ passage: inout Passage) async throws {
-        if !inspection.isEmpty {
-            try await inspectTexts(&passage)
-            let tool = passage.action.tool
-            let (arguments, labels, isRewritten) = try await inspection.inspect(
-                passage.action.arguments, .request, tool: tool, effect: passage.effect)
-            if isRewritten {
-                passage.action = passage.action.with(arguments: arguments)
-                passage.effect = try effect(of: arguments, passage.entry)
-            }
-            collect(labels, &passage)
-        }
+        if !inspection.isEmpty { try await inspectTexts(&passage) }
         if passage.isKept || passage.isRecorded {
             passage.argumentsHash = try Hashing.canonical(passage.action.arguments)
         }
@@ -22,11 +12,14 @@ extension Gate {
     }
 
     /// The target names what is acted upon, so it passes as it is or not at all.
+    /// All in one go: an inspection has its price, however short the text.
     private func inspectTexts(_ passage: inout Passage) async throws {
-        let texts: JSON = [
+        let request: JSON = [
             "target": .string(passage.action.target), "reason": passage.reason.map { .string($0) } ?? .null,
+            "arguments": passage.action.arguments,
         ]
-        let (seen, labels, isRewritten) = try await inspection.inspect(texts, .request, tool: passage.action.tool)
+        let (seen, labels, isRewritten) = try await inspection.inspect(
+            request, .request, tool: passage.action.tool, effect: passage.effect)
         collect(labels, &passage)
         guard isRewritten else { return }
         guard seen["target"]?.string == passage.action.target else {
@@ -35,6 +28,11 @@ extension Gate {
                 hint: "name the target without secrets or personal data")
         }
         passage.reason = seen["reason"]?.string
+        guard let arguments = seen["arguments"] else {
+            throw GatehouseError("gate", .denied, "an inspector lost the arguments, and nothing passes without")
+        }
+        passage.action = passage.action.with(arguments: arguments)
+        passage.effect = try effect(of: arguments, passage.entry)
     }
 
     /// What a preview shows is a tool's output: it is inspected like an answer. The undo plan itself is never shown

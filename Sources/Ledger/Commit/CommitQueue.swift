@@ -15,7 +15,7 @@ enum CommitRequest: Sendable {
 }
 
 struct AppendRequest: Sendable {
-    var payload: [UInt8]
+    var salted: SaltedPayload
     var kind: EntryKind
     var durability: Ledger.Durability
     /// Nil for what the committer appends itself.
@@ -69,14 +69,14 @@ final class CommitQueue: @unchecked Sendable {
     private func enqueue(_ request: CommitRequest) throws(GatehouseError) -> Bool {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        guard !isClosed else { throw GatehouseError("ledger", .unavailable, "the ledger is closed") }
+        guard !isClosed else { throw Self.closed }
         if case .append(let append) = request {
-            guard requests.count < entryLimit, queuedBytes + append.payload.count <= byteLimit else {
+            guard requests.count < entryLimit, queuedBytes + append.salted.payload.count <= byteLimit else {
                 throw GatehouseError(
                     "ledger", .exhausted, "\(requests.count) appends wait for the disk already",
                     hint: "try again in a moment")
             }
-            queuedBytes += append.payload.count
+            queuedBytes += append.salted.payload.count
         }
         if case .close = request { isClosed = true }
         requests.append(request)
@@ -84,11 +84,7 @@ final class CommitQueue: @unchecked Sendable {
         return isWaiting
     }
 
-    var isEmpty: Bool {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        return requests.isEmpty
-    }
+    static let closed = GatehouseError("ledger", .unavailable, "the ledger is closed")
 
     /// Has ``take(until:into:)`` return though nothing arrived.
     func nudge() {

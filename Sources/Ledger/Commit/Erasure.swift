@@ -4,7 +4,6 @@ extension Committer {
     /// Erases the payloads of entries, after recording that it will.
     /// - Returns: how many payloads were erased; those that were gone already do not count.
     func erase(_ ranges: [Range<UInt64>], by: String, reason: String) throws(GatehouseError) -> Int {
-        if let failure { throw failure }
         let places = try erasable(ranges)
         guard !places.isEmpty else { return 0 }
         try appendControl(.erasure(ranges, by: by, reason: reason))
@@ -19,12 +18,13 @@ extension Committer {
     /// Where the payloads stand that are to go.
     /// - Throws: `conflict` when an entry is under a hold or is the ledger's own, `notFound` beyond the end.
     private func erasable(_ ranges: [Range<UInt64>]) throws(GatehouseError) -> [Erasure.Place] {
+        let size = try size()
         var places: [Erasure.Place] = []
         for range in ranges {
-            guard range.upperBound <= state.size else {
+            guard range.upperBound <= size else {
                 throw GatehouseError(
                     "ledger", .notFound, "there is no entry \(range.upperBound - 1)",
-                    hint: "the ledger has \(state.size) entries")
+                    hint: "the ledger has \(size) entries")
             }
             try access.visit(range) { record throws(GatehouseError) in
                 let leaf = record.header.leaf

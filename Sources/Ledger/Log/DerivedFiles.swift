@@ -3,20 +3,24 @@ internal import Core
 /// The files that can be made again from the log: `nodes`, the tree's complete subtrees in the order of
 /// ``StoredNodes``, 32 bytes each; and `offsets`, for each record where it ends in the log, 8 bytes each.
 ///
-/// They are made durable at each checkpoint and not before: after a crash, what came later is written anew.
+/// They are written with each sync of the log and made durable at each checkpoint, and not before: after a crash, what
+/// came later is written anew.
 struct DerivedFiles: Sendable {
-    let nodes: DiskFile
-    let offsets: DiskFile
+    private let nodes: BufferedFile
+    private let offsets: BufferedFile
 
     init(directory: String, _ access: DiskFile.Access) throws(GatehouseError) {
-        nodes = try DiskFile.open("\(directory)/nodes", access)
-        offsets = try DiskFile.open("\(directory)/offsets", access)
+        nodes = BufferedFile(try DiskFile.open("\(directory)/nodes", access))
+        offsets = BufferedFile(try DiskFile.open("\(directory)/offsets", access))
     }
+
+    /// How many records the offsets tell of.
+    func recordsWritten() throws(GatehouseError) -> UInt64 { try offsets.file.size() / 8 }
 
     /// Whether there is enough in both for so many leaves.
     func cover(_ leaves: UInt64) throws(GatehouseError) -> Bool {
         guard leaves < Leaf.indexLimit else { return false }
-        let (nodeBytes, offsetBytes) = (try nodes.size(), try offsets.size())
+        let (nodeBytes, offsetBytes) = (try nodes.file.size(), try offsets.file.size())
         return nodeBytes >= StoredNodes.count(leaves: leaves) * 32 && offsetBytes >= leaves * 8
     }
 
@@ -27,7 +31,7 @@ struct DerivedFiles: Sendable {
         let start = index == 0 ? 0 : UInt64(bigEndian: bytes[..<8])
         let end = UInt64(bigEndian: bytes.suffix(8))
         guard start < end, end < Leaf.indexLimit, end - start <= UInt64(Frame.overhead + Frame.maximumPayload) else {
-            throw GatehouseError("ledger", .corrupt, "\(offsets.path) has an impossible place for entry \(index)")
+            throw GatehouseError("ledger", .corrupt, "\(offsets.file.path) has an impossible place for entry \(index)")
         }
         return start..<end
     }
@@ -50,13 +54,30 @@ struct DerivedFiles: Sendable {
         CompactRange(size: leaves, hashes: try proofs.subtrees(start: 0, end: leaves)) ?? CompactRange()
     }
 
+    func makeRoom() throws(GatehouseError) {
+        try nodes.makeRoom()
+        try offsets.makeRoom()
+    }
+
+    /// Takes what follows the first `leaves` leaves.
+    func append(_ pending: PendingWrite, after leaves: UInt64) {
+        nodes.append(pending.nodes, at: StoredNodes.count(leaves: leaves) * 32)
+        offsets.append(pending.offsets, at: leaves * 8)
+    }
+
+    func flush() throws(GatehouseError) {
+        try nodes.flush()
+        try offsets.flush()
+    }
+
     func sync() throws(GatehouseError) {
-        try nodes.sync()
-        try offsets.sync()
+        try flush()
+        try nodes.file.sync()
+        try offsets.file.sync()
     }
 }
 
-/// What is to be written to the three files for a number of new entries.
+/// What a number of new entries adds to the three files.
 struct PendingWrite {
     var log: [UInt8] = []
     var nodes: [UInt8] = []
@@ -86,10 +107,10 @@ struct LogState: Sendable {
 
     var size: UInt64 { range.size }
 
-    /// Writes entries behind those that are there, the log last: what the derived files hold too much does no harm.
+    /// Writes entries behind those that are there. Of a failure only the log needs to be cleaned.
     func write(_ pending: PendingWrite, log: DiskFile, derived: DerivedFiles) throws(GatehouseError) {
-        try derived.nodes.write(pending.nodes, at: StoredNodes.count(leaves: size) * 32)
-        try derived.offsets.write(pending.offsets, at: size * 8)
+        try derived.makeRoom()
         try log.write(pending.log, at: end)
+        derived.append(pending, after: size)
     }
 }
