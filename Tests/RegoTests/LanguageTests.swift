@@ -126,6 +126,19 @@ struct LanguageTests {
             name: "nested iteration", module: "package test\np := [v | v := input[_][_]]",
             input: #"{"a": [1, 2], "b": [3]}"#, want: "[[1, 2, 3]]"),
         Case(
+            name: "what stands in braces after if",
+            module: """
+                package test
+                object if {}
+                comparison if {1} == {1}
+                body if {input.missing}
+                else := "object" if {}
+                otherwise := 1 if {false}
+                else := 2 if {x | x := 1} == {1}
+                p := [object, comparison, body, otherwise]
+                """,
+            want: #"[[true, true, "object", 2]]"#),
+        Case(
             name: "a composite key",
             module: "package test\nq contains [x, y] if { some x in [1, 2]; y := x * 2 }\np := [y | q[[2, y]]]",
             want: "[[4]]"),

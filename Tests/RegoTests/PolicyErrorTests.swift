@@ -50,7 +50,7 @@ struct PolicyErrorTests {
         Case(module: "package a\np := 01", code: .parse, row: 2, column: 6, message: "illegal number"),
         Case(module: "package a\np := [1, 2", code: .parse, row: 2, column: 11, message: "expected"),
         Case(module: "package a\np { true }", code: .parse, row: 2, column: 3, message: "`if` keyword is required"),
-        Case(module: "package a\np if {}", code: .parse, row: 2, column: 7, message: "empty body"),
+        Case(module: "package a\np { }", code: .parse, row: 2, column: 3, message: "`if` keyword is required"),
         Case(
             module: "package a\np if { x := 1 y := 2 }", code: .parse, row: 2, column: 15, message: "expected \\n"),
         Case(module: "package a\nimport foo", code: .parse, row: 2, column: 8, message: "unexpected import path"),

@@ -58,21 +58,16 @@ extension Parser {
         return rule
     }
 
-    /// After `if`, what can be read as one expression is one, as in OPA: `{x | x := 1}` is a comprehension, `{"a": 1}` an
-    /// object, `{1} == s` a comparison. A set by itself is always defined; there the braces hold a body.
+    /// After `if`, what can be read as one expression is one, as in OPA: `{x | x := 1}` is a comprehension, `{}` and
+    /// `{"a": 1}` are objects, `{1} == s` is a comparison. A set by itself is always defined; there the braces hold a body.
     private mutating func ruleBody(hasIf: Bool) throws(RegoError) -> [Literal] {
         guard hasIf || !isV1 else { throw error("`if` keyword is required before rule body") }
         guard at(.leftBrace) else { return [try literal()] }
-        guard hasIf, !isEmptyBody else { return try braced() }
+        guard hasIf else { return try braced() }
         let start = self
         if let literal = try? literal(), !literal.isSet { return [literal] }
         self = start
         return try braced()
-    }
-
-    private var isEmptyBody: Bool {
-        var next = lexer
-        return (try? next.next())?.kind == .symbol(.rightBrace)
     }
 
     private mutating func branches(of rule: Rule) throws(RegoError) -> [Rule] {
@@ -91,11 +86,8 @@ extension Parser {
             }
             branch.headSpan.end = takenEnd
             let hasIf = try take(keyword: "if")
-            if at(.leftBrace) {
-                guard hasIf || !isV1 else { throw error("`if` keyword is required before rule body") }
-                branch.body = try braced()
-            } else if hasIf {
-                branch.body = [try literal()]
+            if hasIf || at(.leftBrace) {
+                branch.body = try ruleBody(hasIf: hasIf)
             } else if branch.value == nil {
                 throw unexpected("expected else value term or rule body")
             }
