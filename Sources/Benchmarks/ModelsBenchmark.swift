@@ -4,7 +4,7 @@ import Models
 
 /// What the model gateway's formats cost, without network and detection.
 enum ModelsBenchmark {
-    static func run() throws -> [Figure] { [try cutting(), try routing()] }
+    static func run() throws -> [Figure] { [try cutting(), try rewriting(), try routing()] }
 
     private static func cutting() throws -> Figure {
         let stream = chatStream(chunks: 63)
@@ -16,6 +16,24 @@ enum ModelsBenchmark {
         }
         return Figure(
             name: "models: cut a stream of 63 chunks into events", value: parsing.cpu / 2_000 * 1e6, unit: "µs")
+    }
+
+    /// Nothing in it changes: what is left is the cost of reading, of channels and of writing.
+    private static func rewriting() throws -> Figure {
+        struct Unchanged: TextTransform {
+            func push(_ text: [UInt8]) -> [UInt8] { text }
+            func finish() -> [UInt8] { [] }
+        }
+        let stream = chatStream(chunks: 63)
+        let spent = try Spent.measure {
+            for _ in 0..<2_000 {
+                var rewriter = StreamRewriter(AnswerStream(surface: .openAIChat)) { _ in Unchanged() }
+                keep(try rewriter.push(stream))
+                keep(try rewriter.finish())
+            }
+        }
+        return Figure(
+            name: "models: pass a stream of 63 chunks", value: spent.cpu / 2_000 * 1e6, unit: "µs", goal: .atMost(80))
     }
 
     /// Eight providers, of which half are cleared for what the request holds.

@@ -71,20 +71,25 @@ public struct AnswerStream: Sendable {
     private mutating func note(_ root: JSONView, _ type: String?, _ reading: inout EventReading) {
         if let told = UsageReading.usage(in: root) {
             usage = usage.map { $0.merged(with: told) } ?? told
+            reading.saysMore = true
             let isBare = root["choices"]?.elements.first { _ in true } == nil
             if hidesUsage, surface == .openAIChat, isBare { reading.isHidden = true }
         }
         if let reason = StopReading.reason(in: root), reason != "in_progress", reason != "queued" {
             stopReason = reason
+            reading.saysMore = true
         }
         switch type {
-        case "message_stop", "response.completed", "response.incomplete": isFinished = true
-        case "error", "response.failed": noteFailure(root)
-        default: if surface == .openAIChat, root["error"]?.kind == .object { noteFailure(root) }
+        case "message_stop", "response.completed", "response.incomplete":
+            isFinished = true
+            reading.saysMore = true
+        case "error", "response.failed": noteFailure(root, &reading)
+        default: if surface == .openAIChat, root["error"]?.kind == .object { noteFailure(root, &reading) }
         }
     }
 
-    private mutating func noteFailure(_ root: JSONView) {
+    private mutating func noteFailure(_ root: JSONView, _ reading: inout EventReading) {
+        reading.saysMore = true
         let error = root["error"] ?? root["response"]?["error"]
         failure = error?["type"]?.string ?? error?["code"]?.string ?? root["code"]?.string ?? "error"
     }

@@ -2,13 +2,11 @@ import Core
 
 /// One channel's text on its way through a transform, with what is needed to write its repeats alike.
 struct ChannelState<Transform: TextTransform> {
-    private enum Way {
-        case plain(Transform, WholeCharacters)
-        case json(HeldJSONStream<Transform>)
-    }
-
     let channel: Channel
-    private var way: Way
+    /// One of the two, by ``Channel/isJSON``; not cases of one type, so that each changes in place.
+    private var plain: Transform?
+    private var characters = WholeCharacters()
+    private var json: HeldJSONStream<Transform>?
     /// Came in and did not go out, as long as nothing has changed.
     private var pending: [UInt8] = []
     /// How much went out as it came in, and all that went out after.
@@ -19,15 +17,14 @@ struct ChannelState<Transform: TextTransform> {
     init(_ channel: Channel, make: @escaping (Channel) throws -> Transform) throws {
         self.channel = channel
         guard channel.isJSON else {
-            way = .plain(try make(channel), WholeCharacters())
+            plain = try make(channel)
             return
         }
-        way = .json(
-            HeldJSONStream { key in
-                var own = channel
-                own.key = key
-                return try make(own)
-            })
+        json = HeldJSONStream { key in
+            var own = channel
+            own.key = key
+            return try make(own)
+        }
     }
 
     var isChanged: Bool { tail != nil }
@@ -38,33 +35,21 @@ struct ChannelState<Transform: TextTransform> {
     mutating func push(_ text: [UInt8]) throws -> [UInt8] {
         fingerprint.add(text)
         if tail == nil { pending += text }
-        let out: [UInt8]
-        switch way {
-        case .plain(var transform, var characters):
-            out = characters.push(try transform.push(text))
-            way = .plain(transform, characters)
-        case .json(var stream):
-            out = try stream.push(text)
-            way = .json(stream)
-        }
-        return note(out)
+        if let given = try plain?.push(text) { return note(characters.push(given)) }
+        return note(try json?.push(text) ?? [])
     }
 
     mutating func finish() throws -> [UInt8] {
-        let out: [UInt8]
-        switch way {
-        case .plain(var transform, var characters):
-            out = characters.push(try transform.finish()) + characters.finish()
-            way = .plain(transform, characters)
-        case .json(var stream):
-            out = try stream.finish()
-            way = .json(stream)
-        }
-        let last = note(out)
+        let last = note(try lastOut())
         // What the transform never gave out is a change too.
         if !pending.isEmpty, tail == nil { tail = [] }
         pending = []
         return last
+    }
+
+    private mutating func lastOut() throws -> [UInt8] {
+        guard let given = try plain?.finish() else { return try json?.finish() ?? [] }
+        return characters.push(given) + characters.finish()
     }
 
     private mutating func note(_ out: [UInt8]) -> [UInt8] {

@@ -74,15 +74,7 @@ public struct EventParser: Sendable {
 
     /// The next whole line without its end, and where the line after it begins.
     private mutating func nextLine(atEnd: Bool) -> (text: Range<Int>, end: Int)? {
-        let found = buffer.withUnsafeBufferPointer { bytes -> Int? in
-            var at = scanned
-            while at < bytes.count {
-                if LineEnd.isOne(bytes[at]) { return at }
-                at += 1
-            }
-            return nil
-        }
-        guard let found else {
+        guard let found = LineEnd.first(in: buffer, from: scanned) else {
             scanned = buffer.count
             return nil
         }

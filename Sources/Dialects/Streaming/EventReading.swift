@@ -33,6 +33,8 @@ public struct EventReading: Sendable {
     var isOnlyText = false
     /// A chunk that the client did not ask for.
     var isHidden = false
+    /// Whether it told usage, why the answer ended, or a failure.
+    var saysMore = false
     /// The block whose signature this is.
     var signatureOf: Int?
 

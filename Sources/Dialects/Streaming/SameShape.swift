@@ -1,12 +1,17 @@
+import Core
 import JSON
 
 /// An event that says a text as an earlier event of the same channel said its pieces.
 enum SameShape {
+    /// `event` is one in which `stream` met the channel.
     static func event(
-        _ text: [UInt8], surface: Surface, channel: Channel, _ event: StreamEvent, _ document: JSONDocument,
-        _ delta: EventReading.Delta
-    ) -> [UInt8] {
-        switch surface {
+        _ text: [UInt8], _ channel: Channel, _ event: StreamEvent, of stream: AnswerStream
+    ) throws(GatehouseError) -> [UInt8] {
+        var stream = stream
+        let reading = try stream.read(event)
+        guard let document = reading.document, let delta = reading.deltas.last(where: { $0.channel == channel })
+        else { throw AnswerStream.unreadable("has lost its text") }
+        switch stream.surface {
         case .openAIChat, .openAIEmbeddings:
             var replacements: [(range: Range<Int>, bytes: [UInt8])] = []
             if let choices = document["choices"] {

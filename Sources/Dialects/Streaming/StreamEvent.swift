@@ -72,4 +72,27 @@ enum LineEnd {
 
     @inline(__always)
     static func isOne(_ byte: UInt8) -> Bool { byte == feed || byte == carriageReturn }
+
+    static func first(in bytes: [UInt8], from start: Int) -> Int? {
+        bytes.withUnsafeBytes { bytes in
+            var at = start
+            while bytes.count - at >= 8 {
+                let word = bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+                if hasByte(feed, word) || hasByte(carriageReturn, word) { break }
+                at += 8
+            }
+            while at < bytes.count {
+                if isOne(bytes[at]) { return at }
+                at += 1
+            }
+            return nil
+        }
+    }
+
+    @inline(__always)
+    private static func hasByte(_ byte: UInt8, _ word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let zeros = word ^ ones &* UInt64(byte)
+        return (zeros &- ones) & ~zeros & ones &* 0x80 != 0
+    }
 }

@@ -21,16 +21,22 @@ public struct StreamRewriter<Transform: TextTransform> {
     private let make: (Channel) throws -> Transform
     private var parser: EventParser
     private var open: [OpenChannel] = []
+    /// Of ``open``, place by place: what is searched at every event.
+    private var channels: [Channel] = []
     private var ended: Set<Channel> = []
     private var seen = SeenTexts()
     private var stripped: Set<Int> = []
     private var failure: GatehouseError?
+    /// Of the last event that was read whole and had one.
+    private var shape: EventShape?
+    /// Without shapes every event is read whole, to the same outcome.
+    var takesShapes = true
     private static var mostChannels: Int { 1024 }
 
     private struct OpenChannel {
         var state: ChannelState<Transform>
-        /// The event in which the channel was last met, and where: what an event of the same shape is made from.
-        var template: (event: StreamEvent, document: JSONDocument, delta: EventReading.Delta)
+        /// In which the channel was last met: what an event of the same shape is made from.
+        var last: StreamEvent
     }
 
     public init(
@@ -80,6 +86,7 @@ public struct StreamRewriter<Transform: TextTransform> {
     }
 
     private mutating func rewrite(_ event: StreamEvent, _ out: inout [UInt8]) throws {
+        if let shape, try rewrite(event, as: shape, &out) { return }
         let reading = try stream.read(event)
         guard !reading.isHidden else { return }
         let mayKeepAsides = try areHarmless(event)
@@ -88,11 +95,12 @@ public struct StreamRewriter<Transform: TextTransform> {
             out += mayKeepAsides ? event.raw : event.withoutAsides(data: event.hasData ? event.data : nil)
             return
         }
+        if takesShapes, let own = EventShape(event, reading) { shape = own }
         var replacements: [(range: Range<Int>, bytes: [UInt8])] = []
         var (textIn, textOut) = (0, 0)
         for delta in reading.deltas {
             let text = delta.view.withUTF8 { [UInt8]($0) } ?? []
-            let new = try pass(text, delta, event, document, reading)
+            let new = try pass(text, delta, event, reading)
             if new != text { replacements.append((delta.view.raw, TextRewriting.quoted(new))) }
             textIn += text.count
             textOut += new.count
@@ -116,25 +124,43 @@ public struct StreamRewriter<Transform: TextTransform> {
 }
 
 extension StreamRewriter {
+    /// Passes an event of which nothing but its piece of text is new; false, and nothing done, for any other.
+    private mutating func rewrite(
+        _ event: StreamEvent, as shape: EventShape, _ out: inout [UInt8]
+    ) throws -> Bool {
+        guard let place = shape.place(in: event.raw), let text = EventShape.text(event.raw[place]),
+            let known = channels.firstIndex(of: shape.channel)
+        else { return false }
+        open[known].last = event
+        let new = try open[known].state.push(text)
+        try checkSignature(open[known].state)
+        if shape.isOnlyText, new.isEmpty, !text.isEmpty { return true }
+        if new == text {
+            out += event.raw
+        } else {
+            out += event.raw[..<place.lowerBound]
+            out += TextRewriting.quoted(new)
+            out += event.raw[place.upperBound...]
+        }
+        return true
+    }
+
     /// What a piece becomes; where its channel ends with this event, all that was held back with it.
     private mutating func pass(
-        _ text: [UInt8], _ delta: EventReading.Delta, _ event: StreamEvent, _ document: JSONDocument,
-        _ reading: EventReading
+        _ text: [UInt8], _ delta: EventReading.Delta, _ event: StreamEvent, _ reading: EventReading
     ) throws -> [UInt8] {
-        let known = open.firstIndex { $0.state.channel == delta.channel }
+        let known = channels.firstIndex(of: delta.channel)
         // An empty piece begins nothing, and some providers send one after the end.
         if text.isEmpty, known == nil { return [] }
-        let place = try known ?? begin(delta, event, document)
-        open[place].template = (event, document, delta)
+        let place = try known ?? begin(delta, event)
+        open[place].last = event
         let new = try open[place].state.push(text)
         try checkSignature(open[place].state)
         guard reading.ends(delta.channel) else { return new }
         return new + (try end(place))
     }
 
-    private mutating func begin(
-        _ delta: EventReading.Delta, _ event: StreamEvent, _ document: JSONDocument
-    ) throws -> Int {
+    private mutating func begin(_ delta: EventReading.Delta, _ event: StreamEvent) throws -> Int {
         guard !ended.contains(delta.channel) else {
             throw AnswerStream.unreadable("goes on with a text that had ended")
         }
@@ -142,13 +168,14 @@ extension StreamRewriter {
             throw GatehouseError(
                 "models", .tooLarge, "the provider's stream has more than \(Self.mostChannels) texts at once")
         }
-        open.append(
-            OpenChannel(state: try ChannelState(delta.channel, make: make), template: (event, document, delta)))
+        open.append(OpenChannel(state: try ChannelState(delta.channel, make: make), last: event))
+        channels.append(delta.channel)
         return open.count - 1
     }
 
     private mutating func end(_ place: Int) throws -> [UInt8] {
         var state = open.remove(at: place).state
+        channels.remove(at: place)
         let last = try state.finish()
         try checkSignature(state)
         ended.insert(state.channel)
@@ -168,13 +195,10 @@ extension StreamRewriter {
 
     /// Ends channels; what they held back goes out as events of their own.
     private mutating func flush(_ out: inout [UInt8], where isEnding: (Channel) -> Bool) throws {
-        while let place = open.firstIndex(where: { isEnding($0.state.channel) }) {
-            let (channel, template) = (open[place].state.channel, open[place].template)
+        while let place = channels.firstIndex(where: isEnding) {
+            let (channel, last) = (channels[place], open[place].last)
             let text = try end(place)
-            if !text.isEmpty {
-                out += SameShape.event(
-                    text, surface: stream.surface, channel: channel, template.event, template.document, template.delta)
-            }
+            if !text.isEmpty { out += try SameShape.event(text, channel, last, of: stream) }
         }
     }
 
