@@ -20,10 +20,14 @@ public struct ToolDescriptor: Sendable, Hashable {
     /// Whether it sends what it is given out of the organisation (a model provider, a chat service, a webhook):
     /// policy looks at it.
     public let sendsOutside: Bool
+    /// Whether the gate leaves it alone for a while after repeated failures. Not where the tool has breakers of its own,
+    /// one for each of the places that it calls.
+    public let hasBreaker: Bool
 
     public init(
         id: String, title: String, summary: String, effect: Effect, arguments: JSON = ["type": "object"],
-        timeout: Duration = .seconds(60), retries: Int = 0, sendsOutside: Bool = false
+        timeout: Duration = .seconds(60), retries: Int = 0, sendsOutside: Bool = false,
+        hasBreaker: Bool = true
     ) {
         self.id = id
         self.title = title
@@ -33,6 +37,7 @@ public struct ToolDescriptor: Sendable, Hashable {
         self.timeout = timeout
         self.retries = effect == .read ? retries : 0
         self.sendsOutside = sendsOutside
+        self.hasBreaker = hasBreaker
     }
 }
 
@@ -56,7 +61,8 @@ public protocol Tool: Sendable {
     func preview(_ action: Action, in context: ActionContext) async throws -> Preview
 
     /// Does it. Throwing `GatehouseError` means that it did not happen, except with code `timeout` or `cancelled`, or
-    /// any other error type: then the outcome is *unknown* and ``reconcile(_:in:)`` is asked.
+    /// any other error type: then the outcome is *unknown* and ``reconcile(_:in:)`` is asked. ``ActionFailure`` says that
+    /// it failed and what that cost.
     func perform(_ action: Action, in context: ActionContext) async throws -> Answer
 
     /// Looks whether an action whose outcome was not seen did happen.
@@ -78,10 +84,16 @@ public struct Answer: Sendable, Hashable {
     public var value: JSON
     /// What it cost, where it cost anything: reconciles the budget that was reserved.
     public var usage: Usage
+    /// What the record says of it in the clear: an object of numbers, names and hashes, never texts that passed through.
+    public var facts: JSON
+    /// Of what went to the caller beside the value, by way of the action's ``Cargo``.
+    public var labels: Set<Label>
 
-    public init(_ value: JSON, usage: Usage = Usage()) {
+    public init(_ value: JSON, usage: Usage = Usage(), facts: JSON = [:], labels: Set<Label> = []) {
         self.value = value
         self.usage = usage
+        self.facts = facts
+        self.labels = labels
     }
 }
 
@@ -97,15 +109,21 @@ public struct ActionContext: Sendable {
     public let session: Session
     /// Constraints that the decision laid on the action (route, limits); an object.
     public let constraints: JSON
+    /// Of the request as it was inspected, and of the session.
+    public let labels: Set<Label>
+    /// What the action carries, inspected; nil for most.
+    public let cargo: (any Cargo)?
     private let report: @Sendable (Progress) -> Void
 
     public init(
-        principal: Principal, session: Session, constraints: JSON = [:],
-        report: @escaping @Sendable (Progress) -> Void = { _ in }
+        principal: Principal, session: Session, constraints: JSON = [:], labels: Set<Label> = [],
+        cargo: (any Cargo)? = nil, report: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
         self.principal = principal
         self.session = session
         self.constraints = constraints
+        self.labels = labels
+        self.cargo = cargo
         self.report = report
     }
 

@@ -5,10 +5,27 @@ extension Gate {
     /// Step 2: labels and rewrites the arguments, target and reason.
     func inspectRequest(_ passage: inout Passage) async throws {
         if !inspection.isEmpty { try await inspectTexts(&passage) }
+        try await inspectCargo(&passage)
         if passage.isKept || passage.isRecorded {
             passage.argumentsHash = try Hashing.canonical(passage.action.arguments)
         }
         passage.isInspected = true
+    }
+
+    /// What fails has found nothing out, and does not pass.
+    private func inspectCargo(_ passage: inout Passage) async throws {
+        guard let cargo = passage.cargo else { return }
+        do {
+            let inspection = try await cargo.inspect(for: passage.principal, in: passage.session)
+            passage.cargoInspection = inspection
+            collect(inspection.labels, &passage)
+        } catch let error as GatehouseError {
+            throw error
+        } catch {
+            throw GatehouseError(
+                "gate", .denied, "what \(passage.action.tool) carries could not be inspected, and does not pass",
+                cause: GatehouseError.wrapping(error).cause)
+        }
     }
 
     /// The target names what is acted upon, so it passes as it is or not at all.
@@ -51,16 +68,17 @@ extension Gate {
     /// Step 7. An answer that may not pass is withheld; that the action was done stays true.
     func inspectAnswer(_ answer: Answer, _ passage: inout Passage) async -> (answer: Answer, withheld: GatehouseError?)
     {
+        collect(answer.labels, &passage)
         guard !inspection.isEmpty else { return (answer, nil) }
         do {
             let (value, labels, _) = try await inspection.inspect(
                 answer.value, .answer, tool: passage.action.tool, effect: passage.effect)
             collect(labels, &passage)
-            return (Answer(value, usage: answer.usage), nil)
+            return (Answer(value, usage: answer.usage, facts: answer.facts), nil)
         } catch {
             var withheld = GatehouseError.wrapping(error)
             withheld.message = "the action was performed, and its answer is withheld: \(withheld.message)"
-            return (Answer(.null, usage: answer.usage), withheld)
+            return (Answer(.null, usage: answer.usage, facts: answer.facts), withheld)
         }
     }
 

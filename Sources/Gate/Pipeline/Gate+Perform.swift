@@ -56,7 +56,7 @@ extension Gate {
     enum Outcome: Sendable {
         case done(Answer)
         /// It did not happen.
-        case failed(GatehouseError)
+        case failed(ActionFailure)
         /// Nobody saw; the task may still end.
         case unknown(GatehouseError, Task<Answer, any Error>?)
     }
@@ -66,7 +66,7 @@ extension Gate {
         var retry = 0
         while true {
             let outcome = await attempt(passage)
-            guard case .failed(let error) = outcome, error.code == .unavailable, passage.effect == .read,
+            guard case .failed(let failure) = outcome, failure.error.code == .unavailable, passage.effect == .read,
                 retry < min(passage.descriptor.retries, 10), !Task.isCancelled, passage.entry.breaker.admit() == nil
             else { return outcome }
             try? await Task.sleep(for: .milliseconds(50) * (1 << retry))
@@ -85,19 +85,15 @@ extension Gate {
             case .finished(.failure(let error)): Outcome(error, effect: passage.effect)
             case .expired(let late): .expired(passage, late)
             }
-        outcome.tell(passage.entry.breaker)
+        if passage.descriptor.hasBreaker { outcome.tell(passage.entry.breaker) }
         return outcome
     }
 
     func context(for passage: Passage) -> ActionContext {
-        let constraints = passage.decision?.constraints ?? [:]
-        guard events.subscribers > 0 else {
-            return ActionContext(principal: passage.principal, session: passage.session, constraints: constraints)
-        }
+        guard events.subscribers > 0 else { return context(for: passage) { _ in } }
         let throttle = ProgressThrottle()
         let (id, principalID) = (passage.id, passage.principal.id)
-        return ActionContext(principal: passage.principal, session: passage.session, constraints: constraints) {
-            [events, clock] progress in
+        return context(for: passage) { [events, clock] progress in
             guard throttle.admits() else { return }
             events.publish {
                 GateEvent(
@@ -109,21 +105,34 @@ extension Gate {
             }
         }
     }
+
+    private func context(
+        for passage: Passage, report: @escaping @Sendable (Progress) -> Void
+    ) -> ActionContext {
+        ActionContext(
+            principal: passage.principal, session: passage.session,
+            constraints: passage.decision?.constraints ?? [:], labels: passage.labels.union(passage.session.labels),
+            cargo: passage.cargo, report: report)
+    }
 }
 
 extension Gate.Outcome {
     /// A `GatehouseError` says that it did not happen, except `timeout` and `cancelled`. Of a read that was not
     /// answered nothing is unknown.
     init(_ error: any Error, effect: Effect) {
+        if let failure = error as? ActionFailure {
+            self = .failed(failure)
+            return
+        }
         let known = GatehouseError.wrapping(error)
         let isDefinite = error is GatehouseError && known.code != .timeout && known.code != .cancelled
-        self = isDefinite || effect == .read ? .failed(known) : .unknown(known, nil)
+        self = isDefinite || effect == .read ? .failed(ActionFailure(known)) : .unknown(known, nil)
     }
 
     fileprivate static func expired(_ passage: Passage, _ late: Task<Answer, any Error>) -> Self {
         let limit = passage.descriptor.timeout.components.seconds
         let error = GatehouseError("gate", .timeout, "\(passage.action.tool) was not done within \(max(1, limit)) s")
-        return passage.effect == .read ? .failed(error) : .unknown(error, late)
+        return passage.effect == .read ? .failed(ActionFailure(error)) : .unknown(error, late)
     }
 
     /// Only what says something about the tool's health counts: a refusal of these arguments does not.
@@ -131,8 +140,8 @@ extension Gate.Outcome {
         switch self {
         case .done: breaker.succeeded()
         case .unknown: breaker.failed()
-        case .failed(let error):
-            switch error.code {
+        case .failed(let failure):
+            switch failure.error.code {
             case .unavailable, .timeout, .internal: breaker.failed()
             case .cancelled: breaker.withdrew()
             default: breaker.succeeded()

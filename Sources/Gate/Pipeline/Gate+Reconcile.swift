@@ -26,7 +26,10 @@ extension Gate {
         case .finished(.success(.happened(let answer))): await concludeUnknown(passage, .done(answer))
         case .finished(.success(.didNotHappen)):
             await concludeUnknown(
-                passage, .failed(GatehouseError("gate", .cancelled, "\(action.tool) was cut short and did not happen")))
+                passage,
+                .failed(
+                    ActionFailure(
+                        GatehouseError("gate", .cancelled, "\(action.tool) was cut short and did not happen"))))
         case .finished(.success(.unknowable)): logUnknown(passage, "its tool cannot tell")
         case .finished(.failure(let error)): logUnknown(passage, GatehouseError.wrapping(error).message)
         case .expired: logUnknown(passage, "its tool did not answer in time")

@@ -6,7 +6,7 @@ extension Gate {
     func settle(_ passage: Passage, _ outcome: Outcome, _ reservation: Reservation) async throws -> Submission {
         switch outcome {
         case .done(let answer): await budgets.reconcile(reservation, actual: answer.usage)
-        case .failed: await budgets.reconcile(reservation, actual: Usage())
+        case .failed(let failure): await budgets.reconcile(reservation, actual: failure.usage)
         // What may have been spent counts as spent.
         case .unknown: await budgets.reconcile(reservation, actual: passage.tool.estimate(of: passage.action.arguments))
         }
@@ -24,6 +24,8 @@ extension Gate {
         var error: GatehouseError?
         var labels: Set<Label> = []
         var leaf: UInt64?
+        var usage = Usage()
+        var facts: JSON = [:]
     }
 
     /// Records how an action ended: in the ledger, then in the store.
@@ -58,9 +60,11 @@ extension Gate {
         switch outcome {
         case .done(let answer):
             let (seen, withheld) = await inspectAnswer(answer, &passage)
-            return Conclusion(state: .done, answer: seen, error: withheld)
-        case .failed(let error):
-            return Conclusion(state: .failed, error: await inspectError(error, &passage))
+            return Conclusion(state: .done, answer: seen, error: withheld, usage: answer.usage, facts: answer.facts)
+        case .failed(let failure):
+            return Conclusion(
+                state: .failed, error: await inspectError(failure.error, &passage), usage: failure.usage,
+                facts: failure.facts)
         case .unknown(let error, _):
             var told = await inspectError(error, &passage)
             told = GatehouseError(
@@ -75,6 +79,8 @@ extension Gate {
         var entry = Recorder.Entry(.outcome, state: conclusion.state.rawValue)
         entry.error = conclusion.error
         entry.isReconciled = isReconciled
+        entry.usage = conclusion.usage
+        entry.facts = conclusion.facts
         if conclusion.state == .done, conclusion.error == nil {
             entry.answerHash = Hashing.hex(conclusion.answer.value.bytes())
         }

@@ -9,8 +9,11 @@ extension Gate {
     ///   `invalid` or `notFound` for a malformed request, `exhausted` budgets, `conflict` for a used idempotency key,
     ///   `timeout` when the outcome is unknown, `unavailable` when nothing can be recorded; else what the tool
     ///   reports.
-    public func submit(_ request: ActionRequest, as caller: Caller) async throws -> Submission {
-        try await submit(Proposal(request), as: caller)
+    /// - Parameter cargo: handed to the tool, and never kept: where people would have to be asked, the action is `denied`.
+    public func submit(
+        _ request: ActionRequest, as caller: Caller, carrying cargo: (any Cargo)? = nil
+    ) async throws -> Submission {
+        try await submit(Proposal(request, cargo: cargo), as: caller)
     }
 
     func submit(_ proposal: Proposal, as caller: Caller) async throws -> Submission {
@@ -29,11 +32,23 @@ extension Gate {
                 try await makePreview(&passage)
                 try await decide(&passage)
             }
-            if case .ask(let rule)? = passage.decision?.verdict { return try await ask(rule, for: passage) }
+            if case .ask(let rule)? = passage.decision?.verdict {
+                try refuseToKeepCargo(of: passage)
+                return try await ask(rule, for: passage)
+            }
         } catch {
             throw await refused(passage, error)
         }
         return try await perform(passage)
+    }
+
+    /// By the time people agree, the cargo would be gone.
+    private func refuseToKeepCargo(of passage: Passage) throws {
+        guard passage.cargo != nil else { return }
+        throw GatehouseError(
+            "gate", .denied, "policy asks for an approval, which \(passage.action.tool) cannot wait for",
+            cause: passage.decision.map { "rule \($0.rule): \($0.reason)" },
+            hint: "have policy allow or deny it")
     }
 
     // MARK: - Who, and with what
@@ -55,8 +70,8 @@ extension Gate {
             id: id, tool: request.tool, target: request.target, arguments: request.arguments,
             idempotencyKey: request.idempotencyKey, undoes: proposal.undoes)
         return Passage(
-            principal: caller.principal, session: session, entry: entry, action: action, reason: request.reason,
-            submitted: time,
+            principal: caller.principal, session: session, entry: entry, action: action, cargo: proposal.cargo,
+            reason: request.reason, submitted: time,
             effect: try effect(of: request.arguments, entry))
     }
 

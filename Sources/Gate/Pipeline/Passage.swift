@@ -8,6 +8,7 @@ struct Passage: Sendable {
     var session: Session
     let entry: ToolRegistry.Entry
     var action: Action
+    var cargo: (any Cargo)?
     var reason: String?
     let submitted: Timestamp
     var effect: Effect
@@ -16,6 +17,8 @@ struct Passage: Sendable {
     /// Whether the inspectors have passed target, reason and arguments. Before that, they are not written anywhere.
     var isInspected = false
     var argumentsHash = ""
+    /// Known once the inspectors have passed it.
+    var cargoInspection: CargoInspection?
     var preview: Preview?
     var decision: Decision?
     /// Set once people were asked; the action is in the store from then on.

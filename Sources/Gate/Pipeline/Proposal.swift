@@ -5,17 +5,19 @@ import JSON
 struct Proposal: Sendable {
     var request: ActionRequest
     var undoes: String?
+    var cargo: (any Cargo)?
 
     /// Bytes of a tool id or idempotency key, and of a target or reason, at most.
     static let longestName = 256
     static let longestText = 4096
 
-    init(_ request: ActionRequest, undoes: String? = nil) {
+    init(_ request: ActionRequest, undoes: String? = nil, cargo: (any Cargo)? = nil) {
         self.request = request
         self.undoes = undoes
+        self.cargo = cargo
     }
 
-    /// - Throws: `tooLarge`, or `invalid` for an empty idempotency key.
+    /// - Throws: `tooLarge`, `invalid` for an empty idempotency key, `unsupported` for one beside cargo.
     func checkLimits() throws {
         try Self.check(request.tool, "tool", Self.longestName)
         try Self.check(request.target, "target", Self.longestText)
@@ -24,6 +26,11 @@ struct Proposal: Sendable {
         if request.idempotencyKey?.isEmpty == true {
             throw GatehouseError(
                 "gate", .invalid, "the idempotency key is empty", hint: "leave it out or send a unique text")
+        }
+        if cargo != nil, request.idempotencyKey != nil {
+            throw GatehouseError(
+                "gate", .unsupported, "\(request.tool) with cargo takes no idempotency key: nothing of it is kept",
+                hint: "leave it out")
         }
     }
 

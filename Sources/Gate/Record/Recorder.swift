@@ -32,6 +32,10 @@ struct Recorder: Sendable {
         var undoneBy: String?
         /// Found out afterwards, not seen when it happened.
         var isReconciled = false
+        /// What it cost.
+        var usage = Usage()
+        /// What the tool has to say of it: see ``Answer/facts``.
+        var facts: JSON = [:]
 
         init(_ kind: Kind, state: String) {
             self.kind = kind
@@ -106,6 +110,7 @@ struct Recorder: Sendable {
         if passage.isInspected, !passage.argumentsHash.isEmpty {
             writer.member("arguments_hash", passage.argumentsHash)
         }
+        if entry.kind != .outcome, let cargo = passage.cargoInspection { writer.member("cargo", cargo) }
         if let undoes = passage.action.undoes { writer.member("undoes", undoes) }
         if entry.kind == .intent || entry.kind == .approval, let undo = passage.preview?.undo {
             writer.member("undo", undo)
@@ -125,6 +130,11 @@ struct Recorder: Sendable {
         if let binding = entry.binding { writer.member("binding", binding) }
         if let hash = entry.answerHash { writer.member("answer_hash", hash) }
         if let undoneBy = entry.undoneBy { writer.member("undone_by", undoneBy) }
+        if entry.usage != Usage() { writer.member("usage", entry.usage) }
+        if let facts = entry.facts.object, !facts.isEmpty {
+            writer.key("facts")
+            writer.value(entry.facts)
+        }
         if entry.isReconciled {
             writer.key("reconciled")
             writer.bool(true)
@@ -172,6 +182,32 @@ extension JSONWriter {
         member("rule", decision.rule)
         member("reason", decision.reason)
         member("policy", decision.policyRevision)
+        endObject()
+    }
+
+    fileprivate mutating func member(_ name: String, _ cargo: CargoInspection) {
+        key(name)
+        beginObject()
+        member("hash", cargo.digest)
+        if !cargo.counts.isEmpty {
+            key("found")
+            beginObject()
+            for (kind, count) in cargo.counts.sorted(by: { $0.key < $1.key }) {
+                key(kind)
+                int(count)
+            }
+            endObject()
+        }
+        endObject()
+    }
+
+    fileprivate mutating func member(_ name: String, _ usage: Usage) {
+        key(name)
+        beginObject()
+        key("money_micros")
+        int(Int(usage.money))
+        key("tokens")
+        int(Int(usage.tokens))
         endObject()
     }
 

@@ -103,7 +103,7 @@ struct RevealTool: Tool {
 
 /// A tool that does what a test tells it to.
 struct ScriptedTool: Tool {
-    let descriptor: ToolDescriptor
+    var descriptor: ToolDescriptor
     var cost = Usage()
     var looksAgain: @Sendable (Action) async throws -> Reconciliation = { _ in .unknowable }
     let does: @Sendable (Action, ActionContext) async throws -> Answer
