@@ -97,8 +97,8 @@ struct RuleCompiler {
         var checker = CallChecker(signatures: signatures, source: module.source)
         checker.refusesDeprecated = module.isV1 || options.isStrict
         checker.restriction = options.restriction
-        checker.check(body)
-        for term in head { checker.check(term) }
+        checker.visit(body)
+        checker.visit(head)
         guard checker.errors.isEmpty else { throw RegoErrors(checker.errors) }
     }
 }

@@ -1,5 +1,5 @@
 /// Finds the variables of terms and expressions.
-struct VariableVisitor {
+struct VariableVisitor: SyntaxVisitor {
     /// Those outside of closures, in order of appearance.
     private(set) var plain: [String] = []
     private var plainSet: Set<String> = []
@@ -12,49 +12,23 @@ struct VariableVisitor {
     static let roots: Set<String> = ["data", "input"]
 
     mutating func visit(_ expression: Literal) {
-        switch expression.kind {
-        case .term(let term): visit(term)
-        case .some: break
-        case .someIn(let key, let value, let collection):
-            if let key { visit(key) }
-            visit(value)
-            visit(collection)
-        case .every(_, _, let domain, let body):
+        if case .every(_, _, let domain, let body) = expression.kind {
             visit(domain)
             closure { visitor in visitor.visit(body) }
+            visit(expression.with.map(\.value))
+        } else {
+            visitParts(of: expression)
         }
-        for with in expression.with {
-            visit(with.target)
-            visit(with.value)
-        }
+        visit(expression.with.map(\.target))
     }
-
-    mutating func visit(_ body: [Literal]) { for expression in body { visit(expression) } }
 
     mutating func visit(_ term: Term) {
         switch term.node {
-        case .null, .bool, .number, .string: break
         case .variable(let name): note(name)
-        case .reference(let head, let path):
-            visit(head)
-            for step in path { visit(step) }
-        case .array(let terms), .set(let terms): for term in terms { visit(term) }
-        case .object(let members):
-            for member in members {
-                visit(member.key)
-                visit(member.value)
-            }
-        case .arrayComprehension(let head, let body), .setComprehension(let head, let body):
-            closure { visitor in
-                visitor.visit(head)
-                visitor.visit(body)
-            }
-        case .objectComprehension(let head, let body):
-            closure { visitor in
-                visitor.visit(head.key)
-                visitor.visit(head.value)
-                visitor.visit(body)
-            }
+        case .arrayComprehension, .setComprehension, .objectComprehension:
+            closure { visitor in visitor.visitParts(of: term) }
+        case .template(let parts):
+            for part in parts { if case .expression(let expression) = part { closure { $0.visit(expression) } } }
         case .call(let function, let arguments):
             // A function's name is no variable.
             if includesFunctions {
@@ -62,14 +36,13 @@ struct VariableVisitor {
             } else if case .reference(let head, _) = function.node, head.variable == nil {
                 visit(head)
             }
-            for argument in arguments { visit(argument) }
-        case .template(let parts):
-            for part in parts { if case .expression(let expression) = part { closure { $0.visit(expression) } } }
+            visit(arguments)
+        default: visitParts(of: term)
         }
     }
 
     mutating func visit(_ rule: Rule) {
-        for term in rule.path + (rule.arguments ?? []) { visit(term) }
+        visit(rule.path + (rule.arguments ?? []))
         if let element = rule.element { visit(element) }
         if let value = rule.value { visit(value) }
         visit(rule.body)

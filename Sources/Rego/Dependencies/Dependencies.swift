@@ -19,7 +19,7 @@ public struct Dependencies: Sendable {
     public func of(query: String) throws(RegoErrors) -> Documents {
         let (tree, body) = try compiler.compiled(query: query)
         var finder = DependencyFinder(tree: tree)
-        finder.visit(body)
+        finder.follow(body)
         return finder.documents
     }
 

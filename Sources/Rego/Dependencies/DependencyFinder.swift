@@ -1,5 +1,5 @@
 /// Follows references through compiled rules.
-struct DependencyFinder {
+struct DependencyFinder: SyntaxVisitor {
     private let tree: RuleTree
     private var base: Set<[String]> = []
     private var found: Set<[String]> = []
@@ -8,8 +8,8 @@ struct DependencyFinder {
     init(tree: RuleTree) { self.tree = tree }
 
     /// A query's body and all that it leads to.
-    mutating func visit(_ body: [Literal]) {
-        for expression in body { visit(expression) }
+    mutating func follow(_ query: [Literal]) {
+        visit(query)
         while let node = open.popLast() { for rule in node.rules { visit(rule) } }
     }
 
@@ -28,54 +28,23 @@ struct DependencyFinder {
 
     private mutating func visit(_ rule: CompiledRule) {
         for branch in rule.branches {
-            for term in branch.arguments + branch.path { visit(term) }
-            visit(branch.value)
-            for expression in branch.body { visit(expression) }
+            visit(branch.arguments + branch.path + [branch.value])
+            visit(branch.body)
         }
     }
 
-    private mutating func visit(_ expression: Literal) {
-        switch expression.kind {
-        case .term(let term): visit(term)
-        case .some(let terms): for term in terms { visit(term) }
-        case .someIn(let key, let value, let collection):
-            if let key { visit(key) }
-            visit(value)
-            visit(collection)
-        case .every(_, _, let domain, let body):
-            visit(domain)
-            for expression in body { visit(expression) }
-        }
-        for with in expression.with { visit(with.value) }
-    }
-
-    private mutating func visit(_ term: Term) {
+    mutating func visit(_ term: Term) {
         switch term.node {
-        case .null, .bool, .number, .string: break
         case .variable(let name): if VariableVisitor.roots.contains(name) { note([name]) }
         case .reference(let head, let path):
-            for step in path { visit(step) }
+            visit(path)
             guard let name = head.variable else { return visit(head) }
             guard VariableVisitor.roots.contains(name) else { return }
             note([name] + path.prefix { $0.string != nil }.compactMap(\.string))
-        case .array(let terms), .set(let terms): for term in terms { visit(term) }
-        case .object(let members):
-            for member in members {
-                visit(member.key)
-                visit(member.value)
-            }
-        case .arrayComprehension(let head, let body), .setComprehension(let head, let body):
-            visit(head)
-            for expression in body { visit(expression) }
-        case .objectComprehension(let head, let body):
-            visit(head.key)
-            visit(head.value)
-            for expression in body { visit(expression) }
         case .call(let function, let arguments):
             if function.variable == nil { visit(function) }
-            for argument in arguments { visit(argument) }
-        case .template(let parts):
-            for part in parts { if case .expression(let expression) = part { visit(expression) } }
+            visit(arguments)
+        default: visitParts(of: term)
         }
     }
 

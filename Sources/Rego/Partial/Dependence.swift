@@ -1,31 +1,18 @@
 /// The documents, rules, functions and builtins that some syntax mentions.
-struct Mentions {
+struct Mentions: SyntaxVisitor {
     /// Paths from `input` or `data` on, as far as they are fixed.
     private(set) var documents: [[String]] = []
     /// Paths below `data`.
     private(set) var functions: [[String]] = []
     private(set) var builtins: Set<String> = []
 
-    mutating func visit(_ body: [Literal]) { for literal in body { visit(literal) } }
-
     mutating func visit(_ literal: Literal) {
-        for with in literal.with { visit(modifier: with) }
-        switch literal.kind {
-        case .term(let term): visit(term)
-        case .some: break
-        case .someIn(let key, let value, let collection):
-            if let key { visit(key) }
-            visit(value)
-            visit(collection)
-        case .every(_, _, let domain, let body):
-            visit(domain)
-            visit(body)
-        }
+        visitParts(of: literal)
+        for with in literal.with { note(modifier: with) }
     }
 
     /// What takes a function's place may be called.
-    private mutating func visit(modifier with: Literal.With) {
-        visit(with.value)
+    private mutating func note(modifier with: Literal.With) {
         guard case .call = with.target.node else { return }
         if let name = with.value.variable, name.hasPrefix("@") {
             builtins.insert(String(name.dropFirst()))
@@ -36,7 +23,6 @@ struct Mentions {
 
     mutating func visit(_ term: Term) {
         switch term.node {
-        case .null, .bool, .number, .string, .template: break
         case .variable(let name): if VariableVisitor.roots.contains(name) { documents.append([name]) }
         case .reference(let head, let path):
             if let name = head.variable, VariableVisitor.roots.contains(name) {
@@ -44,20 +30,7 @@ struct Mentions {
             } else {
                 visit(head)
             }
-            for step in path { visit(step) }
-        case .array(let terms), .set(let terms): for term in terms { visit(term) }
-        case .object(let members):
-            for member in members {
-                visit(member.key)
-                visit(member.value)
-            }
-        case .arrayComprehension(let head, let body), .setComprehension(let head, let body):
-            visit(head)
-            visit(body)
-        case .objectComprehension(let head, let body):
-            visit(head.key)
-            visit(head.value)
-            visit(body)
+            visit(path)
         case .call(let function, let arguments):
             if let path = Resolver.dotted(function) {
                 if path[0] == "data" {
@@ -66,7 +39,8 @@ struct Mentions {
                     builtins.insert(path.joined(separator: "."))
                 }
             }
-            for argument in arguments { visit(argument) }
+            visit(arguments)
+        default: visitParts(of: term)
         }
     }
 }
@@ -103,7 +77,7 @@ extension PartialSession {
         var found = Mentions()
         for branch in node.rules.flatMap(\.branches) {
             found.visit(branch.body)
-            for term in branch.arguments + branch.path + [branch.value] { found.visit(term) }
+            found.visit(branch.arguments + branch.path + [branch.value])
         }
         mentions[node.path] = found
         return found
