@@ -73,6 +73,7 @@ public final class Gate: Sendable, Service {
     let inspection: InspectionChain
     let recorder: Recorder
     let actions: ActionTable
+    let retention: Retention
     let requestKey: SymmetricKey
     let deadlines = Deadlines()
     let undertakings = Undertakings()
@@ -82,6 +83,7 @@ public final class Gate: Sendable, Service {
     /// The tables of the gate, in the order in which they are made.
     public static let migrations: [Migration] =
         ActionTable.migrations + Approvals.migrations + Identity.migrations + Sessions.migrations + Budgets.migrations
+        + RetentionTable.migrations
 
     /// Loads what was kept. Actions that the last run left in the middle are recorded as unknown, and their tools are
     /// asked about them.
@@ -107,6 +109,7 @@ public final class Gate: Sendable, Service {
         inspection = InspectionChain(inspectors: parts.inspectors)
         recorder = Recorder(ledger: parts.ledger, clock: parts.clock)
         actions = ActionTable(store: parts.store)
+        retention = Retention(ledger: parts.ledger, store: parts.store, rules: RetentionRules(parts.settings))
         approvals = Approvals(store: parts.store)
         requestKey = SymmetricKey(data: parts.secretKey)
         sessions = try await Sessions(store: parts.store, settings: parts.settings, clock: parts.clock)

@@ -20,6 +20,16 @@ public struct Hold: Sendable, Hashable {
     public let reason: String
     public let time: Timestamp
 
+    /// Whether the entry cannot be erased because of this hold.
+    public func covers(_ entry: Ledger.Entry) -> Bool {
+        switch scope {
+        case .entries(let range): range.contains(entry.index)
+        case .times(let range): range.contains(entry.time)
+        case .containing(let text):
+            entry.payload?.withUnsafeBytes { Needle(Array(text.utf8)).isIn($0) } ?? false
+        }
+    }
+
     func covers(_ record: LogReader.Record) -> Bool {
         switch scope {
         case .entries(let range): range.contains(record.header.leaf.index)

@@ -44,6 +44,22 @@ public struct LedgerReader: Sendable {
         try access.entries(range.clamped(to: 0..<size))
     }
 
+    /// The first entries of a range, cut to what is there: those recorded up to a time, and no more than come to so many
+    /// bytes of payload together, the last of them included.
+    public func entries(_ range: Range<UInt64>, until time: Timestamp, bytes: Int) throws(GatehouseError)
+        -> [Ledger.Entry]
+    {
+        var page: [Ledger.Entry] = []
+        var left = bytes
+        try access.visit(range.clamped(to: 0..<size)) { record in
+            guard record.header.leaf.time <= time else { return false }
+            page.append(Ledger.Entry(record))
+            left -= record.header.bodyBytes
+            return left > 0
+        }
+        return page
+    }
+
     /// The last entries, oldest first.
     public func entries(last count: Int) throws(GatehouseError) -> [Ledger.Entry] {
         try access.entries(size - min(size, UInt64(max(0, count)))..<size)

@@ -76,7 +76,8 @@ extension Gate {
         let session =
             (try? sessions.current(record.sessionID))
             ?? Session(
-                id: record.sessionID, principalID: record.principalID, sessionClass: .standard, labels: kept.labels,
+                id: record.sessionID, principalID: record.principalID, sessionClass: kept.sessionClass,
+                labels: kept.labels,
                 started: record.submitted, expires: record.submitted)
         // Roles as they are now; those of a token's bearer are known from when it was shown.
         let principal = (try? await identity.principal(record.principalID)) ?? kept.principal

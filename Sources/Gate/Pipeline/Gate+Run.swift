@@ -16,6 +16,7 @@ extension Gate {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 await self.sweep()
+                await self.keepRetention()
                 try? await Task.sleep(for: Self.sweepInterval)
             }
         }
@@ -56,6 +57,23 @@ extension Gate {
             }
         } catch {
             logger.error("sweeping failed", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Erases from the ledger what is no longer to be kept, a bounded piece of it.
+    private func keepRetention() async {
+        do {
+            guard let turn = try await retention.turnWhenDue(at: clock.now()) else { return }
+            if turn.erased > 0 {
+                logger.info("erased entries past their retention", metadata: ["entries": "\(turn.erased)"])
+            }
+            if turn.lag > Retention.greatestLag {
+                logger.warning(
+                    "the clock is ahead of the time that retention goes by, which follows slowly",
+                    metadata: ["hours": "\(turn.lag.components.seconds / 3600)"])
+            }
+        } catch {
+            logger.error("retention failed; the next turn goes on", metadata: ["error": "\(error)"])
         }
     }
 

@@ -49,8 +49,9 @@ struct ActionTable: Sendable {
             try tx.execute(
                 """
                 INSERT INTO actions (id, tool, target, arguments, effect, state, reason, preview, principal, principal_id, session_id,
-                    labels, idempotency_key, fingerprint, undoes, undo_slot, error, submitted, finished, keep_until)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    labels, idempotency_key, fingerprint, undoes, undo_slot, error, submitted, finished, keep_until,
+                    class, retention)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     .text(action.id), .text(action.tool), .text(action.target), .text(arguments),
@@ -62,6 +63,8 @@ struct ActionTable: Sendable {
                     Value(action.undoes), Value(isLive ? action.undoes : nil), Value(error?.json.text()),
                     .time(passage.submitted),
                     Value(isLive ? nil : passage.submitted), .time(until),
+                    .text(passage.session.sessionClass.name),
+                    .integer(passage.session.sessionClass.retention.microseconds),
                 ])
         } catch let error as GatehouseError where error.code == .conflict && action.undoes != nil {
             throw GatehouseError(
@@ -140,7 +143,7 @@ struct ActionTable: Sendable {
 
     private static let columns = """
         id, tool, target, arguments, effect, state, reason, preview, principal, session_id, labels, idempotency_key, fingerprint, undoes,
-        undone_by, answer, error, leaf, submitted, finished
+        undone_by, answer, error, leaf, submitted, finished, class, retention
         """
 
     /// - Throws: `notFound`.

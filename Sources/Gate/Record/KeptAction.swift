@@ -10,6 +10,8 @@ struct KeptAction: Sendable {
     var fingerprint: String?
     var failure: GatehouseError?
     var leaf: UInt64?
+    /// Of the session it was submitted in, as far as it was kept.
+    var sessionClass = SessionClass.standard
 
     var id: String { record.action.id }
 
@@ -24,6 +26,10 @@ struct KeptAction: Sendable {
         failure = try Self.optionalJSON("error", in: row).flatMap(GatehouseError.init(json:))
         fingerprint = try row.optionalText("fingerprint")
         leaf = try row.optionalInteger("leaf").map { UInt64(clamping: $0) }
+        if let name = try row.optionalText("class"), let retention = try row.optionalInteger("retention") {
+            sessionClass = SessionClass(
+                name: name, retention: .microseconds(retention), logging: .required, approval: .auto)
+        }
         let action = Action(
             id: try row.text("id"), tool: try row.text("tool"), target: try row.text("target"),
             arguments: try Self.json("arguments", in: row) { $0 },

@@ -67,7 +67,7 @@ struct Recorder: Sendable {
         writer.begin(.decision, action: actionID, clock.now())
         if let tool { writer.member("tool", tool) }
         writer.member("principal", caller.principal.id)
-        writer.member("session", caller.session.id)
+        writer.member(caller.session)
         writer.member("state", "denied")
         writer.member("error", String(error.message.prefix(Self.longestText)))
         writer.endObject()
@@ -101,7 +101,7 @@ struct Recorder: Sendable {
         writer.member("tool", passage.action.tool)
         if passage.isInspected { writer.member("target", passage.action.target) }
         writer.member("principal", passage.principal.id)
-        writer.member("session", passage.session.id)
+        writer.member(passage.session)
         writer.member("effect", passage.effect.rawValue)
         if !passage.labels.isEmpty { writer.member("labels", passage.labels.map(\.rawValue).sorted()) }
         if passage.isInspected, let reason = passage.reason { writer.member("reason", reason) }
@@ -167,6 +167,14 @@ extension JSONWriter {
         beginArray()
         for text in texts { string(text) }
         endArray()
+    }
+
+    /// With how long the entry is to be kept, so that this is on the record with it: see ``RetentionRules``.
+    fileprivate mutating func member(_ session: Session) {
+        member("session", session.id)
+        member("class", session.sessionClass.name)
+        key("retention")
+        int(Int(clamping: session.sessionClass.retention.components.seconds))
     }
 
     fileprivate mutating func member(_ name: String, _ decision: Decision) {

@@ -60,11 +60,20 @@ enum SessionRows {
         }
     }
 
-    /// Deletes sessions that ended longer ago than their class keeps them, and than the operator does.
+    /// Deletes sessions that ended longer ago than their class keeps them, and than the operator does. A review is kept
+    /// as long, from its closing, and keeps its session.
     static func removeOld(keeping floor: Duration, at now: Timestamp, _ tx: Transaction) throws {
+        let times = [Value.time(now), .time(now - floor)]
         try tx.execute(
-            "DELETE FROM gate_sessions WHERE ended IS NOT NULL AND ended + retention < ? AND ended < ?",
-            [.time(now), .time(now - floor)])
+            """
+            DELETE FROM gate_reviews WHERE EXISTS (SELECT 1 FROM gate_sessions AS s
+            WHERE s.id = gate_reviews.session AND gate_reviews.closed + s.retention < ?) AND closed < ?
+            """, times)
+        try tx.execute(
+            """
+            DELETE FROM gate_sessions WHERE ended IS NOT NULL AND ended + retention < ? AND ended < ?
+            AND NOT EXISTS (SELECT 1 FROM gate_reviews WHERE gate_reviews.session = gate_sessions.id)
+            """, times)
     }
 
     private static func entry(_ row: Row) throws -> SessionEntry {

@@ -36,6 +36,7 @@ extension Gate {
         identity.adopt(prepared.rules)
         sessions.reload(settings)
         budgets.reload(settings)
+        retention.reload(settings)
     }
 
     /// ``prepare(_:)`` and ``adopt(_:with:without:)`` for a gate that has no policy but its own.

@@ -17,6 +17,7 @@ extension GateSettings {
             floor: SessionFloor(
                 retention: try floor.duration("retention"), logging: try Self.logging(floor),
                 approval: try Self.approval(floor)),
+            systemRetention: try root.optionalDuration("system_retention"),
             sessionLength: try Self.duration(root, "session_length", within: .seconds(60) ... .seconds(30 * 86_400)),
             budgets: try Self.budgets(root.list("budgets")), issuers: try Self.issuers(root.list("issuers")),
             localUsers: try Self.localUsers(root.map("local_users")),

@@ -19,6 +19,10 @@ extension GateSettings {
                 "What every session keeps to, whatever its class asks for: the stricter of the two holds.",
                 default: [:],
                 example: ["retention": "30_days", "logging": "required", "approval": "auto"]),
+            Field(
+                "system_retention", .duration,
+                "How long the ledger keeps what belongs to no session, such as sign-ins to the console and decisions "
+                    + "over the API. Without it, for good.", example: "2_years"),
             Field("session_length", .duration, "How long a session lasts.", default: "12h"),
             Field(
                 "sign_in",
@@ -47,7 +51,10 @@ extension GateSettings {
 
     private static let classFields: [Field] =
         [
-            Field("retention", .duration, "How long what a session leaves is kept after its end.", default: "90_days"),
+            Field(
+                "retention", .duration,
+                "How long what a session leaves is kept: an entry of the ledger from its own time, an action from when "
+                    + "it was submitted, the session from its end.", default: "90_days"),
             Field(
                 "logging", .oneOf([.enumeration(["required", "optional"]), .string]),
                 "`required`, or `optional`: then reads may go unrecorded.", default: "required"),

@@ -4,6 +4,8 @@ public struct GateSettings: Sendable, Hashable {
     /// By name, as configured: ``floor`` is applied when a session enters its class.
     public var sessionClasses: [String: SessionClass]
     public var floor: SessionFloor
+    /// How long the ledger keeps what belongs to no session; nil keeps it for good.
+    public var systemRetention: Duration?
     /// From its start until it ends by itself.
     public var sessionLength: Duration
     public var budgets: [BudgetRule]
@@ -16,12 +18,13 @@ public struct GateSettings: Sendable, Hashable {
 
     public init(
         sessionClasses: [String: SessionClass] = [:], floor: SessionFloor = .none,
-        sessionLength: Duration = .seconds(12 * 3600),
+        systemRetention: Duration? = nil, sessionLength: Duration = .seconds(12 * 3600),
         budgets: [BudgetRule] = [], issuers: [TokenIssuer] = [], localUsers: LocalUserRoles = LocalUserRoles(),
         console: ConsoleTimes = ConsoleTimes(), policy: PolicySettings = PolicySettings()
     ) {
         self.sessionClasses = sessionClasses
         self.floor = floor
+        self.systemRetention = systemRetention
         self.sessionLength = sessionLength
         self.budgets = budgets
         self.issuers = issuers

@@ -38,7 +38,9 @@ final class House: Sendable {
         let folder = try folder ?? Folder()
         let store = try Store.open(path: "\(folder.path)/house.db", migrations: Gate.migrations, clock: clock)
         let key = try SigningKey(name: "house.example/test", seed: [UInt8](repeating: 7, count: 32))
-        let ledger = try Ledger.open("\(folder.path)/ledger", key: key)
+        var options = Ledger.Options()
+        options.clock = clock
+        let ledger = try Ledger.open("\(folder.path)/ledger", key: key, options: options)
         let gate = try await Gate(
             Gate.Parts(
                 store: store, ledger: ledger, clock: clock,
