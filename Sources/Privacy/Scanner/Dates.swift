@@ -14,7 +14,7 @@ extension TextWalk {
     }
 
     private mutating func addDate(_ range: Range<Int>, _ form: Int, _ confidence: Double) {
-        let isBirth = plan.context[form].map { mentions($0, around: range) } ?? false
+        let isBirth = mentions(form, around: range)
         add(range, form, confidence: confidence, kind: isBirth ? .dateOfBirth : .date)
     }
 

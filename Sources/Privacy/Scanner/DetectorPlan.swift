@@ -1,26 +1,30 @@
-/// The enabled detectors, arranged for the walk: which to ask for a number or token of a length.
-struct DetectorPlan: Sendable {
+import Core
+
+/// The enabled detectors, arranged for the walk: which to ask for a number or token of a length. A class, since walks
+/// are copied.
+final class DetectorPlan: Sendable {
     let detectors: [Detector]
     /// By count of digits.
-    private(set) var numbers: [[Int]]
-    private(set) var tokens: [[Int]]
-    private(set) var codes: [[Int]]
-    private var forms: [Int?]
-    /// Context words as bytes.
-    let context: [[[UInt8]]?]
+    let numbers: [[Int]]
+    let tokens: [[Int]]
+    let codes: [[Int]]
+    private let forms: [Int?]
+    /// Context words of all detectors, and the bit of each detector's own; zero for a detector without.
+    let context: ContextWords
+    let contextLists: [ContextWords.Lists]
     let secrets: Int?
     let lexicon = Lexicon.shared
     let classes = ByteClass.table
 
     static let longest = 40
 
-    init(_ detectors: [Detector]) {
+    /// - Throws: `invalid` where detectors have more lists of context words than are looked for together.
+    init(_ detectors: [Detector]) throws(GatehouseError) {
         self.detectors = detectors
-        numbers = Array(repeating: [], count: DetectorPlan.longest + 1)
-        tokens = numbers
-        codes = numbers
-        forms = Array(repeating: nil, count: Detector.Form.allCases.count)
-        context = detectors.map { $0.context.isEmpty ? nil : $0.context.map { Array($0.utf8) } }
+        var numbers: [[Int]] = Array(repeating: [], count: DetectorPlan.longest + 1)
+        var tokens = numbers
+        var codes = numbers
+        var forms: [Int?] = Array(repeating: nil, count: Detector.Form.allCases.count)
         var secrets: Int?
         for (index, detector) in detectors.enumerated() {
             switch detector.finder {
@@ -32,7 +36,19 @@ struct DetectorPlan: Sendable {
             case .dictionary, .fingerprints, .pattern: break
             }
         }
-        self.secrets = secrets
+        (self.numbers, self.tokens, self.codes, self.forms, self.secrets) = (numbers, tokens, codes, forms, secrets)
+        var lists: [[String]] = []
+        contextLists = detectors.map { detector in
+            if detector.context.isEmpty { return 0 }
+            let known = lists.firstIndex(of: detector.context) ?? lists.count
+            if known == lists.count { lists.append(detector.context) }
+            return 1 << ContextWords.Lists(known)
+        }
+        guard lists.count <= ContextWords.mostLists else {
+            throw GatehouseError(
+                "privacy", .invalid, "detectors have more than \(ContextWords.mostLists) lists of context words")
+        }
+        context = ContextWords(lists)
     }
 
     subscript(form: Detector.Form) -> Int? { forms[form.rawValue] }

@@ -107,16 +107,15 @@ extension TextWalk {
     private mutating func ask(
         _ index: Int, _ value: Digits, _ run: NumberRun, _ groups: ClosedRange<Int>, _ range: Range<Int>
     ) {
-        let detector = plan.detectors[index]
-        guard case .number(_, let layouts, let plain, let check) = detector.finder else { return }
+        guard case .number(_, let layouts, let plain, let check) = plan.detectors[index].finder else { return }
         var confidence = plain
         if groups.count > 1 {
-            guard let sure = confidenceOf(layouts, detector.confidence, run, groups) else { return }
+            guard let sure = confidenceOf(layouts, plan.detectors[index].confidence, run, groups) else { return }
             confidence = sure
         } else if byte(range.lowerBound - 1) == UInt8(ascii: ".") || isFraction(range) {
             return
         }
-        if confidence == 0, plan.context[index].map({ mentions($0, around: range) }) != true { return }
+        if confidence == 0, !mentions(index, around: range) { return }
         guard check(value) else { return }
         add(range, index, confidence: confidence, reasons: [.form, .checksum])
     }

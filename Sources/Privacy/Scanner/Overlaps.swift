@@ -3,22 +3,47 @@ import Core
 /// Of candidates that overlap one stays: a sure secret before all, then the surer, then the longer.
 enum Overlaps {
     static func resolved(_ candidates: [Candidate], _ detectors: [Detector]) -> [PrivacyFinding] {
-        if candidates.isEmpty { return [] }
-        let ranked = candidates.filter { !$0.range.isEmpty }.sorted { precedes($0, $1, detectors) }
+        // By place first: most stand alone, and only those in one row of overlaps have to be compared.
+        let places = candidates.indices.filter { !candidates[$0].range.isEmpty }
+            .sorted { candidates[$0].range.lowerBound < candidates[$1].range.lowerBound }
+        var findings: [PrivacyFinding] = []
+        findings.reserveCapacity(places.count)
+        var next = 0
+        while next < places.count {
+            var row = next..<next + 1
+            var end = candidates[places[next]].range.upperBound
+            while row.upperBound < places.count, candidates[places[row.upperBound]].range.lowerBound < end {
+                end = max(end, candidates[places[row.upperBound]].range.upperBound)
+                row = row.lowerBound..<row.upperBound + 1
+            }
+            if row.count == 1 {
+                findings.append(finding(candidates[places[next]], detectors))
+            } else {
+                let kept = resolved(row: row.map { candidates[places[$0]] }, detectors)
+                findings += kept.map { finding($0, detectors) }
+            }
+            next = row.upperBound
+        }
+        return findings
+    }
+
+    private static func finding(_ candidate: Candidate, _ detectors: [Detector]) -> PrivacyFinding {
+        PrivacyFinding(
+            range: candidate.range, kind: candidate.kind, label: detectors[candidate.detector].label,
+            confidence: min(candidate.confidence, 1), detector: detectors[candidate.detector].id,
+            reasons: candidate.reasons)
+    }
+
+    private static func resolved(row: [Candidate], _ detectors: [Detector]) -> [Candidate] {
         // Kept ranges by start; each insertion looks at its neighbours only.
         var kept: [Candidate] = []
-        for candidate in ranked {
+        for candidate in row.sorted(by: { precedes($0, $1, detectors) }) {
             let place = firstIndex(kept, from: candidate.range.lowerBound)
             if place > 0, kept[place - 1].range.upperBound > candidate.range.lowerBound { continue }
             if place < kept.count, kept[place].range.lowerBound < candidate.range.upperBound { continue }
             kept.insert(candidate, at: place)
         }
-        return kept.map { candidate in
-            let detector = detectors[candidate.detector]
-            return PrivacyFinding(
-                range: candidate.range, kind: candidate.kind, label: detector.label,
-                confidence: min(candidate.confidence, 1), detector: detector.id, reasons: candidate.reasons)
-        }
+        return kept
     }
 
     private static func precedes(_ a: Candidate, _ b: Candidate, _ detectors: [Detector]) -> Bool {

@@ -29,14 +29,8 @@ extension TextWalk {
         end = phoneExtension(end)
         let start = prefix == 0 ? first : first - 1
         if prefix == UInt8(ascii: "("), byte(start - 1) == UInt8(ascii: "+") { return }
-        if confidence == 0, !mentionsClosely(form, start..<end) { return }
+        if confidence == 0, !mentions(form, around: start..<end) { return }
         add(start..<end, form, confidence: max(confidence, 0.5))
-    }
-
-    /// For bare digits the word must be on the same line and near.
-    private func mentionsClosely(_ form: Int, _ range: Range<Int>) -> Bool {
-        guard let words = plan.context[form] else { return false }
-        return mentions(words, around: range)
     }
 
     /// The last group that belongs to it: at most six groups, 15 digits, and no wide gap.

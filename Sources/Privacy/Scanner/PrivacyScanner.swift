@@ -37,7 +37,7 @@ public final class PrivacyScanner: Sendable {
         }
         self.detectors = enabled
         self.limits = limits
-        plan = DetectorPlan(enabled)
+        plan = try DetectorPlan(enabled)
         custom = try CustomPlan(enabled)
         secrets = plan.secrets == nil ? nil : try SecretDetector(limit: limits.findings)
         phrases = try PatternSet(

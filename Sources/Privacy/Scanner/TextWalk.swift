@@ -15,6 +15,9 @@ struct TextWalk {
     let limit: Int
     /// Set where more of the text will come: remembers that a grammar wanted to read on.
     let openEnd: OpenEnd?
+    /// What context words stand before and after the place that was asked about last.
+    private var before: (place: Int, lists: ContextWords.Lists) = (-1, 0)
+    private var after: (place: Int, lists: ContextWords.Lists) = (-1, 0)
 
     init(_ bytes: UnsafeRawBufferPointer, _ plan: DetectorPlan, limit: Int, openEnd: OpenEnd? = nil) {
         self.bytes = bytes
@@ -105,39 +108,33 @@ struct TextWalk {
         _ range: Range<Int>, _ detector: Int, confidence: Double? = nil, kind: PrivacyKind? = nil,
         reasons: [PrivacyFinding.Reason] = [.form]
     ) {
-        let value = plan.detectors[detector]
-        let hasContext = plan.context[detector].map { mentions($0, around: range) } ?? false
-        let without = confidence ?? value.confidence
-        let sure = hasContext ? max(value.contextConfidence, without) : without
+        let hasContext = mentions(detector, around: range)
+        let without = confidence ?? plan.detectors[detector].confidence
+        let sure = hasContext ? max(plan.detectors[detector].contextConfidence, without) : without
         guard sure > 0 else { return }
         candidates.append(
             Candidate(
-                range: range, kind: kind ?? value.kind, detector: detector, confidence: sure,
+                range: range, kind: kind ?? plan.detectors[detector].kind, detector: detector, confidence: sure,
                 reasons: hasContext ? reasons + [.context] : reasons))
     }
 
-    /// Whether one of the words stands in the 64 bytes before the range or the 24 after it.
-    func mentions(_ words: [[UInt8]], around range: Range<Int>) -> Bool {
-        func holds(_ part: Range<Int>) -> Bool {
-            guard !part.isEmpty else { return false }
-            return Words.lowercased(UnsafeRawBufferPointer(rebasing: bytes[part])) { text in
-                words.contains { beginsWord($0, in: text) }
-            }
+    /// Whether a context word of the detector stands in the 64 bytes before the range or the 24 after it.
+    mutating func mentions(_ detector: Int, around range: Range<Int>) -> Bool {
+        let own = plan.contextLists[detector]
+        if own == 0 { return false }
+        if before.place != range.lowerBound {
+            before = (range.lowerBound, contextLists(max(0, range.lowerBound - 64)..<range.lowerBound))
         }
-        if holds(max(0, range.lowerBound - 64)..<range.lowerBound) { return true }
+        if before.lists & own != 0 { return true }
         _ = has(range.upperBound + 23)
-        return holds(range.upperBound..<min(bytes.count, range.upperBound + 24))
+        if after.place != range.upperBound {
+            after = (range.upperBound, contextLists(range.upperBound..<min(bytes.count, range.upperBound + 24)))
+        }
+        return after.lists & own != 0
     }
 
-    private func beginsWord(_ word: [UInt8], in text: UnsafeRawBufferPointer) -> Bool {
-        guard Words.holds(text, word) else { return false }
-        for index in 0...(text.count - word.count) where index == 0 || !text[index - 1].isWord {
-            let end = index + word.count
-            // Short words stand alone: `pan` is not `panic`.
-            if word.count <= 3, end < text.count, text[end].isWord { continue }
-            if text[index..<end].elementsEqual(word) { return true }
-        }
-        return false
+    private func contextLists(_ range: Range<Int>) -> ContextWords.Lists {
+        plan.context.lists(in: UnsafeRawBufferPointer(rebasing: bytes[range]))
     }
 
     func wordEnd(_ start: Int) -> Int {
