@@ -79,6 +79,7 @@ public final class Gate: Sendable, Service {
     let undertakings = Undertakings()
     let flights = Flights()
     let revealed = RevealedAnswers()
+    let refusals = Mutex(RefusalMeter())
 
     /// The tables of the gate, in the order in which they are made.
     public static let migrations: [Migration] =

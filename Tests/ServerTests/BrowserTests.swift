@@ -66,7 +66,7 @@ struct BrowserTests {
 
 extension RunningHouse {
     func link(_ principal: Principal) async throws -> String {
-        let token = try await house.gate.signInLink(for: principal.id)
+        let token = try await house.gate.signInLink(for: principal.id, from: "test")
         return "\(address)/sign-in?token=\(PercentEncoding.encode(token.expose()))"
     }
 }

@@ -36,6 +36,13 @@ struct ConsoleTests {
             #expect(out.status == 303)
             let after = try await running.send(.GET, "/", headers: [("cookie", sign.cookie), ("accept", "text/html")])
             #expect(after.status == 401)
+            let access = try running.house.ledger.entries(last: 100).compactMap(\.payload).map { try JSON.parse($0) }
+                .filter { $0["type"] == "access" }
+            #expect(
+                access.map { $0["state"]?.string } == [
+                    "link_made", "signed_in", "refused", "link_made", "signed_in", "signed_out",
+                ])
+            #expect(access.filter { $0["state"] != "link_made" }.allSatisfy { $0["peer"] == "127.0.0.1" })
         }
     }
 

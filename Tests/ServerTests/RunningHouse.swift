@@ -100,7 +100,7 @@ struct RunningHouse: Sendable {
 
     /// Signs in by a link as a browser would; the cookie and the CSRF token of the pages.
     func signIn(_ principal: Principal) async throws -> (cookie: String, csrf: String) {
-        let token = try await house.gate.signInLink(for: principal.id)
+        let token = try await house.gate.signInLink(for: principal.id, from: "test")
         let answer = try await send(.POST, "/sign-in", form: "token=\(PercentEncoding.encode(token.expose()))")
         #expect(answer.status == 303)
         let cookie = String(try #require(answer.headers["set-cookie"].first).prefix { $0 != ";" })

@@ -59,4 +59,9 @@ extension Identity {
         // Tried again with every flush.
         try? await flush()
     }
+
+    /// Names a link or a sign-in on the record: 16 hexadecimal digits of the keyed hash, from which nothing follows.
+    func name(of token: Secret, _ purpose: KeyedHash.Purpose) -> String {
+        Hex.encode(hash.digest(token.expose(), for: purpose).bytes.prefix(8))
+    }
 }

@@ -46,6 +46,7 @@ extension Gate {
 
     func sweep() async {
         revealed.sweep()
+        await recordFurtherRefusals()
         do {
             try await expireApprovals()
             try await sessions.tidy()

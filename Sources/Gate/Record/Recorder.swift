@@ -17,6 +17,25 @@ struct Recorder: Sendable {
         case linkMade = "link_made"
         case signedIn = "signed_in"
         case signedOut = "signed_out"
+        case refused
+    }
+
+    /// What is known of it. Never a token.
+    struct AccessEntry: Sendable {
+        let access: Access
+        /// Where it came from.
+        let peer: String?
+        var principal: String?
+        var link: String?
+        var signIn: String?
+        var error: String?
+        /// Refusals since the last one that was recorded.
+        var further = 0
+
+        init(_ access: Access, from peer: String?) {
+            self.access = access
+            self.peer = peer
+        }
     }
 
     /// What an entry says beside the action itself.
@@ -74,15 +93,23 @@ struct Recorder: Sendable {
         try await append(writer.bytes, .written)
     }
 
-    /// Somebody came in by the console's door, or left. On the disk before it counts.
-    func append(_ access: Access, by principalID: String) async throws {
-        var writer = JSONWriter(reserving: 160)
+    /// Somebody came in by the console's door, or left, or was refused.
+    func append(_ entry: AccessEntry, _ durability: RecordDurability) async throws {
+        var writer = JSONWriter(reserving: 240)
         writer.beginObject()
         writer.begin(.access, clock.now())
-        writer.member("principal", principalID)
-        writer.member("state", access.rawValue)
+        if let principal = entry.principal { writer.member("principal", principal) }
+        if let peer = entry.peer { writer.member("peer", String(peer.prefix(Self.longestText))) }
+        if let link = entry.link { writer.member("link", link) }
+        if let signIn = entry.signIn { writer.member("sign_in", signIn) }
+        writer.member("state", entry.access.rawValue)
+        if let error = entry.error { writer.member("error", String(error.prefix(Self.longestText))) }
+        if entry.further > 0 {
+            writer.key("further")
+            writer.int(entry.further)
+        }
         writer.endObject()
-        try await append(writer.bytes, .durable)
+        try await append(writer.bytes, durability)
     }
 
     @discardableResult

@@ -27,7 +27,7 @@ struct SignInPages: Sendable {
             Route(.post, "/sign-in", access: .open, handler: signIn),
             Route(.post, "/sign-out", access: .console) { call in
                 _ = try page.form(call)
-                if let cookie = call.identity?.cookie { await rooms.gate.signOut(cookie) }
+                if let cookie = call.identity?.cookie { await rooms.gate.signOut(cookie, from: call.peer.name) }
                 var response = Response.seeOther("/sign-in")
                 response.headers[.setCookie] = Cookies.clear(secure: secure())
                 return response
@@ -39,7 +39,7 @@ struct SignInPages: Sendable {
     private func signIn(_ call: Call) async throws -> Response {
         let token = try call.form()["token"] ?? ""
         do {
-            let cookie = try await rooms.gate.signIn(with: Secret(token))
+            let cookie = try await rooms.gate.signIn(with: Secret(token), from: call.peer.name)
             rooms.metrics.signIns.add(1, ["done"])
             var response = Response.seeOther("/")
             response.headers[.setCookie] = Cookies.set(cookie, secure: secure())
@@ -67,7 +67,7 @@ struct SignInPages: Sendable {
                 "http", .denied, "sign-in links are made on the machine that runs Gatehouse, or by an admin",
                 hint: "run gatehouse console-link there")
         }
-        let token = try await rooms.gate.signInLink(for: identity.principal.id)
+        let token = try await rooms.gate.signInLink(for: identity.principal.id, from: call.peer.name)
         let url = "\(rooms.consoleAddress())/sign-in?token=\(PercentEncoding.encode(token.expose()))"
         return .json(["url": .string(url), "expires_in": 600], status: .created)
     }

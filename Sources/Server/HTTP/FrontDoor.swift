@@ -44,7 +44,7 @@ struct FrontDoor: Sendable {
 
     private func find(_ call: Call, host: String?) throws -> (Route, [String: String], [String]) {
         let isProbe = ["/healthz", "/readyz", "/health"].contains(call.path)
-        guard isProbe || call.peer != .network || hosts().allows(host: host) else {
+        guard isProbe || call.peer.isLocalUser || hosts().allows(host: host) else {
             throw GatehouseError(
                 "http", .invalid, "this server does not answer to that host name", hint: "add it to server.host_names")
         }

@@ -78,7 +78,8 @@ private struct GuardedChannel: ServerChildChannel {
                 let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
                 try pipeline.addHandler(
                     ConnectionGuard(limits: limits, refusals: refusals), position: .after(decoder))
-                let peer = isUnixSocket ? Peer.ofUnixSocket(channel) : channel.eventLoop.makeSucceededFuture(.network)
+                let network = Peer.network(address: channel.remoteAddress?.ipAddress ?? "")
+                let peer = isUnixSocket ? Peer.ofUnixSocket(channel) : channel.eventLoop.makeSucceededFuture(network)
                 return peer.map { Value(inner: inner, peer: $0) }
             } catch {
                 return channel.eventLoop.makeFailedFuture(error)

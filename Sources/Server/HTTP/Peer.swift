@@ -8,9 +8,20 @@ import NIOCore
 
 /// Who is at the other end of a connection, as far as the kernel knows.
 enum Peer: Sendable, Hashable {
-    case network
+    /// From this address, without its port; empty when it is not known. Behind a proxy it is the proxy's.
+    case network(address: String)
     /// A user of this machine, over the unix socket.
     case localUser(uid: UInt32, name: String)
+
+    var isLocalUser: Bool { if case .localUser = self { true } else { false } }
+
+    /// As it is recorded: `192.0.2.7`, `unix:ada`.
+    var name: String {
+        switch self {
+        case .network(let address): address
+        case .localUser(_, let name): "unix:\(name)"
+        }
+    }
 
     /// Asks the kernel who connected to a unix socket (SO_PEERCRED, unix(7)).
     static func ofUnixSocket(_ channel: any Channel) -> EventLoopFuture<Peer> {

@@ -117,7 +117,7 @@ public final class House: Sendable {
     /// A one-time link that signs the user who runs this process in to the console.
     public func signInLink() async throws -> String {
         let principal = try await gate.identify(.localUser(uid: LocalUser.uid, name: LocalUser.name))
-        let token = try await gate.signInLink(for: principal.id)
+        let token = try await gate.signInLink(for: principal.id, from: LocalUser.peer.name)
         return "\(consoleAddress)/sign-in?token=\(PercentEncoding.encode(token.expose()))"
     }
 

@@ -8,4 +8,5 @@
 enum LocalUser {
     static var uid: UInt32 { getuid() }
     static var name: String { Peer.userName(of: uid) }
+    static var peer: Peer { .localUser(uid: uid, name: name) }
 }

@@ -173,7 +173,7 @@ struct OPAEvaluation: Sendable {
         event.labels = policy.labels
         event.bundles = snapshot.revisions
         event.input = input
-        if case .localUser(_, let name) = call.peer { event.requestedBy = "unix:\(name)" }
+        if call.peer.isLocalUser { event.requestedBy = call.peer.name }
         event.requestID = policy.nextRequest()
         event.custom = ["request_id": call.id, "policy": snapshot.revision]
         event.custom["principal"] = call.identity?.principal.id
