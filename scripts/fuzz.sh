@@ -16,11 +16,18 @@ seconds=${2:-60}
 shift $(($# < 2 ? $# : 2))
 
 if [ "$target" = all ]; then
-    for each in config json note plan rego stream; do "$0" "$each" "$seconds"; done
+    for each in bundle config json note plan rego stream; do "$0" "$each" "$seconds"; done
     exit
 fi
 
+rego=(Rego JSON Core Matching BigInt Yams CYaml CryptoExtras SwiftASN1 Crypto CryptoBoringWrapper CCryptoBoringSSL
+    CCryptoBoringSSLShims CXKCP CXKCPShims)
+
 case "$target" in
+    bundle)
+        source=Fuzz/BundleFuzz/BundleFuzz.swift room=Policy dictionary=Fuzz/BundleFuzz/bundle.dict
+        modules=(Policy "${rego[@]}")
+        ;;
     json) source=Fuzz/JSONFuzz/JSONFuzz.swift room=JSON modules=(JSON) dictionary=Fuzz/JSONFuzz/json.dict ;;
     note)
         source=Fuzz/NoteFuzz/NoteFuzz.swift room=Ledger dictionary=Fuzz/NoteFuzz/note.dict
@@ -34,18 +41,24 @@ case "$target" in
     plan | rego)
         source=Fuzz/PlanFuzz/PlanFuzz.swift room=Rego dictionary=Fuzz/PlanFuzz/plan.dict
         if [ "$target" = rego ]; then source=Fuzz/RegoFuzz/RegoFuzz.swift dictionary=Fuzz/RegoFuzz/rego.dict; fi
-        modules=(Rego JSON Core Matching BigInt Yams CYaml CryptoExtras SwiftASN1 Crypto CryptoBoringWrapper
-            CCryptoBoringSSL CCryptoBoringSSLShims CXKCP CXKCPShims)
-        headers=.build/fuzz/build/checkouts/Yams/Sources/CYaml/include
-        read -ra flags <<<"-I Sources/CPCRE2 -I Sources/CVectorscan $(pkg-config --cflags --libs libhs libpcre2-8)"
+        modules=("${rego[@]}")
         ;;
     stream)
         source=Fuzz/StreamFuzz/StreamFuzz.swift room=Dialects modules=(Dialects JSON Core)
         dictionary=Fuzz/StreamFuzz/stream.dict
         ;;
     *)
-        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, config, json, note, plan, rego, stream" >&2
+        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, bundle, config, json, note, plan, rego, stream" >&2
         exit 2
+        ;;
+esac
+
+case "$room" in
+    Rego | Policy)
+        headers=.build/fuzz/build/checkouts/Yams/Sources/CYaml/include
+        flags=(-I Sources/CPCRE2 -I Sources/CVectorscan -I Sources/CZlib)
+        read -ra found <<<"$(pkg-config --cflags --libs libhs libpcre2-8 zlib)"
+        flags+=("${found[@]}")
         ;;
 esac
 
