@@ -34,7 +34,7 @@ import Testing
             var broken = text
             broken[match.secret.lowerBound + match.secret.count / 2] = 0x0a
             let again = try alone.detect(in: broken, path: path).matches
-            #expect(!again.contains { $0.secret == match.secret } || rule.id == "private-key")
+            #expect(!again.contains { $0.secret == match.secret } || rule.check == .privateKey)
         }
         // Some samples are rightly dropped: too even, without a digit, or a word of the placeholder list by chance.
         #expect(hits >= 5, "\(rule.id): \(hits) of 20")
@@ -86,6 +86,20 @@ import Testing
         let escaped = token(
             "\"-----BEGIN PRIV", "ATE KEY-----\\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\\n-----END PRIVATE KEY-----\"")
         #expect(try found(escaped).map(\.rule.id) == ["private-key"])
+        // Cut off, with or without headers, the lines numbered or not, and with other text after it.
+        for head in ["", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0A1B\n\n"] {
+            for tail in ["", "MIIEvQ", "MIIEvQ\n\nThat is all - so far.", "\n-----BEGIN CERT"] {
+                let text = token("-----BEGIN RSA PRIV", "ATE KEY-----\n") + head + body + tail
+                let match = try #require(try found(text).first)
+                #expect(match.rule.id == "private-key-cut-off")
+                let secret = String(decoding: Array(text.utf8)[match.secret], as: UTF8.self)
+                #expect(secret.hasSuffix(tail.hasPrefix("MIIEvQ") ? "MIIEvQ" : "hkiG9w0B"))
+            }
+        }
+        let numbered = (1...4).map { "\($0): MIIEvQIBADANBgkqhkiG9w0B\n" }.joined()
+        let lines = try #require(try found(token("-----BEGIN PRIV", "ATE KEY-----\n") + numbered).first)
+        #expect(lines.secret.count >= numbered.utf8.count - 4)
+        #expect(try found(token("-----BEGIN PRIV", "ATE KEY-----") + " is how such a file begins.").isEmpty)
         #expect(try found(token("-----BEGIN PUB", "LIC KEY-----\n") + body + "-----END PUBLIC KEY-----").isEmpty)
     }
 

@@ -32,6 +32,7 @@ extension Detector {
         Detector("pii.person", .person, confidence: 0.7, withContext: 0.9, .form(.person)),
         Detector("pii.coordinates", .coordinates, confidence: 0.7, withContext: 0.9, .form(.coordinates)),
         Detector("pii.url", .url, confidence: 0.9, withContext: 0.95, .form(.url)),
+        Detector("secret.url", .secret, .secret, confidence: 0.9, withContext: 0.9, .form(.urlPassword)),
         Detector("secret.entropy", .highEntropy, .secret, confidence: 0.4, withContext: 0.4, .form(.highEntropy)),
         Detector("pii.crypto", .crypto, confidence: 0.95, withContext: 0.98, .form(.crypto)),
     ]

@@ -36,7 +36,8 @@ public struct Detector: Sendable {
 
     /// Kinds whose grammar is more than a run of digits or letters.
     enum Form: Int, Sendable, CaseIterable {
-        case email, phone, iban, ip, mac, date, address, person, coordinates, url, highEntropy, crypto, nino, hetu
+        case email, phone, iban, ip, mac, date, address, person, coordinates, url, highEntropy, crypto, nino, hetu,
+            urlPassword
     }
 
     init(

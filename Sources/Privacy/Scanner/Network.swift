@@ -39,9 +39,9 @@ extension TextWalk {
 
     /// At a colon: `scheme://…`.
     mutating func url(at colon: Int) {
-        guard byte(colon + 1) == UInt8(ascii: "/"), byte(colon + 2) == UInt8(ascii: "/"), let form = plan[.url] else {
-            return
-        }
+        guard byte(colon + 1) == UInt8(ascii: "/"), byte(colon + 2) == UInt8(ascii: "/") else { return }
+        urlPassword(at: colon + 3)
+        guard let form = plan[.url] else { return }
         let wasTouched = openEnd?.isTouched ?? false
         defer { if openEnd?.ignoresURLs == true { openEnd?.isTouched = wasTouched } }
         var start = colon
@@ -50,6 +50,28 @@ extension TextWalk {
         }
         guard colon - start >= 2 else { return }
         addURL(start, colon + 3, form)
+    }
+
+    /// `user:password@` before a host (RFC 3986, 3.2.1): the password alone, whatever the rules say about addresses.
+    private mutating func urlPassword(at start: Int) {
+        guard let form = plan[.urlPassword] else { return }
+        var (end, colon, at) = (start, nil as Int?, nil as Int?)
+        while end - start < 320, byte(end) > 0x20, !"/?#\"'<>\\`".utf8.contains(bytes[end]) {
+            if bytes[end] == UInt8(ascii: ":"), colon == nil { colon = end }
+            if bytes[end] == UInt8(ascii: "@") { at = end }
+            end += 1
+        }
+        guard let colon, let at, colon + 1 < at, byte(at + 1).isWord || byte(at + 1) == UInt8(ascii: "[") else {
+            return
+        }
+        let password = UnsafeRawBufferPointer(rebasing: bytes[colon + 1..<at])
+        guard !Placeholder.isOne(password, refusesRepeats: false), !TextWalk.isSample(password) else { return }
+        add(colon + 1..<at, form)
+    }
+
+    /// As documentation has it: `user:password@host`.
+    private static func isSample(_ password: UnsafeRawBufferPointer) -> Bool {
+        ["password", "passwd", "pass", "pwd", "secret"].contains { password.elementsEqual($0.utf8) }
     }
 
     private mutating func addURL(_ start: Int, _ host: Int, _ form: Int) {

@@ -51,17 +51,6 @@ extension PrivacyScanner {
         return scan
     }
 
-    /// A private key whose end did not come before the end of the text: its header and all that follows.
-    func unfinishedKey(_ bytes: UnsafeRawBufferPointer, from state: WalkState) throws(GatehouseError) -> [Candidate] {
-        guard let index = plan.secrets,
-            let start = try openScan(bytes, from: state, ignoringURLs: true, far: 0).keyFrom,
-            PrivateKeyCheck.verdict(on: UnsafeRawBufferPointer(rebasing: bytes[start...])) == .proven
-        else { return [] }
-        return [
-            Candidate(range: start..<bytes.count, kind: .secret, detector: index, confidence: 0.95, reasons: [.form])
-        ]
-    }
-
     /// The same with the end in sight.
     func closingScan(_ bytes: UnsafeRawBufferPointer, from state: WalkState) throws(GatehouseError) -> [Candidate] {
         var walk = TextWalk(bytes, plan, limit: limits.findings)

@@ -39,7 +39,8 @@ public final class PrivacyScanner: Sendable {
         self.limits = limits
         plan = try DetectorPlan(enabled)
         custom = try CustomPlan(enabled)
-        secrets = plan.secrets == nil ? nil : try SecretDetector(limit: limits.findings)
+        let rules = SecretRule.builtin + [.kubernetesDataFirst]
+        secrets = plan.secrets == nil ? nil : try SecretDetector(rules, limit: limits.findings)
         phrases = try PatternSet(
             TextWalk.namePhrases.filter { $0.count > 5 }.enumerated().map { index, phrase in
                 Pattern(id: index, PrivacyScanner.escaped(phrase), options: .caseless)

@@ -12,6 +12,8 @@ public enum SecretCheck: Sendable, Hashable {
     case lettersAndDigits
     /// Base64 of `user:password` (RFC 7617).
     case basicCredentials
+    /// Base64 in an object of Kubernetes whose kind was not said before.
+    case kubernetesData
     /// The name it is assigned to means a secret, and the value looks like one.
     case genericAssignment
 
@@ -30,6 +32,7 @@ public enum SecretCheck: Sendable, Hashable {
         case .privateKey: PrivateKeyCheck.verdict(on: secret)
         case .lettersAndDigits: SecretCheck.hasLettersAndDigits(secret) ? .unknown : .wrong
         case .basicCredentials: BasicCredentialsCheck.verdict(on: secret)
+        case .kubernetesData: KubernetesDataCheck.verdict(on: secret, in: bytes, before: range.lowerBound)
         case .genericAssignment: GenericAssignment.verdict(on: secret, in: bytes, at: range)
         }
     }
@@ -96,6 +99,21 @@ enum PrivateKeyCheck {
             if run >= 24 { return .proven }
         }
         return .wrong
+    }
+}
+
+enum KubernetesDataCheck {
+    /// Random letters of the right number are base64 as well; then what they say is hardly a text.
+    static func verdict(
+        on text: UnsafeRawBufferPointer, in bytes: UnsafeRawBufferPointer, before place: Int
+    ) -> SecretCheck.Verdict {
+        guard text.count % 4 == 0, let plain = Base64.decode(String(decoding: text, as: UTF8.self)) else {
+            return .wrong
+        }
+        let isText = plain.allSatisfy { $0 >= 0x20 && $0 != 0x7f || $0 == 0x0a }
+        guard isText || text.count >= 40 || text.last == UInt8(ascii: "=") else { return .wrong }
+        let before = UnsafeRawBufferPointer(rebasing: bytes[max(0, place - 1500)..<place])
+        return Words.holds(before, Array("kind:".utf8)) ? .wrong : .unknown
     }
 }
 

@@ -12,21 +12,27 @@ public final class SecretDetector: Sendable {
     public let rules: [SecretRule]
     /// Most findings that one input may give.
     public let limit: Int
-    private let expressions: [Expression]
+    private let compiled: [Compiled]
     private let anchors: PatternSet
     /// For each anchor, by its id, the rules (by index) that it calls.
     private let callees: [[Int]]
     private let fileRules: [SecretRule]
 
+    fileprivate struct Compiled {
+        let rule: SecretRule
+        let expression: Expression
+        let next: Expression?
+    }
+
     /// - Throws: `invalid` with the rule's id where a pattern does not compile or an anchor has no fixed width.
     public init(_ rules: [SecretRule] = SecretRule.builtin, limit: Int = 1000) throws(GatehouseError) {
         self.rules = rules
         self.limit = limit
-        var expressions: [Expression] = []
+        var compiled: [Compiled] = []
         var ids: [SecretRule.Anchor: Int] = [:]
         var callees: [[Int]] = []
         for (index, rule) in rules.enumerated() {
-            expressions.append(try SecretDetector.compile(rule))
+            compiled.append(try SecretDetector.compile(rule))
             for anchor in rule.anchors {
                 if let id = ids[anchor] {
                     callees[id].append(index)
@@ -36,7 +42,7 @@ public final class SecretDetector: Sendable {
                 }
             }
         }
-        self.expressions = expressions
+        self.compiled = compiled
         self.callees = callees
         fileRules = rules.filter { $0.anchors.isEmpty && !$0.pathSuffixes.isEmpty }
         anchors = try SecretDetector.compile(ids, rules, callees)
@@ -53,14 +59,17 @@ public final class SecretDetector: Sendable {
         return set
     }
 
-    private static func compile(_ rule: SecretRule) throws(GatehouseError) -> Expression {
+    private static func compile(_ rule: SecretRule) throws(GatehouseError) -> Compiled {
         do {
             let options: Expression.Options = rule.lookBehind == 0 ? .anchored : []
-            let expression = try Expression(rule.pattern, options: options, limits: .init(matches: 200_000))
-            guard rule.group <= expression.groupCount else {
+            let limits = Expression.Limits(matches: 200_000)
+            let expression = try Expression(rule.pattern, options: options, limits: limits)
+            var next: Expression?
+            if let pattern = rule.nextPattern { next = try Expression(pattern, options: .anchored, limits: limits) }
+            guard rule.group <= min(expression.groupCount, next?.groupCount ?? .max) else {
                 throw GatehouseError("privacy", .invalid, "its pattern has no group \(rule.group)")
             }
-            return expression
+            return Compiled(rule: rule, expression: expression, next: next)
         } catch {
             throw GatehouseError("privacy", .invalid, "secret rule \(rule.id) is not valid", from: error)
         }
@@ -74,7 +83,7 @@ public final class SecretDetector: Sendable {
         var collector = Collector(bytes: bytes, place: PathPlace(path), limit: limit)
         try anchors.scan(bytes, limit: .max) { match in
             guard let start = match.start else { return .proceed }
-            for index in callees[match.id] { collector.consider(rules[index], expressions[index], index, at: start) }
+            for index in callees[match.id] { collector.consider(compiled[index], index, at: start) }
             return collector.isFull ? .stop : .proceed
         }
         if path != nil { for rule in fileRules { collector.considerFile(rule) } }
@@ -90,7 +99,7 @@ public final class SecretDetector: Sendable {
         var collector = Collector(bytes: bytes, place: PathPlace(nil), limit: limit, isOpenEnded: true)
         try anchors.scan(bytes, limit: .max) { match in
             guard let start = match.start else { return .proceed }
-            for index in callees[match.id] { collector.consider(rules[index], expressions[index], index, at: start) }
+            for index in callees[match.id] { collector.consider(compiled[index], index, at: start) }
             return collector.isFull ? .stop : .proceed
         }
         return (collector.findings(), collector.open)
@@ -129,12 +138,29 @@ private struct Collector {
 
     var isFull: Bool { matches.count >= limit || couldNotCheck.count >= limit }
 
-    mutating func consider(_ rule: SecretRule, _ expression: Expression, _ index: Int, at anchor: Int) {
-        guard place.allows(rule) else { return }
+    mutating func consider(_ compiled: SecretDetector.Compiled, _ index: Int, at anchor: Int) {
+        let rule = compiled.rule
+        guard place.allows(rule), isOpenEnded || !rule.isForOpenText else { return }
         var start = anchor
         if rule.lookBehind > 0 { start = max(0, anchor - rule.lookBehind, lastEnds[index] ?? 0) }
         guard start <= anchor else { return }
         let range = start..<min(bytes.count, anchor + rule.reach)
+        guard let match = search(rule, compiled.expression, range, anchor) else { return }
+        if rule.lookBehind > 0 { lastEnds[index] = match.range.upperBound }
+        guard let next = compiled.next else { return }
+        var end = match.range.upperBound
+        while end - anchor < SecretDetector.overlap, !isFull,
+            let more = search(rule, next, end..<min(bytes.count, end + rule.reach), min(match.range.lowerBound, anchor))
+        {
+            end = more.range.upperBound
+            if rule.lookBehind > 0 { lastEnds[index] = end }
+        }
+    }
+
+    /// Judges what the expression finds in the range, and notes what it may still find once more has come.
+    private mutating func search(
+        _ rule: SecretRule, _ expression: Expression, _ range: Range<Int>, _ anchor: Int
+    ) -> Expression.Captures? {
         if isOpenEnded, range.upperBound == bytes.count,
             case .open(let from) = expression.firstOpenMatch(in: bytes, range: range)
         {
@@ -144,12 +170,13 @@ private struct Collector {
                     isPrivateKey: rule.check == .privateKey))
         }
         switch expression.firstMatch(in: bytes, range: range) {
-        case .noMatch: return
-        case .limit: couldNotCheck.append(SecretUnchecked(ruleID: rule.id, offset: start, reason: .matchLimit))
+        case .noMatch: return nil
+        case .limit:
+            couldNotCheck.append(SecretUnchecked(ruleID: rule.id, offset: range.lowerBound, reason: .matchLimit))
+            return nil
         case .match(let captures):
-            if rule.lookBehind > 0 { lastEnds[index] = captures.range.upperBound }
-            guard let secret = captures[rule.group] else { return }
-            judge(rule, captures.range, secret)
+            if let secret = captures[rule.group] { judge(rule, captures.range, secret) }
+            return captures
         }
     }
 

@@ -44,6 +44,10 @@ public struct SecretRule: Sendable, Hashable {
     var isFarFromAnchor = false
     /// In PCRE2 syntax, matched byte by byte.
     public var pattern: String
+    /// Matched where a match ended, again and again, for the secrets that follow in the same list.
+    var nextPattern: String?
+    /// For texts of which more will come, where it says that a secret may turn out to be one.
+    var isForOpenText = false
     /// The capture group that holds the secret itself.
     public var group = 1
     /// In bits a byte; a secret with less is dropped.

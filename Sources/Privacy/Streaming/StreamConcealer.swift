@@ -120,8 +120,7 @@ public struct StreamConcealer: Sendable {
 
     private mutating func releaseRest(_ bytes: UnsafeRawBufferPointer) throws(GatehouseError) -> [Part] {
         // With the end in sight nothing is open; the walk goes on from where it was.
-        var candidates = try filter.scanner.closingScan(bytes, from: walk)
-        if case .key = withholding { candidates += try filter.scanner.unfinishedKey(bytes, from: walk) }
+        let candidates = try filter.scanner.closingScan(bytes, from: walk)
         let marks = filter.marks(candidates, in: bytes, vault, keepingTokens: isAnswer)
         return take(marks, bytes, upTo: bytes.count)
     }

@@ -19,8 +19,8 @@ public struct PrivacyRules: Sendable, Hashable {
     }
 
     /// Secrets are redacted; personal, health and card data become tokens. Dates that are nobody's birth and plain web
-    /// addresses stay, since a model can do little without them; what stands inside an address (an e-mail address, a
-    /// password) is found for itself.
+    /// addresses stay, since a model can do little without them; what stands inside an address (a password, a key, an
+    /// e-mail address, a number of a card) is found for itself.
     public static let `default` = PrivacyRules(
         byKind: [.date: .allow, .url: .allow],
         byLabel: [.secret: .redact, .pci: .token, .pii: .token, .phi: .token, .confidential: .redact])

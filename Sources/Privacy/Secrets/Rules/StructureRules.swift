@@ -4,7 +4,8 @@ extension SecretRule {
     /// Secrets known by the structure around them, and the generic rule. Patterns are in extended syntax:
     /// white space outside classes means nothing.
     static let structureRules: [SecretRule] = [
-        privateKey, keyStoreFile, urlPassword, connectionStringPassword, authorizationHeader, curlHeader, curlUser,
+        privateKey, cutOffPrivateKey, keyStoreFile, urlPassword, connectionStringPassword, authorizationHeader,
+        curlHeader, curlUser,
         kubernetesSecret, nugetPassword, terraformPassword, netrcPassword, genericAssignment,
     ]
 
@@ -15,6 +16,17 @@ extension SecretRule {
         (?x) -----BEGIN[ ] (?:[A-Z0-9]{1,12}[ ]){0,3} PRIVATE[ ]KEY (?:[ ]BLOCK)? -----
         ( [^\-]{32,12000} (?: - [^\-]{1,12000} ){0,8} )
         -----END
+        """#,
+        severity: .critical, check: .privateKey, at: "wherever its public half or certificate is trusted")
+
+    /// The same without its end: headers, then lines of base64, of which the last may be cut.
+    private static let cutOffPrivateKey = around(
+        "private-key-cut-off", "Private key that was cut off", ["-----BEGIN [A-Z]"], after: 16_384,
+        #"""
+        (?x) -----BEGIN[ ] (?:[A-Z0-9]{1,12}[ ]){0,3} PRIVATE[ ]KEY (?:[ ]BLOCK)? ----- (?: \s | \\ [nr] ){0,8}
+        (?: [A-Za-z] [A-Za-z\-]{1,24} : [^\n\\]{0,200} (?: \s | \\ [nr] ){1,8} ){0,6}
+        ( [^\-]{0,16}? [A-Za-z0-9+/=]{24,12000} (?: [^\-]{1,16}? [A-Za-z0-9+/=]{24,12000} ){0,300}
+        (?: [^A-Za-z0-9+/=\-]{1,4} [A-Za-z0-9+/=]{1,76} )? )
         """#,
         severity: .critical, check: .privateKey, at: "wherever its public half or certificate is trusted")
 
@@ -76,19 +88,6 @@ extension SecretRule {
         (?= \s | $ )
         """#,
         entropy: 2, check: .lettersAndDigits, at: "the service that the command calls; change the password")
-
-    /// The first value under `data` or `stringData`, before or after `kind`.
-    private static let kubernetesSecret = around(
-        "kubernetes-secret", "Value in a Kubernetes Secret",
-        ["kind: [sS]ecret", #"kind: ["'][sS]ecret"#, "kind:[sS]ecret"], before: 1500, after: 3000, far: true,
-        #"""
-        (?x) (?:^|\n) [ \t]{0,8} (?: data | stringData ) : [ \t]{0,32} (?: [#] [^\n]{0,200} )?
-        (?: \n [ \t]{0,16} [#] [^\n]{0,200} ){0,8} \n
-        (?: [ \t]{1,16} [\w.\-]{1,64} : [ \t]{0,8} (?: \{\{ [^\n]{0,200} | "{2} | '{2} )? [ \t]{0,32} \n ){0,8}
-        [ \t]{1,16} [\w.\-]{1,64} : [ \t]{0,8} (?: [|>] [+\-]? [ \t]{0,8} \n [ \t]{1,16} )?
-        ["']? ( [A-Za-z0-9+/]{10,4000} ={0,3} ) (?= ["'\s] | $ )
-        """#,
-        entropy: 2.5, at: "the service that it opens; then change the Secret")
 
     private static let nugetPassword = around(
         "nuget-password", "Password in a NuGet configuration", ["ClearTextPassword"], after: 256,
