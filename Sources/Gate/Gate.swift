@@ -84,7 +84,7 @@ public final class Gate: Sendable, Service {
     /// The tables of the gate, in the order in which they are made.
     public static let migrations: [Migration] =
         ActionTable.migrations + Approvals.migrations + Identity.migrations + Sessions.migrations + Budgets.migrations
-        + RetentionTable.migrations
+        + RetentionTable.migrations + ActionTable.laterMigrations
 
     /// Loads what was kept. Actions that the last run left in the middle are recorded as unknown, and their tools are
     /// asked about them.

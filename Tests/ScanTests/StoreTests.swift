@@ -127,7 +127,8 @@ import Testing
             id: "ses_1", principalID: "prn_1", sessionClass: .standard, labels: [], started: Timestamp(seconds: 0),
             expires: Timestamp(seconds: 1))
         return ActionContext(
-            principal: Principal(id: "prn_1", kind: .person, name: "Ada", roles: []), session: session, report: report)
+            principal: Principal(id: "prn_1", kind: .person, name: "Ada", roles: []), session: session, isLocal: true,
+            report: report)
     }
 
     @Test func theToolAssessesAndRecords() async throws {

@@ -3,6 +3,7 @@ import Foundation
 import Gate
 import JSON
 import NIOHTTP1
+import Scan
 import Testing
 
 @testable import Server
@@ -147,6 +148,7 @@ enum ConsoleFixture {
             toFile: folder + "/deploy/production.env", atomically: true, encoding: .utf8)
         try "token = \"\(github)\"\nslack = \"\(slack)\"\n".write(
             toFile: folder + "/notify.py", atomically: true, encoding: .utf8)
+        running.house.assessRoots.folders = [folder]
         let wanted: JSON = [
             "tool": "scan.assess", "target": .string("repo:\(folder)"), "arguments": ["path": .string(folder)],
         ]

@@ -113,17 +113,20 @@ public struct ActionContext: Sendable {
     public let labels: Set<Label>
     /// What the action carries, inspected; nil for most.
     public let cargo: (any Cargo)?
+    /// Whether it was asked for by a user of this machine, over the unix socket: see ``Caller/isLocal``.
+    public let isLocal: Bool
     private let report: @Sendable (Progress) -> Void
 
     public init(
         principal: Principal, session: Session, constraints: JSON = [:], labels: Set<Label> = [],
-        cargo: (any Cargo)? = nil, report: @escaping @Sendable (Progress) -> Void = { _ in }
+        cargo: (any Cargo)? = nil, isLocal: Bool = false, report: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
         self.principal = principal
         self.session = session
         self.constraints = constraints
         self.labels = labels
         self.cargo = cargo
+        self.isLocal = isLocal
         self.report = report
     }
 

@@ -83,7 +83,7 @@ extension Gate {
         let principal = (try? await identity.principal(record.principalID)) ?? kept.principal
         var passage = Passage(
             principal: principal, session: session, entry: try tools.entry(record.action.tool), action: record.action,
-            reason: record.reason, submitted: record.submitted, effect: record.effect)
+            reason: record.reason, submitted: record.submitted, isLocal: kept.isLocal, effect: record.effect)
         passage.labels = kept.labels
         passage.isInspected = true
         passage.argumentsHash = try Hashing.canonical(record.action.arguments)

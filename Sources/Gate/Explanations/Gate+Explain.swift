@@ -18,6 +18,7 @@ extension Gate {
             id: Identifier.make("act", at: time), tool: request.tool, target: request.target, arguments: seen.value)
         var passage = Passage(
             principal: caller.principal, session: session, entry: entry, action: action, submitted: time,
+            isLocal: caller.isLocal,
             effect: seen.isRewritten ? try self.effect(of: seen.value, entry) : effect)
         passage.labels = seen.labels.union(target.labels)
         var explanation = try await policyDecider().explain(decisionInput(of: passage))

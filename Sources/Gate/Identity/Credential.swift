@@ -17,9 +17,13 @@ public enum Credential: Sendable, Hashable {
 public struct Caller: Sendable {
     public let principal: Principal
     public let session: Session
+    /// Whether the kernel vouches for it as a user of this machine: it came over the unix socket. By principal alone this
+    /// is not to be told, since such a user signs in to the console as well.
+    public let isLocal: Bool
 
-    public init(principal: Principal, session: Session) {
+    public init(principal: Principal, session: Session, isLocal: Bool = false) {
         self.principal = principal
         self.session = session
+        self.isLocal = isLocal
     }
 }

@@ -71,7 +71,7 @@ extension Gate {
             idempotencyKey: request.idempotencyKey, undoes: proposal.undoes)
         return Passage(
             principal: caller.principal, session: session, entry: entry, action: action, cargo: proposal.cargo,
-            reason: request.reason, submitted: time,
+            reason: request.reason, submitted: time, isLocal: caller.isLocal,
             effect: try effect(of: request.arguments, entry))
     }
 

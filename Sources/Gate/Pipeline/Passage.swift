@@ -11,6 +11,8 @@ struct Passage: Sendable {
     var cargo: (any Cargo)?
     var reason: String?
     let submitted: Timestamp
+    /// See ``Caller/isLocal``.
+    let isLocal: Bool
     var effect: Effect
     /// Of the request, the preview and, in the end, the answer.
     var labels: Set<Label> = []

@@ -32,6 +32,11 @@ struct ActionTable: Sendable {
             ])
     ]
 
+    /// After those of the approvals.
+    static let laterMigrations = [
+        Migration(id: "gate.003", steps: [.addColumn(.bool("is_local"), to: "actions")])
+    ]
+
     /// - Throws: `conflict` when another action undoes the same one, or has the same idempotency key.
     func insert(_ passage: Passage, state: ActionRecord.State, error: GatehouseError? = nil) async throws {
         try await store.write { tx in try Self.insert(passage, state, error, tx) }
@@ -50,8 +55,8 @@ struct ActionTable: Sendable {
                 """
                 INSERT INTO actions (id, tool, target, arguments, effect, state, reason, preview, principal, principal_id, session_id,
                     labels, idempotency_key, fingerprint, undoes, undo_slot, error, submitted, finished, keep_until,
-                    class, retention)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    class, retention, is_local)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     .text(action.id), .text(action.tool), .text(action.target), .text(arguments),
@@ -64,7 +69,7 @@ struct ActionTable: Sendable {
                     .time(passage.submitted),
                     Value(isLive ? nil : passage.submitted), .time(until),
                     .text(passage.session.sessionClass.name),
-                    .integer(passage.session.sessionClass.retention.microseconds),
+                    .integer(passage.session.sessionClass.retention.microseconds), .bool(passage.isLocal),
                 ])
         } catch let error as GatehouseError where error.code == .conflict && action.undoes != nil {
             throw GatehouseError(
@@ -143,7 +148,7 @@ struct ActionTable: Sendable {
 
     private static let columns = """
         id, tool, target, arguments, effect, state, reason, preview, principal, session_id, labels, idempotency_key, fingerprint, undoes,
-        undone_by, answer, error, leaf, submitted, finished, class, retention
+        undone_by, answer, error, leaf, submitted, finished, class, retention, is_local
         """
 
     /// - Throws: `notFound`.

@@ -12,6 +12,8 @@ struct KeptAction: Sendable {
     var leaf: UInt64?
     /// Of the session it was submitted in, as far as it was kept.
     var sessionClass = SessionClass.standard
+    /// See ``Caller/isLocal``.
+    var isLocal: Bool
 
     var id: String { record.action.id }
 
@@ -25,6 +27,7 @@ struct KeptAction: Sendable {
         labels = try Self.json("labels", in: row) { Set<Label>(json: $0) }
         failure = try Self.optionalJSON("error", in: row).flatMap(GatehouseError.init(json:))
         fingerprint = try row.optionalText("fingerprint")
+        isLocal = try row.optionalBool("is_local") ?? false
         leaf = try row.optionalInteger("leaf").map { UInt64(clamping: $0) }
         if let name = try row.optionalText("class"), let retention = try row.optionalInteger("retention") {
             sessionClass = SessionClass(

@@ -14,11 +14,17 @@ public struct AssessTool: Tool {
 
     private let assessor: Assessor
     private let findings: FindingsStore
+    private let roots: AssessRoots
     private let limits: AssessmentLimits
 
-    public init(assessor: Assessor, findings: FindingsStore, limits: AssessmentLimits = .standard) {
+    /// - Parameter roots: what callers from elsewhere may name; nothing on this machine unless it is given.
+    public init(
+        assessor: Assessor, findings: FindingsStore, roots: AssessRoots = AssessRoots(),
+        limits: AssessmentLimits = .standard
+    ) {
         self.assessor = assessor
         self.findings = findings
+        self.roots = roots
         self.limits = limits
     }
 
@@ -37,7 +43,8 @@ public struct AssessTool: Tool {
     }
 
     public func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
-        let arguments = try AssessArguments(action.arguments, limits: limits)
+        var arguments = try AssessArguments(action.arguments, limits: limits)
+        if !context.isLocal { try arguments.confine(to: roots) }
         let request = try arguments.request()
         let assessment = try await assessor.assess(request) { context.progress($0) }
         return Answer(AssessmentDocument.json(try await findings.record(assessment)))
@@ -67,9 +74,9 @@ public struct AssessTool: Tool {
 
 /// The arguments of one call, checked.
 struct AssessArguments {
-    let place: AssessmentRequest.Place
+    private(set) var place: AssessmentRequest.Place
     let history: Bool
-    let baseline: String?
+    private(set) var baseline: String?
     let limits: AssessmentLimits
 
     private static let members: Set<String> = ["path", "url", "history", "baseline", "max_file_bytes", "max_findings"]
@@ -95,6 +102,20 @@ struct AssessArguments {
         if let bytes = try Self.count(json, "max_file_bytes") { limits.fileBytes = bytes }
         if let count = try Self.count(json, "max_findings") { limits.findings = min(count, limits.findings) }
         self.limits = limits
+    }
+
+    /// As they may come from elsewhere: paths in the roots, and addresses that are fetched without this machine's keys.
+    /// - Throws: `denied`.
+    mutating func confine(to roots: AssessRoots) throws {
+        switch place {
+        case .path(let path): place = .path(try roots.admit(path))
+        case .url(let url) where url.scheme == .https: break
+        case .url(let url):
+            throw GatehouseError(
+                "scan", .denied, "\(AssessTool.id): from elsewhere, nothing is fetched over \(url.scheme.rawValue)",
+                hint: "give an https:// address, or run gatehouse assess on the machine itself")
+        }
+        baseline = try baseline.map(roots.admit)
     }
 
     func request() throws -> AssessmentRequest {

@@ -25,7 +25,9 @@ struct Rooms: Sendable {
 
     /// The caller in the session it names (or its standing one).
     func caller(_ call: Call, session: String? = nil, class name: String? = nil) throws -> Caller {
-        try gate.enter(call.principal(), session: session ?? call.headers[named: "X-Gatehouse-Session"], class: name)
+        try gate.enter(
+            call.principal(), session: session ?? call.headers[named: "X-Gatehouse-Session"], class: name,
+            isLocal: call.identity?.means == .localUser)
     }
 
     /// - Throws: `denied` when the caller has none of the roles.

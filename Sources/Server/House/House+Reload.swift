@@ -1,6 +1,7 @@
 import Core
 import Gate
 import Logging
+import Scan
 import Synchronization
 
 extension House {
@@ -15,6 +16,7 @@ extension House {
             let (settings, bundles) = (try await gate.prepare(new.gate), try await policy.prepare(.init(new)))
             try gate.adopt(settings, with: bundles.bundles, without: bundles.dropped)
             policy.adopt(bundles)
+            assessRoots.folders = new.assess.roots
             current.withLock { $0 = new }
             metrics.reloads.add(1, ["done"])
             logWarnings()

@@ -36,6 +36,7 @@ public final class House: Sendable {
 
     let folder: DataFolder
     let findings: FindingsStore
+    let assessRoots: AssessRoots
     let policy: HousePolicy
     let listen: Listen?
     let logger: Logger
@@ -81,21 +82,25 @@ public final class House: Sendable {
             logger: logger)
         try requireEntryPoint(configuration, policy)
         rooms.policy.set(policy)
+        rooms.assessRoots.folders = configuration.assess.roots
         return House(
-            folder: folder, findings: rooms.findings, policy: policy, gate: gate, ledger: ledger, store: store,
+            folder: folder, findings: rooms.findings, assessRoots: rooms.assessRoots, policy: policy, gate: gate,
+            ledger: ledger, store: store,
             listen: listen,
             logger: logger, clock: clock,
             version: version, secretKey: secretKey, configuration: configuration)
     }
 
     private init(
-        folder: DataFolder, findings: FindingsStore, policy: HousePolicy, gate: Gate, ledger: Ledger, store: Store,
+        folder: DataFolder, findings: FindingsStore, assessRoots: AssessRoots, policy: HousePolicy, gate: Gate,
+        ledger: Ledger, store: Store,
         listen: Listen?,
         logger: Logger, clock: any WallClock,
         version: String, secretKey: [UInt8], configuration: HouseConfiguration
     ) {
         self.folder = folder
         self.findings = findings
+        self.assessRoots = assessRoots
         self.policy = policy
         self.gate = gate
         self.ledger = ledger

@@ -9,6 +9,7 @@ public struct HouseConfiguration: Sendable {
     public var server = ServerSettings()
     public var gate = GateSettings.standard
     public var policyAPI = PolicyAPISettings()
+    public var assess = AssessSettings()
     /// Bundles of policy that are fetched or read, by name.
     var bundles: [String: ConfiguredBundle] = [:]
     /// The model map, by agent, as it stands: for the rooms that use it. Nil where there is none.
@@ -31,6 +32,7 @@ public struct HouseConfiguration: Sendable {
         configuration.gate = try GateSettings(file.root)
         configuration.bundles = configuration.gate.policy.bundles.mapValues { ConfiguredBundle($0) }
         configuration.policyAPI = try PolicyAPISettings(try file.root.object("policy_api"))
+        configuration.assess = AssessSettings(try file.root.object("assess"))
         configuration.agents = file.root["agents"]
         configuration.mcpServers = file.root["mcpServers"]
         configuration.path = path
@@ -54,7 +56,7 @@ public struct HouseConfiguration: Sendable {
     public static let schema = ConfigSchema(
         title: "gatehouse.yaml",
         sections: [ServerSettings.schema] + GateSettings.schema + [
-            PolicyAPISettings.schema, agentsField, mcpServersField,
+            PolicyAPISettings.schema, AssessSettings.schema, agentsField, mcpServersField,
         ])
 
     private static let agentsField = Field(

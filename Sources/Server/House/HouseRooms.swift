@@ -10,6 +10,7 @@ struct HouseRooms: Sendable {
     let tools: [any Tool]
     let inspectors: [any Inspector]
     let policy = LatePolicy()
+    let assessRoots = AssessRoots()
 
     static var migrations: [Migration] { Gate.migrations + Scan.migrations + PolicyTable.migrations }
 
@@ -17,7 +18,7 @@ struct HouseRooms: Sendable {
         findings = FindingsStore(store, version: version)
         let detector = try SecretDetector()
         let assessor = Assessor(scanners: [SecretScanner(detector)], clock: clock)
-        tools = [AssessTool(assessor: assessor, findings: findings)] + PolicyTools.all(policy)
+        tools = [AssessTool(assessor: assessor, findings: findings, roots: assessRoots)] + PolicyTools.all(policy)
         inspectors = [SecretInspector(detector)]
     }
 }

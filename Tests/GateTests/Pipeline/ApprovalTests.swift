@@ -3,12 +3,30 @@ import JSON
 import Ledger
 import Policy
 import Store
+import Synchronization
 import Testing
 
 @testable import Gate
 
 @Suite("Approvals")
 struct ApprovalTests {
+    @Test("That a user of this machine asked is still known when others have agreed", arguments: [true, false])
+    func whereItCameFrom(isLocal: Bool) async throws {
+        let seen = Mutex<[Bool]>([])
+        let tool = ScriptedTool("test.change", .change) { _, context in
+            seen.withLock { $0.append(context.isLocal) }
+            return Answer([:])
+        }
+        let house = try await House.open(tools: [tool])
+        let olga = try house.caller("olga", "operator")
+        let request = ActionRequest(tool: "test.change", target: "x")
+        let caller = try house.gate.enter(olga.principal, isLocal: isLocal)
+        let approval = try house.waiting(try await house.gate.submit(request, as: caller))
+        let lee = try house.gate.enter(house.caller("lee", "security_lead").principal, isLocal: !isLocal)
+        _ = try house.performed(try await house.gate.approve(approval.id, by: lee, reason: "fine"))
+        #expect(seen.withLock { $0 } == [isLocal])
+    }
+
     @Test("A change waits, is performed when somebody agrees, and the approval is used up")
     func approve() async throws {
         let house = try await House.open()
