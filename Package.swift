@@ -90,8 +90,9 @@ let gate: [Target] =
 
 let planes: [Target] =
     room(
-        "Models", ["Core", "JSON", "Config", "Dialects", crypto, asyncHTTPClient, nioCore, nioHTTP1],
-        tests: [nioPosix])
+        "Models",
+        ["Core", "JSON", "Config", "Dialects", "Gate", "Privacy", crypto, asyncHTTPClient, nioCore, nioHTTP1],
+        tests: ["Store", "Ledger", "Policy", logging, nioPosix])
     + room("Scan", ["Core", "JSON", "Store", "Formats", "Gate", "Privacy", crypto, subprocess])
 
 let frontDoor: [Target] =

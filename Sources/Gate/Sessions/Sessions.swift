@@ -63,7 +63,8 @@ public final class Sessions: Sendable {
         }
     }
 
-    func isLive(_ id: String) -> Bool { table.withLock { $0.entries[id] != nil } }
+    /// Whether the session has neither ended nor been found to have expired.
+    public func isLive(_ id: String) -> Bool { table.withLock { $0.entries[id] != nil } }
 
     // MARK: Changing
 

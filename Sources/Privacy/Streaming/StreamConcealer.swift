@@ -62,6 +62,8 @@ public struct StreamConcealer: Sendable {
     }
 
     public var labels: Set<Label> { tally.labels }
+    /// See ``Concealed/remaining``.
+    public var remaining: Set<Label> { tally.remaining }
     public var applied: [Concealed.Applied] { tally.applied }
     /// Bytes held back.
     public var held: Int { buffer.count - start }
@@ -161,9 +163,9 @@ public struct StreamConcealer: Sendable {
             mark.range = max(start, mark.range.lowerBound)..<mark.range.upperBound
             return mark
         }
-        for mark in places { tally.add(mark, isSure: filter.isSure(mark)) }
+        for mark in places { tally.add(mark, by: filter) }
         for mark in marks.allowed where mark.range.lowerBound >= start && mark.range.lowerBound < end {
-            tally.add(mark, isSure: filter.isSure(mark))
+            tally.add(mark, by: filter)
         }
         if let block = places.first(where: { $0.action == .block }) {
             blocked = filter.block(block)

@@ -24,6 +24,8 @@ public struct StreamGuard: Sendable {
     }
 
     public var labels: Set<Label> { concealer.labels }
+    /// See ``Concealed/remaining``.
+    public var remaining: Set<Label> { concealer.remaining }
     public var applied: [Concealed.Applied] { concealer.applied }
     public var blocked: Concealed.Block? { concealer.blocked }
     /// Tokens restored so far.

@@ -31,7 +31,21 @@ public struct Concealed: Sendable, Hashable {
     public var labels: Set<Label> = []
     /// By kind and action.
     public var applied: [Applied] = []
+    /// Of what passes although it is private: it was let through by a label's rule or the general one. A kind that is
+    /// allowed by a rule of its own is nothing private.
+    public var remaining: Set<Label> = []
     public var blocked: Block?
+
+    public init(
+        text: [UInt8]? = nil, labels: Set<Label> = [], applied: [Applied] = [], remaining: Set<Label> = [],
+        blocked: Block? = nil
+    ) {
+        self.text = text
+        self.labels = labels
+        self.applied = applied
+        self.remaining = remaining
+        self.blocked = blocked
+    }
 }
 
 /// Adds up what was applied, over one text or the pieces of one.
@@ -43,12 +57,15 @@ struct AppliedTally: Sendable {
 
     private var counts: [Key: Int] = [:]
     private(set) var labels: Set<Label> = []
+    private(set) var remaining: Set<Label> = []
 
-    mutating func add(_ mark: Mark, isSure: Bool) {
+    mutating func add(_ mark: Mark, by filter: PrivacyFilter) {
         // What only looked like a token is nothing private.
         guard !mark.isLiteral else { return }
         counts[Key(kind: mark.kind, action: mark.action), default: 0] += 1
-        if isSure { labels.insert(mark.label) }
+        guard filter.isSure(mark) else { return }
+        labels.insert(mark.label)
+        if mark.action == .allow, filter.rules.byKind[mark.kind] != .allow { remaining.insert(mark.label) }
     }
 
     mutating func withheld(_ kind: PrivacyKind, _ label: Label) {

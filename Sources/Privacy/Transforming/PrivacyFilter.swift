@@ -35,8 +35,8 @@ public struct PrivacyFilter: Sendable {
         let marks = try marks(scanner.candidates(in: text), in: text, vault, external: external)
         guard !marks.changed.isEmpty || !marks.allowed.isEmpty else { return Concealed() }
         var tally = AppliedTally()
-        for mark in marks.changed + marks.allowed { tally.add(mark, isSure: isSure(mark)) }
-        var result = Concealed(labels: tally.labels, applied: tally.applied)
+        for mark in marks.changed + marks.allowed { tally.add(mark, by: self) }
+        var result = Concealed(labels: tally.labels, applied: tally.applied, remaining: tally.remaining)
         if let mark = marks.changed.first(where: { $0.action == .block }) {
             result.blocked = block(mark)
             result.text = []

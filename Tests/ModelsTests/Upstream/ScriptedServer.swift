@@ -46,6 +46,9 @@ final class ScriptedServer: Sendable {
 
     var port: Int { channel.localAddress?.port ?? 0 }
     var address: String { "http://127.0.0.1:\(port)/v1/chat/completions" }
+    var baseURL: String { "http://127.0.0.1:\(port)/v1" }
+    /// All that ever came.
+    var received: String { log.requests.withLock { $0.joined() } }
 
     func stop() async throws { try await channel.close() }
 
@@ -71,10 +74,21 @@ final class ScriptedServer: Sendable {
                 context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 400 No\r\n\r\n")), promise: nil)
                 return context.close(promise: nil)
             }
-            guard !isStarted, text.hasSuffix("{}") else { return }
+            guard !isStarted, isWhole else { return }
             isStarted = true
             log.requests.withLock { $0.append(text) }
             play(context)
+        }
+
+        /// The head, and as much of a body as it announces.
+        private var isWhole: Bool {
+            let parts = text.split(separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2 else { return false }
+            let fields = parts[0].lowercased().split(separator: "\r\n")
+            let length = fields.first { $0.hasPrefix("content-length:") }.flatMap {
+                Int($0.dropFirst(15).filter(\.isNumber))
+            }
+            return parts[1].utf8.count >= length ?? 0
         }
 
         func channelWritabilityChanged(context: ChannelHandlerContext) { flood(context) }

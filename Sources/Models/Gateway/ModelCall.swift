@@ -1,0 +1,82 @@
+import Core
+import Crypto
+public import Dialects
+public import Gate
+import JSON
+import Privacy
+import Synchronization
+
+/// A request to a model on its way through the gate: the client's bytes, and where the answer goes.
+public final class ModelCall: Cargo {
+    public let request: ModelRequest
+    let sink: any AnswerSink
+    private let headers: [(name: String, value: String)]
+    private let privacy: ModelPrivacy
+    private let state = Mutex<Ready?>(nil)
+
+    /// What may be sent, once it was inspected.
+    struct Ready: Sendable {
+        var texts: [(TextPosition, [UInt8])]
+        /// What was found in the request, by kind.
+        var found: [String: Int]
+        var headers: [(name: String, value: String)]
+        var vault: TokenVault
+    }
+
+    init(
+        _ request: ModelRequest, headers: [(name: String, value: String)], sink: any AnswerSink, privacy: ModelPrivacy
+    ) {
+        self.request = request
+        self.headers = headers
+        self.sink = sink
+        self.privacy = privacy
+    }
+
+    /// The digest is of the body in the client's dialect; only the model's name in it may still change.
+    public func inspect(for principal: Principal, in session: Session) async throws -> CargoInspection {
+        try inspect(with: privacy.vault(of: session))
+    }
+
+    private func inspect(with vault: TokenVault) throws -> CargoInspection {
+        let concealed = try privacy.conceal(request, vault)
+        let body = try request.rewritten(texts: concealed.texts)
+        let ready = Ready(
+            texts: concealed.texts, found: concealed.found.counts, headers: try privacy.harmless(headers, vault),
+            vault: vault)
+        state.withLock { $0 = ready }
+        return CargoInspection(
+            labels: concealed.found.labels, digest: Hex.encode(SHA256.hash(data: body)),
+            counts: concealed.found.counts)
+    }
+
+    /// - Throws: `internal` before ``inspect(for:in:)`` has passed it.
+    func ready() throws(GatehouseError) -> Ready {
+        guard let ready = state.withLock({ $0 }) else {
+            throw GatehouseError("models", .internal, "the request was not inspected")
+        }
+        return ready
+    }
+
+    /// What is submitted to the gate beside this cargo.
+    public var action: ActionRequest {
+        let passedOver = Dictionary(grouping: request.passedOver, by: \.content.word).mapValues { JSON($0.count) }
+        return ActionRequest(
+            tool: ModelsTool.id, target: "model:\(request.model.prefix(ModelName.greatestLength))",
+            arguments: [
+                "model": .string(request.model), "surface": .string(request.surface.rawValue),
+                "stream": .bool(request.isStreamed), "input_bytes": JSON(request.bytes.count),
+                "max_output": request.greatestOutput.map { JSON($0) } ?? .null, "answers": JSON(request.answers),
+                "not_inspected": .object(JSONObject(passedOver.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })),
+            ])
+    }
+}
+
+extension PassedOver.Content {
+    fileprivate var word: String {
+        switch self {
+        case .binary: "binary"
+        case .sealed: "sealed"
+        case .reference: "reference"
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import Core
+import Dialects
+import Gate
+import JSON
+
+/// One call, from its route to the last byte of the answer: candidates are tried in turn until one begins to answer.
+struct ModelPassage: Sendable {
+    private let gateway: ModelGateway
+    private let call: ModelCall
+    private let candidates: [Candidate]
+    private let meter: CallMeter
+
+    init(_ gateway: ModelGateway, _ call: ModelCall, _ candidates: [Candidate]) {
+        self.gateway = gateway
+        self.call = call
+        self.candidates = candidates
+        meter = CallMeter(call.request)
+    }
+
+    /// - Throws: `ActionFailure`, with what was used until then.
+    func run(in context: ActionContext) async throws -> Answer {
+        do {
+            try await pursue(try route(in: context), call.ready())
+        } catch {
+            let told = Self.told(error)
+            let report = finished(told)
+            if meter.hasBegun, call.request.isStreamed, told.code != .cancelled {
+                try? await call.sink.write(DialectError(told, surface: call.request.surface).streamEvent)
+            }
+            throw ActionFailure(told, usage: report.usage, facts: facts(of: report))
+        }
+        let report = finished(nil)
+        return Answer(
+            ["status": report.status.map { JSON($0) } ?? .null], usage: report.usage, facts: facts(of: report),
+            labels: meter.tally.sum.found.labels)
+    }
+
+    private func finished(_ failure: GatehouseError?) -> ModelReport {
+        var report = meter.report(failure: failure)
+        if let ready = try? call.ready() { report.foundInRequest = ready.found }
+        gateway.observe(report)
+        return report
+    }
+
+    private func facts(of report: ModelReport) -> JSON { report.facts(prices: gateway.settings.prices.version) }
+
+    private static func told(_ error: any Error) -> GatehouseError {
+        switch error {
+        case let error as GatehouseError: error
+        case is ClientGone, is CancellationError:
+            GatehouseError("models", .cancelled, "the client went away before the answer was complete")
+        default:
+            GatehouseError(
+                "models", .internal, "the call failed here", cause: String(describing: type(of: error)))
+        }
+    }
+
+    // MARK: Candidates
+
+    /// `untrusted` says who wrote a text and not what it holds: no clearance is needed for it.
+    private func route(in context: ActionContext) throws(GatehouseError) -> Route {
+        let now = ContinuousClock.now
+        let request = RouteRequest(
+            models: candidates.map(\.model), labels: context.labels.subtracting([.untrusted]),
+            estimatedInput: call.request.bytes.count,
+            greatestOutput: call.request.greatestOutput ?? ModelsTool.usualOutput, stickiness: context.session.id)
+        guard !candidates.isEmpty else {
+            throw GatehouseError(
+                "models", .denied, "policy lets none of the model's providers take the request",
+                hint: "name a model of another provider")
+        }
+        return try gateway.router.route(request) { model in
+            let limits = gateway.router.providers[model.provider]?.limits ?? ProviderLimits()
+            return gateway.health.state(of: model, limits, at: now)
+        }
+    }
+
+    private func pursue(_ route: Route, _ ready: ModelCall.Ready) async throws {
+        let health = gateway.health
+        health.requested()
+        var failover = Failover(route)
+        var step = failover.start()
+        while case .attempt(let model, let delay) = step {
+            if delay > .zero { try await Task.sleep(for: delay) }
+            guard let candidate = candidates.first(where: { $0.model == model }) else { break }
+            do {
+                try await attempt(candidate, ready)
+                step = failover.handle(.completed) { false }
+            } catch let failure as UpstreamFailure {
+                if meter.hasBegun { _ = failover.handle(.firstByteSent) { false } }
+                step = failover.handle(.failed(failure), mayRetry: health.mayRetry)
+            }
+        }
+        switch step {
+        case .giveUp(let error), .breakOff(let error): throw error
+        case .attempt, .answer, .done: return
+        }
+    }
+
+    private func attempt(_ candidate: Candidate, _ ready: ModelCall.Ready) async throws {
+        let (health, model) = (gateway.health, candidate.model)
+        guard let upstream = gateway.upstreams[candidate.provider.id] else { return }
+        let request = try candidate.outgoing(call, ready)
+        guard health.begin(model, candidate.provider.limits, at: .now) else {
+            throw UpstreamFailure.status(503, retryAfter: nil)
+        }
+        let (begun, counted) = (ContinuousClock.now, meter.tally.sum.bytes)
+        meter.begin(model, requestBytes: request.body.count)
+        let relay = AnswerRelay(
+            call: call, candidate: candidate, meter: meter, vault: ready.vault, privacy: gateway.privacy,
+            created: Int(gateway.clock.now().seconds))
+        defer {
+            meter.endAttempt(
+                price: gateway.settings.prices.price(of: model) ?? .free, alreadyCounted: counted)
+        }
+        do {
+            let firstByte = try await upstream.call(request) { answer in
+                let waited = ContinuousClock.now - begun
+                try await relay.relay(answer)
+                return waited
+            }
+            health.ended(model, .answered(firstByte: firstByte), at: .now)
+        } catch {
+            let failure = error as? UpstreamFailure
+            health.ended(model, failure.map { .failed($0) } ?? .withdrawn, at: .now)
+            throw error
+        }
+    }
+}

@@ -1,0 +1,64 @@
+public import Core
+public import Dialects
+import Gate
+import JSON
+
+/// What became of a call to a model: for figures and for the record. It holds nothing of what was said.
+public struct ModelReport: Sendable {
+    public var surface: Surface
+    public var isStreamed: Bool
+    /// That answered, or was asked last; nil where none was asked.
+    public var model: ModelName?
+    /// Of the answer that the client got.
+    public var status: Int?
+    /// Requests that went out.
+    public var attempts = 0
+    /// Over all attempts: as told by providers, else counted.
+    public var tokens = TokenUsage()
+    /// Millionths of a US dollar.
+    public var cost: Int64 = 0
+    public var took: Duration = .zero
+    /// Until the first byte went to the client.
+    public var firstByte: Duration?
+    /// What was found in the request, by kind: the record has it beside the request's hash.
+    public var foundInRequest: [String: Int] = [:]
+    /// What was found in the answer, by kind.
+    public var found: [String: Int] = [:]
+    /// Tokens of the session that became values again.
+    public var restored = 0
+    public var stopReason: String?
+    /// SHA-256 of what the client got.
+    public var answerHash: String?
+    public var answerBytes = 0
+    public var failure: GatehouseError?
+
+    init(_ request: ModelRequest) {
+        surface = request.surface
+        isStreamed = request.isStreamed
+    }
+
+    var usage: Usage { Usage(money: cost, tokens: Int64(tokens.input + tokens.output)) }
+
+    /// See ``Answer/facts``.
+    func facts(prices: String) -> JSON {
+        var facts: JSONObject = [
+            "surface": .string(surface.rawValue), "stream": .bool(isStreamed), "attempts": JSON(attempts),
+            "input_tokens": JSON(tokens.input), "output_tokens": JSON(tokens.output), "prices": .string(prices),
+            "milliseconds": JSON(Int(took.microseconds / 1000)), "answer_bytes": JSON(answerBytes),
+        ]
+        if let model {
+            facts["model"] = .string(model.description)
+            facts["provider"] = .string(model.provider)
+        }
+        if let status { facts["status"] = JSON(status) }
+        if tokens.cachedInput > 0 { facts["cached_input_tokens"] = JSON(tokens.cachedInput) }
+        if let firstByte { facts["first_byte_milliseconds"] = JSON(Int(firstByte.microseconds / 1000)) }
+        if !found.isEmpty {
+            facts["found"] = .object(JSONObject(found.sorted { $0.key < $1.key }.map { ($0, JSON($1)) }))
+        }
+        if restored > 0 { facts["restored"] = JSON(restored) }
+        if let stopReason { facts["stop_reason"] = .string(stopReason) }
+        if let answerHash { facts["answer_sha256"] = .string(answerHash) }
+        return .object(facts)
+    }
+}

@@ -1,0 +1,48 @@
+public import Config
+import Core
+import JSON
+public import Privacy
+
+/// The section `privacy` of the configuration: what becomes of what is found in texts on their way to models and back.
+public struct PrivacySettings: Sendable, Hashable {
+    public var rules = PrivacyRules.default
+    /// Whose numbers are looked for; nil for everybody's.
+    public var regions: Set<Region>?
+
+    public init() {}
+
+    /// - Parameter root: of a file that was read with ``field`` among its sections.
+    public init(_ root: ConfigNode) throws {
+        let node = try root.object("privacy")
+        for (kind, action) in node.map("kinds") { rules.byKind[PrivacyKind(kind)] = try Self.action(action) }
+        for (label, action) in node.map("labels") { rules.byLabel[Label(label)] = try Self.action(action) }
+        rules.minimumConfidence = Double(try node.int("confidence")) / 100
+        regions = try node["regions"].map { _ in Set(try node.strings("regions").map(Region.init(rawValue:))) }
+    }
+
+    private static func action(_ node: ConfigNode) throws -> PrivacyAction {
+        guard let action = node.string.flatMap(PrivacyAction.init(rawValue:)) else {
+            throw node.error("this is no action", hint: "one of \(names.joined(separator: ", "))")
+        }
+        return action
+    }
+
+    private static let names = PrivacyAction.allCases.map(\.rawValue)
+
+    public static let field = Field(
+        "privacy",
+        .object([
+            Field(
+                "kinds", .map(of: .enumeration(names)), "What becomes of a kind of finding; goes before its label.",
+                default: [:], example: ["EMAIL": "stand_in", "IP_ADDRESS": "allow"]),
+            Field(
+                "labels", .map(of: .enumeration(names)),
+                "What becomes of findings with a label. Without it secrets are redacted, and pii, phi and pci become tokens.",
+                default: [:], example: ["pci": "block"]),
+            Field(
+                "confidence", .int(1...100), "Findings that are less sure are left alone; in hundredths.", default: 50),
+            Field(
+                "regions", .list(of: .string),
+                "Countries (ISO 3166) whose numbers are looked for; without it, those of all.", example: ["US", "DE"]),
+        ]), "Personal data and secrets on their way to models.", default: [:])
+}
