@@ -13,7 +13,7 @@ struct Conformance {
     /// The suites. A new one is a file and a line here.
     static let suites: [any ConformanceSuite] = [
         MerkleSuite(), RegoPlansSuite(), RegoSuite(), RegoSuite(isObserved: true), GatekeeperSuite(),
-        PIISuite(),
+        PIISuite(), EvasionSuite(),
     ]
 
     static func main() {

@@ -36,13 +36,27 @@ enum Escapes {
         guard index + 1 < bytes.count else { return nil }
         switch bytes[index + 1] {
         case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"): return Decoded(scalar: 0x0a, end: index + 2)
-        case UInt8(ascii: "/"): return Decoded(scalar: 0x2f, end: index + 2)
+        case UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "@"),
+            UInt8(ascii: "+"):
+            return Decoded(scalar: UInt32(bytes[index + 1]), end: index + 2)
+        case UInt8(ascii: "0")...UInt8(ascii: "3"): return octal(bytes, index)
         case UInt8(ascii: "x"):
             return hex(bytes, index + 2, 2).map { Decoded(scalar: $0, end: index + 4, isByte: true) }
         case UInt8(ascii: "U"): return hex(bytes, index + 2, 8).map { Decoded(scalar: $0, end: index + 10) }
         case UInt8(ascii: "u"): return unicode(bytes, index)
         default: return nil
         }
+    }
+
+    /// `\101`: three digits.
+    private static func octal(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Decoded? {
+        guard index + 3 < bytes.count else { return nil }
+        var value: UInt32 = 0
+        for byte in bytes[index + 1...index + 3] {
+            guard byte.isDigit, byte < 0x38 else { return nil }
+            value = value << 3 | UInt32(byte - 0x30)
+        }
+        return Decoded(scalar: value, end: index + 4, isByte: true)
     }
 
     /// `\u0041`, `\u{41}`, and pairs of surrogates.

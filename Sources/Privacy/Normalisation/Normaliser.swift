@@ -38,6 +38,7 @@ enum Normaliser {
         if let spelled = SpelledSign.read(bytes, at: index) {
             return put(spelled.sign, index, spelled.end, bytes, &view)
         }
+        if let end = InlineMark.end(bytes, at: index, after: view.bytes.last) { return end }
         view.append(byte, from: index..<(index + 1))
         return index + 1
     }

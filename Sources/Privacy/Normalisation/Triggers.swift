@@ -10,7 +10,7 @@ struct Triggers {
     private static let classes: [UInt8] = (0...255).map { byte in
         let byte = UInt8(byte)
         if byte.isAlphanumeric || "+/_-".utf8.contains(byte) { return 1 }
-        if byte >= 0xc2 || "%\\&([".utf8.contains(byte) { return 2 }
+        if byte >= 0xc2 || "%\\&([<*~`".utf8.contains(byte) { return 2 }
         return byte == 0x20 ? 3 : 0
     }
 
@@ -52,7 +52,10 @@ struct Triggers {
 
     static func isDisguise(_ bytes: UnsafeRawBufferPointer, at index: Int) -> Bool {
         let byte = bytes[index]
-        if byte < 0x80 { return Escapes.decode(bytes, at: index) != nil || SpelledSign.read(bytes, at: index) != nil }
+        if byte < 0x80 {
+            return Escapes.decode(bytes, at: index) != nil || SpelledSign.read(bytes, at: index) != nil
+                || InlineMark.end(bytes, at: index, after: index > 0 ? bytes[index - 1] : nil) != nil
+        }
         guard let (scalar, length) = UTF8Reader.scalar(bytes, at: index), let meaning = CharacterMeaning(scalar) else {
             return false
         }

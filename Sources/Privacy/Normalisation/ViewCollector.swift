@@ -16,6 +16,10 @@ struct ViewCollector {
             guard add(folded, through: base, depth, isOpenEnded) else { return false }
         }
         if triggers.isSpaced { append(Normaliser.joined(bytes).through(base), isOpenEnded) }
+        if isOpenEnded, let mark = InlineMark.openPlace(bytes) {
+            let word = OpenScan.wordStart(bytes, mark, 64)
+            openFrom = min(openFrom, base?.original(word..<word + 1).lowerBound ?? word)
+        }
         for segment in triggers.segments {
             if isOpenEnded, segment.upperBound == bytes.count {
                 openFrom = min(openFrom, base?.original(segment).lowerBound ?? segment.lowerBound)
