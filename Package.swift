@@ -28,7 +28,7 @@ func room(
         targets.append(
             .testTarget(
                 name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies + support + testDependencies,
-                exclude: exists("Tests/\(name)Tests/Browser") ? ["Browser"] : [], swiftSettings: strict))
+                exclude: ["Browser", "SDK"].filter { exists("Tests/\(name)Tests/\($0)") }, swiftSettings: strict))
     }
     return targets
 }
@@ -99,7 +99,8 @@ let frontDoor: [Target] =
     room(
         "Server",
         [
-            "Core", "JSON", "Store", "Ledger", "Config", "Formats", "Policy", "Rego", "Gate", "Privacy", "Scan",
+            "Core", "JSON", "Store", "Ledger", "Config", "Formats", "Policy", "Rego", "Dialects", "Gate", "Privacy",
+            "Models", "Scan",
             hummingbird, httpTypes, mustache, nioCore, nioPosix, nioHTTP1, logging, serviceLifecycle, unixSignals,
             asyncHTTPClient, crypto,
         ], resources: [.embedInCode("Resources")])

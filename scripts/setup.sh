@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 build_packages=(libvectorscan-dev libpcre2-dev libsqlite3-dev zlib1g-dev pkg-config git ca-certificates curl)
 test_packages=(chromium python3-venv fonts-dejavu-core)
 bench_packages=(python3-venv)
-python_packages=(playwright jsonschema openapi-spec-validator prometheus-client sarif-pydantic regopy==1.5.2)
+python_packages=(playwright jsonschema openapi-spec-validator prometheus-client sarif-pydantic openai anthropic regopy==1.5.2)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 

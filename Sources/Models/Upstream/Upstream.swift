@@ -2,6 +2,7 @@ import AsyncHTTPClient
 public import Core
 import NIOCore
 import NIOHTTP1
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -36,22 +37,53 @@ public final class Upstream: Sendable {
     public let provider: Provider
     private let limits: Limits
     private let clock: any WallClock
-    private let client: HTTPClient
+    /// Made for the first call.
+    private let client = Mutex<Client>(.none)
+
+    private enum Client: Sendable {
+        case none
+        case ready(HTTPClient)
+        case shutDown
+    }
 
     public init(provider: Provider, limits: Limits = Limits(), clock: any WallClock = SystemWallClock()) {
         self.provider = provider
         self.limits = limits
         self.clock = clock
+    }
+
+    private static func makeClient(for provider: Provider) -> HTTPClient {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout.connect = .nanoseconds(provider.timeouts.connect.microseconds * 1000)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = provider.limits.concurrent
         // Another candidate is tried instead: a provider that is away is to be known at once.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.decompression = .disabled
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    public func shutdown() async throws { try await client.shutdown() }
+    /// Closes its connections; it makes no others after that.
+    public func shutdown() async throws {
+        let ready = client.withLock { client -> HTTPClient? in
+            defer { client = .shutDown }
+            if case .ready(let ready) = client { return ready }
+            return nil
+        }
+        try await ready?.shutdown()
+    }
+
+    private func readyClient() throws -> HTTPClient {
+        try client.withLock { client in
+            switch client {
+            case .ready(let ready): return ready
+            case .shutDown: throw CancellationError()
+            case .none:
+                let made = Self.makeClient(for: provider)
+                client = .ready(made)
+                return made
+            }
+        }
+    }
 
     /// Sends the request and hands the answer over while it comes. When `use` returns, throws or is cancelled, the
     /// call upstream ends with it.
@@ -76,7 +108,7 @@ public final class Upstream: Sendable {
     ) async throws -> Value {
         let response: HTTPClientResponse
         do {
-            response = try await client.execute(outgoing(request), deadline: .distantFuture)
+            response = try await readyClient().execute(outgoing(request), deadline: .distantFuture)
         } catch { throw UpstreamErrors.beforeAnswer(error) }
         watch.headCame()
         let answer = UpstreamAnswer(response, watch, limit: limits.answerBytes)

@@ -20,6 +20,8 @@ struct Call: Sendable {
     /// The segments, decoded, for which `{name...}` at its end stood.
     var rest: [String] = []
     var identity: CallIdentity?
+    /// For an answer that begins before its handler has ended; nil where there is none.
+    var wire: Wire?
 
     /// Who asks. Routes that ask for a principal are not called without one.
     /// - Throws: `unauthenticated`.

@@ -1,4 +1,5 @@
 import Core
+import Dialects
 import NIOCore
 import NIOHTTP1
 
@@ -18,13 +19,20 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// Requests whose answer has not ended: more than one when the peer pipelines.
     private var open = 0
     private var bodyBytes = 0
+    private var bodyLimit = 0
+    /// Of the request that is read.
+    private var surface: Surface?
     private var bodyEnded = true
     /// Between the head and the end of an answer, where no other answer fits in.
     private var answering = false
     private var refused = false
     private var deadline: Scheduled<Void>?
 
-    init(limits: HTTPLimits, refusals: Counter) {
+    /// Told when the peer has nothing more to say while it waits for an answer.
+    private let departure: Departure
+
+    init(limits: HTTPLimits, refusals: Counter, departure: Departure) {
+        self.departure = departure
         self.limits = limits
         self.refusals = refusals
     }
@@ -38,7 +46,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelActive()
     }
 
+    /// A peer that closes its side while an answer is under way has gone: no client that still reads does so.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .inputClosed? = event as? ChannelEvent { departure.happened() }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
+        departure.happened()
         deadline?.cancel()
         context.fireChannelInactive()
     }
@@ -49,11 +64,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         if refused { return }
         switch unwrapInboundIn(data) {
         case .head(let head):
+            surface = ModelSurface.at(head.uri)
             if let refusal = RequestRules.refusal(of: head, limits: limits) { return refuse(context, refusal) }
             begin(context, head)
         case .body(let bytes):
             bodyBytes += bytes.readableBytes
-            if bodyBytes > limits.bodyBytes { return refuse(context, .bodyTooLarge(limits.bodyBytes)) }
+            if bodyBytes > bodyLimit { return refuse(context, .bodyTooLarge(bodyLimit)) }
         case .end(let trailers):
             if let trailers, !trailers.isEmpty { return refuse(context, .trailers) }
             bodyEnded = true
@@ -66,6 +82,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private func begin(_ context: ChannelHandlerContext, _ head: HTTPRequestHead) {
         open += 1
         bodyBytes = 0
+        bodyLimit = limits.bodyBytes(of: head.uri)
         bodyEnded = false
         schedule(context, after: limits.bodyTime) { $0.refuse($1, .slowBody) }
         guard head.headers["expect"].first?.lowercased() == "100-continue", open == 1 else { return }
@@ -127,7 +144,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             context.fireErrorCaught(refusal.error)
             return channel.close(promise: nil)
         }
-        let (head, body) = refusal.response(allocator: channel.allocator)
+        let (head, body) = refusal.response(allocator: channel.allocator, surface: surface)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
         let done = context.eventLoop.makePromise(of: Void.self)

@@ -17,7 +17,8 @@ struct FrontDoor: Sendable {
     let clock: any WallClock
     let logger: Logger
 
-    func respond(to request: Request, from peer: Peer) async -> Response {
+    /// - Parameter wire: over which the answer may begin before this returns; the response is then not sent any more.
+    func respond(to request: Request, from peer: Peer, over wire: Wire? = nil) async -> Response {
         let begun = ContinuousClock.now
         metrics.inFlight.enter()
         defer { metrics.inFlight.leave() }
@@ -26,7 +27,7 @@ struct FrontDoor: Sendable {
         logger[metadataKey: "request_id"] = .string(id)
         var call = Call(
             id: id, method: request.method, path: Self.path(of: request), headers: request.headers, query: FormValues(),
-            body: [], peer: peer, limits: limits, logger: logger)
+            body: [], peer: peer, limits: limits, logger: logger, wire: wire)
         var routePath = "none"
         var response: Response
         do {
@@ -62,7 +63,7 @@ struct FrontDoor: Sendable {
 
     private func answer(_ request: Request, _ call: Call, by route: Route) async throws -> Response {
         var call = try await authenticator.identified(call, for: route)
-        let whole = try await Self.read(request, upTo: limits.bodyBytes)
+        let whole = try await Self.read(request, upTo: limits.bodyBytes(of: call.path))
         let target = request.head.path ?? "/"
         call = try call.with(body: whole, queryOf: target)
         if route.unhurried { return try await route.handler(call) }
@@ -86,6 +87,9 @@ struct FrontDoor: Sendable {
     }
 
     private func failure(_ error: any Error, of call: Call) -> Response {
+        if let surface = ModelSurface.of(call), !(error is MethodNotAllowed) {
+            return ModelSurface.response(to: error, on: surface)
+        }
         if OPAError.speaks(to: call), !(error is MethodNotAllowed) { return OPAError.response(to: error, call) }
         if let wrong = error as? MethodNotAllowed {
             var response = wrong.error.response(requestID: call.id)
@@ -101,11 +105,14 @@ struct FrontDoor: Sendable {
     }
 
     private func finish(_ response: inout Response, of call: Call) {
-        for field in SecurityHeaders.everywhere where response.headers[field.name] == nil {
-            response.headers.append(field)
-        }
-        response.headers[named: "X-Request-Id"] = call.id
+        Self.dress(&response.headers, requestID: call.id)
         if call.method == .head { response = response.createHeadResponse() }
+    }
+
+    /// What every answer has in its head.
+    static func dress(_ headers: inout HTTPFields, requestID: String) {
+        for field in SecurityHeaders.everywhere where headers[field.name] == nil { headers.append(field) }
+        headers[named: "X-Request-Id"] = requestID
     }
 
     private func record(_ response: Response, of call: Call, route: String, took: Duration) {
@@ -146,6 +153,6 @@ extension Call {
         }
         return Call(
             id: id, method: method, path: path, headers: headers, query: query, body: body, peer: peer, limits: limits,
-            logger: logger, parameters: parameters, rest: rest, identity: identity)
+            logger: logger, parameters: parameters, rest: rest, identity: identity, wire: wire)
     }
 }

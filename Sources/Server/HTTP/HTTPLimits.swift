@@ -2,6 +2,8 @@
 public struct HTTPLimits: Sendable, Hashable {
     /// Bytes of a request body: 413.
     public var bodyBytes = 1 << 20
+    /// Bytes of the body of a request to a model: 413.
+    public var modelBodyBytes = 32 << 20
     /// Bytes of all header fields of a request together: 431.
     public var headerBytes = 16 << 10
     /// Header fields in a request: 431.
@@ -26,4 +28,6 @@ public struct HTTPLimits: Sendable, Hashable {
     public var jsonDepth = 64
 
     public init() {}
+
+    func bodyBytes(of target: String) -> Int { ModelSurface.at(target) == nil ? bodyBytes : modelBodyBytes }
 }

@@ -1,3 +1,4 @@
+import HTTPTypes
 import HummingbirdCore
 import Logging
 import NIOCore
@@ -13,7 +14,7 @@ import ServiceLifecycle
 
 /// One HTTP/1.1 listener with the house's guards on every connection.
 struct Listener: Sendable {
-    typealias Responder = @Sendable (Request, Peer) async -> Response
+    typealias Responder = @Sendable (Request, Peer, Wire?) async -> Response
 
     enum Address: Sendable, Hashable {
         case tcp(host: String, port: Int)
@@ -55,6 +56,7 @@ private struct GuardedChannel: ServerChildChannel {
     struct Value: ServerChildChannelValue {
         let inner: HTTP1Channel.Value
         let peer: Peer
+        let departure: Departure
         var channel: any Channel { inner.channel }
     }
 
@@ -75,12 +77,14 @@ private struct GuardedChannel: ServerChildChannel {
         return http.setup(channel: channel, logger: logger).flatMap { inner in
             do {
                 let pipeline = channel.pipeline.syncOperations
+                let departure = Departure()
                 let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
                 try pipeline.addHandler(
-                    ConnectionGuard(limits: limits, refusals: refusals), position: .after(decoder))
+                    ConnectionGuard(limits: limits, refusals: refusals, departure: departure),
+                    position: .after(decoder))
                 let network = Peer.network(address: channel.remoteAddress?.ipAddress ?? "")
                 let peer = isUnixSocket ? Peer.ofUnixSocket(channel) : channel.eventLoop.makeSucceededFuture(network)
-                return peer.map { Value(inner: inner, peer: $0) }
+                return peer.map { Value(inner: inner, peer: $0, departure: departure) }
             } catch {
                 return channel.eventLoop.makeFailedFuture(error)
             }
@@ -88,13 +92,47 @@ private struct GuardedChannel: ServerChildChannel {
     }
 
     func handle(value: Value, logger: Logger) async {
-        let peer = value.peer
+        let (peer, departure) = (value.peer, value.departure)
         let responder = responder
         let http = HTTP1Channel(
             responder: { request, writer, _ in
-                let response = await responder(request, peer)
-                try await writer.write(response: response.head, body: response.body)
+                guard ModelSurface.at(request.head.path ?? "") != nil else {
+                    let response = await responder(request, peer, nil)
+                    return try await writer.write(response: response.head, body: response.body)
+                }
+                try await Self.answerEarly(request, peer, departure, writer, responder)
             }, configuration: configuration)
         await http.handle(value: value.inner, logger: logger)
+    }
+
+    /// Sends an answer on while it is made. Where that fails the peer has gone, and the making of it is cancelled.
+    @concurrent private static func answerEarly(
+        _ request: Request, _ peer: Peer, _ departure: Departure, _ writer: consuming ResponseWriter,
+        _ responder: @escaping Listener.Responder
+    ) async throws {
+        let wire = Wire()
+        departure.tell { wire.leave() }
+        async let answer = answered(request, peer, wire, responder)
+        guard case .head(let head)? = await wire.next() else {
+            let response = await answer
+            return try await writer.write(response: response.head, body: response.body)
+        }
+        do {
+            var body = try await writer.writeHead(head)
+            while case .bytes(let bytes)? = await wire.next() { try await body.write(bytes) }
+            try await body.finish(nil)
+        } catch {
+            wire.leave()
+            _ = await answer
+            throw error
+        }
+        _ = await answer
+    }
+
+    private static func answered(
+        _ request: Request, _ peer: Peer, _ wire: Wire, _ responder: Listener.Responder
+    ) async -> Response {
+        defer { wire.end() }
+        return await responder(request, peer, wire)
     }
 }

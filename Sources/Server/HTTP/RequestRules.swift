@@ -1,4 +1,5 @@
 import Core
+import Dialects
 import HTTPTypes
 import NIOCore
 import NIOHTTP1
@@ -31,7 +32,8 @@ enum RequestRules {
         }
         if let length = lengths.first {
             guard let count = decimal(length) else { return .malformed("Content-Length is not a number") }
-            if count > limits.bodyBytes { return .bodyTooLarge(limits.bodyBytes) }
+            let limit = limits.bodyBytes(of: head.uri)
+            if count > limit { return .bodyTooLarge(limit) }
         }
         if head.headers.contains(where: { $0.value.utf8.contains { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F } }) {
             return .malformed("a header field holds a control character")
@@ -88,8 +90,10 @@ struct Refusal: Sendable {
         return malformed("\(error)")
     }
 
-    func response(allocator: ByteBufferAllocator) -> (HTTPResponseHead, ByteBuffer) {
-        let bytes = ErrorBody.bytes(of: error, requestID: nil)
+    /// - Parameter surface: of the request's path; its clients understand errors in its own form.
+    func response(allocator: ByteBufferAllocator, surface: Surface?) -> (HTTPResponseHead, ByteBuffer) {
+        let bytes =
+            surface.map { DialectError(error, surface: $0).body } ?? ErrorBody.bytes(of: error, requestID: nil)
         var headers = HTTPHeaders(SecurityHeaders.everywhere.map { ($0.name.rawName, $0.value) })
         headers.add(name: "content-type", value: "application/json")
         headers.add(name: "content-length", value: String(bytes.count))

@@ -21,7 +21,8 @@ extension House {
         return FrontDoor(
             table: RouteTable(
                 SystemRoutes(rooms: rooms, missingPolicy: { [policy] in policy.incomplete }).routes(
-                    describing: described) + described + console + Assets.routes),
+                    describing: described) + described + ModelRoutes(rooms: rooms, gateway: models).routes + console
+                    + Assets.routes),
             hosts: { [self] in current.withLock { $0.server.rules } }, limits: limits,
             authenticator: Authenticator(
                 identify: { [gate] in try await gate.identify($0) }, csrf: csrf, metrics: metrics),

@@ -2,6 +2,7 @@ import Core
 import Gate
 import Ledger
 import Logging
+import Models
 import NIOCore
 import ServiceLifecycle
 import Store
@@ -24,7 +25,10 @@ extension House {
     public func run(signals: Bool = true, while work: (@Sendable (Doors) async throws -> Void)? = nil) async throws {
         logWarnings()
         let opened = AsyncStream.makeStream(of: Void.self)
-        var services: [any Service] = [gate, EventCounting(gate: gate, metrics: metrics), PolicyFeeds(policy: policy)]
+        var services: [any Service] = [
+            gate, EventCounting(gate: gate, metrics: metrics), PolicyFeeds(policy: policy),
+            ModelKeeping(gateway: models, gate: gate),
+        ]
         if signals { services.append(Reloading(house: self)) }
         let listeners = makeListeners()
         services += listeners.map { listener in
@@ -62,6 +66,7 @@ extension House {
 
     /// Gives up everything that is kept. After ``run(signals:while:)`` there is nothing left to do.
     public func close() async {
+        await models.shutdown()
         await ledger.close()
         do { try store.close() } catch { logger.error("the store did not close well", metadata: ["error": "\(error)"]) }
         folder.release()
@@ -81,8 +86,9 @@ extension House {
         var addresses: [Listener.Address] = [.unixSocket(path: folder.file(Self.socketName))]
         if case .tcp(let host, let port)? = listen { addresses.append(.tcp(host: host, port: port)) }
         return addresses.map { address in
-            Listener(address: address, limits: limits, refusals: metrics.refusals, logger: quiet) { request, peer in
-                await door.respond(to: request, from: peer)
+            Listener(address: address, limits: limits, refusals: metrics.refusals, logger: quiet) {
+                request, peer, wire in
+                await door.respond(to: request, from: peer, over: wire)
             }
         }
     }

@@ -2,6 +2,7 @@ public import Core
 public import Gate
 public import Ledger
 public import Logging
+import Models
 import NIOCore
 import Policy
 import Scan
@@ -38,6 +39,7 @@ public final class House: Sendable {
     let findings: FindingsStore
     let assessRoots: AssessRoots
     let policy: HousePolicy
+    let models: ModelGateway
     let listen: Listen?
     let logger: Logger
     let metrics: Metrics
@@ -67,7 +69,7 @@ public final class House: Sendable {
         let ledger = try Ledger.open(folder.file("ledger"), key: key, options: options)
         let store = try Store.open(path: folder.file("gatehouse.db"), migrations: HouseRooms.migrations, clock: clock)
         let secretKey = try PrivateFile.secretKey(folder.file("secret.key"))
-        let rooms = try HouseRooms(store: store, version: version, clock: clock)
+        let rooms = try HouseRooms(configuration, store: store, version: version, clock: clock)
         let requests = PolicyRequests(configuration.gate.policy.httpHosts, on: .deciding, version: version)
         let gate = try await Gate(
             Gate.Parts(
@@ -84,23 +86,21 @@ public final class House: Sendable {
         rooms.policy.set(policy)
         rooms.assessRoots.folders = configuration.assess.roots
         return House(
-            folder: folder, findings: rooms.findings, assessRoots: rooms.assessRoots, policy: policy, gate: gate,
-            ledger: ledger, store: store,
-            listen: listen,
+            folder: folder, rooms: rooms, policy: policy, gate: gate, ledger: ledger, store: store, listen: listen,
             logger: logger, clock: clock,
             version: version, secretKey: secretKey, configuration: configuration)
     }
 
     private init(
-        folder: DataFolder, findings: FindingsStore, assessRoots: AssessRoots, policy: HousePolicy, gate: Gate,
-        ledger: Ledger, store: Store,
+        folder: DataFolder, rooms: HouseRooms, policy: HousePolicy, gate: Gate, ledger: Ledger, store: Store,
         listen: Listen?,
         logger: Logger, clock: any WallClock,
         version: String, secretKey: [UInt8], configuration: HouseConfiguration
     ) {
         self.folder = folder
-        self.findings = findings
-        self.assessRoots = assessRoots
+        findings = rooms.findings
+        assessRoots = rooms.assessRoots
+        models = rooms.models
         self.policy = policy
         self.gate = gate
         self.ledger = ledger
@@ -111,7 +111,7 @@ public final class House: Sendable {
         self.version = version
         self.secretKey = secretKey
         dataDirectory = folder.path
-        metrics = Metrics()
+        metrics = Metrics(models: rooms.figures)
         current = Mutex(configuration)
         reached = Mutex(Doors(address: nil, socket: folder.file(Self.socketName)))
     }

@@ -2,6 +2,7 @@ public import Config
 import Core
 public import Gate
 import JSON
+public import Models
 import Policy
 
 /// Everything that `gatehouse.yaml` can say. Each part is optional; without any file the embedded defaults hold.
@@ -9,6 +10,9 @@ public struct HouseConfiguration: Sendable {
     public var server = ServerSettings()
     public var gate = GateSettings.standard
     public var policyAPI = PolicyAPISettings()
+    /// Taken up when the house starts: a reload does not change them.
+    public var models = ModelsSettings()
+    public var privacy = PrivacySettings()
     public var assess = AssessSettings()
     /// Bundles of policy that are fetched or read, by name.
     var bundles: [String: ConfiguredBundle] = [:]
@@ -33,6 +37,8 @@ public struct HouseConfiguration: Sendable {
         configuration.bundles = configuration.gate.policy.bundles.mapValues { ConfiguredBundle($0) }
         configuration.policyAPI = try PolicyAPISettings(try file.root.object("policy_api"))
         configuration.assess = AssessSettings(try file.root.object("assess"))
+        configuration.models = try ModelsSettings(file.root)
+        configuration.privacy = try PrivacySettings(file.root)
         configuration.agents = file.root["agents"]
         configuration.mcpServers = file.root["mcpServers"]
         configuration.path = path
@@ -56,7 +62,8 @@ public struct HouseConfiguration: Sendable {
     public static let schema = ConfigSchema(
         title: "gatehouse.yaml",
         sections: [ServerSettings.schema] + GateSettings.schema + [
-            PolicyAPISettings.schema, AssessSettings.schema, agentsField, mcpServersField,
+            PolicyAPISettings.schema, AssessSettings.schema, ModelsSettings.field, PrivacySettings.field, agentsField,
+            mcpServersField,
         ])
 
     private static let agentsField = Field(

@@ -1,5 +1,6 @@
 import Core
 import Gate
+import Models
 import Privacy
 import Scan
 import Store
@@ -10,15 +11,22 @@ struct HouseRooms: Sendable {
     let tools: [any Tool]
     let inspectors: [any Inspector]
     let policy = LatePolicy()
+    let models: ModelGateway
+    let figures = ModelFigures()
     let assessRoots = AssessRoots()
 
     static var migrations: [Migration] { Gate.migrations + Scan.migrations + PolicyTable.migrations }
 
-    init(store: Store, version: String, clock: any WallClock) throws {
+    init(_ configuration: HouseConfiguration, store: Store, version: String, clock: any WallClock) throws {
         findings = FindingsStore(store, version: version)
         let detector = try SecretDetector()
         let assessor = Assessor(scanners: [SecretScanner(detector)], clock: clock)
-        tools = [AssessTool(assessor: assessor, findings: findings, roots: assessRoots)] + PolicyTools.all(policy)
+        models = ModelGateway(
+            configuration.models, privacy: try ModelPrivacy(configuration.privacy), clock: clock,
+            observe: figures.observe)
+        tools =
+            [AssessTool(assessor: assessor, findings: findings, roots: assessRoots), models.tool]
+            + PolicyTools.all(policy)
         inspectors = [SecretInspector(detector)]
     }
 }

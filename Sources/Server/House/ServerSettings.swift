@@ -19,6 +19,7 @@ public struct ServerSettings: Sendable, Hashable {
         publicAddress = try node.optionalString("public_address").map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
         let limits = try node.object("limits")
         self.limits.bodyBytes = Int(clamping: try limits.bytes("body_bytes"))
+        self.limits.modelBodyBytes = Int(clamping: try limits.bytes("model_body_bytes"))
         self.limits.headerBytes = Int(clamping: try limits.bytes("header_bytes"))
         self.limits.headerCount = try limits.int("header_count")
         self.limits.headerTime = try limits.duration("header_time")
@@ -47,6 +48,7 @@ public struct ServerSettings: Sendable, Hashable {
 
     private static let limitFields: [Field] = [
         Field("body_bytes", .bytes, "The largest body taken.", default: "1MiB"),
+        Field("model_body_bytes", .bytes, "The largest body of a request to a model.", default: "32MiB"),
         Field("header_bytes", .bytes, "All header fields together.", default: "16KiB"),
         Field("header_count", .int(8...1000), "Header fields in a request.", default: 64),
         Field("header_time", .duration, "For a connection's first header to arrive.", default: "10s"),

@@ -114,8 +114,10 @@ final class Metrics: Sendable {
     let streams = Level()
     private let gauges: Mutex<[Gauge]> = Mutex([])
     private let policy = Mutex<PolicyMetrics?>(nil)
+    let models: ModelFigures
 
-    init() {
+    init(models: ModelFigures = ModelFigures()) {
+        self.models = models
         add(
             Gauge("gatehouse_http_requests_in_flight", "Requests being answered.") { [inFlight] in
                 Double(inFlight.value)
@@ -131,9 +133,9 @@ final class Metrics: Sendable {
 
     var counters: [Counter] {
         let own = [requests, refusals, signIns, authFailures, events, reloads]
-        return own + (policy.withLock { $0 }.map { [$0.activations, $0.failures, $0.decisions] } ?? [])
+        return own + models.counters + (policy.withLock { $0 }.map { [$0.activations, $0.failures, $0.decisions] } ?? [])
     }
-    var histograms: [Histogram] { [durations] + (policy.withLock { $0 }.map { [$0.evaluation] } ?? []) }
+    var histograms: [Histogram] { [durations] + models.histograms + (policy.withLock { $0 }.map { [$0.evaluation] } ?? []) }
     var allGauges: [Gauge] { gauges.withLock { $0 } }
 }
 

@@ -1,0 +1,17 @@
+import Gate
+import Models
+import ServiceLifecycle
+
+/// Forgets what was concealed in sessions that are over.
+struct ModelKeeping: Service {
+    let gateway: ModelGateway
+    let gate: Gate
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while (try? await Task.sleep(for: .seconds(30))) != nil {
+                gateway.privacy.sweep(isLive: gate.sessions.isLive)
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Core
+import Dialects
+import Foundation
+import JSON
+import Models
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Testing
+
+@testable import Server
+
+/// Programs as they are, with one address changed.
+@Suite("The vendors' own clients", .serialized)
+struct ModelSDKTests {
+    static let isThere =
+        (try? BrowserSetup.run([BrowserSetup.python, "-c", "import openai, anthropic"], [:]).status) == 0
+
+    /// Providers of both dialects at one address.
+    static func settings(port: Int) -> ModelsSettings {
+        var settings = ModelsSettings()
+        settings.providers = [Dialect.openAI, .anthropic].map { dialect in
+            Provider(
+                id: dialect.rawValue, baseURL: "http://127.0.0.1:\(port)/v1", dialect: dialect,
+                auth: .bearer(Secret("upstream-key")))
+        }
+        settings.aliases = ModelAliases(["fast": [ModelName(provider: "openai", model: "gpt-x")]])
+        return settings
+    }
+
+    /// A port that was free a moment ago.
+    static func freePort() async throws -> Int {
+        let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .bind(host: "127.0.0.1", port: 0).get()
+        let port = channel.localAddress?.port ?? 0
+        try await channel.close()
+        return port
+    }
+
+    @Test(
+        "every surface, streamed and not, tools, the other dialect, failures, and a client that goes away",
+        .enabled(if: isThere, "needs python with openai and anthropic (GATEHOUSE_PYTHON)"), .timeLimit(.minutes(3)))
+    func surfaces() async throws {
+        let port = try await Self.freePort()
+        try await RunningHouse.with { limits in
+            limits.modelBodyBytes = 2 << 20
+        } configure: { configuration in
+            configuration.models = Self.settings(port: port)
+        } _: { running in
+            let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+                "SDK/sdk.py")
+            let (status, output) = try await BrowserSetup.runOffPool(
+                [BrowserSetup.python, script.path],
+                [
+                    "GATEHOUSE_ADDRESS": running.address, "GATEHOUSE_KEY": running.agentKey,
+                    "UPSTREAM_PORT": "\(port)", "PYTHONDONTWRITEBYTECODE": "1",
+                ])
+            #expect(status == 0, "\(output)")
+        }
+    }
+
+    @Test("Without a provider each surface says so, in its own form", arguments: Surface.allCases)
+    func nothingConfigured(_ surface: Surface) async throws {
+        let path = try #require(ModelSurface.paths[surface])
+        try await RunningHouse.with { running in
+            let body: JSON = ["model": "gpt-x", "max_tokens": 9, "messages": [], "input": "Hello"]
+            let answer = try await running.send(
+                .POST, path, bytes: body.bytes(), headers: [("x-api-key", running.agentKey)])
+            #expect(answer.status == 404)
+            #expect(answer.json["error"]?["message"]?.string?.contains("models.providers") == true)
+            #expect((answer.json["type"] == "error") == path.hasPrefix("/v1/messages"))
+            let stranger = try await running.send(.POST, path, bytes: body.bytes())
+            #expect(stranger.status == 401)
+            #expect(stranger.json["error"]?["type"]?.string?.isEmpty == false)
+        }
+    }
+}

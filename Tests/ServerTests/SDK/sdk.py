@@ -1,0 +1,154 @@
+"""The vendors' own clients against a gateway: every surface, streamed and not, with tools, and what goes wrong."""
+
+import os
+import sys
+import urllib.request
+
+import anthropic
+import openai
+import upstream
+
+ADDRESS = os.environ["GATEHOUSE_ADDRESS"]
+KEY = os.environ["GATEHOUSE_KEY"]
+EMAIL = "grace.hopper" + "@" + "navy-yard.org"
+SECRET = "AKIA" + "Q3EGUMZ7" + "T5WX2LNK"
+SAID = f"Write to {EMAIL} with aws_access_key_id={SECRET}"
+checks = 0
+
+
+def check(holds, what):
+    global checks
+    checks += 1
+    if not holds:
+        sys.exit(f"FAILED: {what}")
+
+
+def passes(text, where):
+    """The values of the session come back, and no secret does."""
+    check(text and EMAIL in text, f"{where}: the address comes back, not {text!r}")
+    check(SECRET not in text and upstream.ECHOED not in text, f"{where}: no secret comes back, not {text!r}")
+
+
+def fails(kind, status, work, where):
+    try:
+        work()
+    except kind as error:
+        check(error.status_code == status, f"{where}: {status}, not {error.status_code}")
+        check(str(error), f"{where}: it says why")
+        return
+    check(False, f"{where}: it fails")
+
+
+def chat(client, model, where):
+    asked = {"model": model, "messages": [{"role": "system", "content": SAID}, {"role": "user", "content": SAID}]}
+    answer = client.chat.completions.create(**asked)
+    passes(answer.choices[0].message.content, where)
+    check(answer.usage.total_tokens == 50, f"{where}: usage")
+    stream = list(client.chat.completions.create(**asked, stream=True))
+    passes("".join(chunk.choices[0].delta.content or "" for chunk in stream), f"{where}, streamed")
+    check(all(chunk.choices for chunk in stream), f"{where}: no usage that was not asked for")
+    counted = list(client.chat.completions.create(**asked, stream=True, stream_options={"include_usage": True}))
+    check(counted[-1].usage.total_tokens == 50, f"{where}: usage of a stream")
+
+    tool = {"name": "mail", "description": SAID, "parameters": {"type": "object", "properties": {}}}
+    asked["tools"] = [{"type": "function", "function": tool}]
+    call = client.chat.completions.create(**asked).choices[0].message.tool_calls[0]
+    passes(call.function.arguments, f"{where}, tool")
+    with client.chat.completions.stream(**asked) as events:
+        streamed = events.get_final_completion().choices[0].message.tool_calls[0]
+    passes(streamed.function.arguments, f"{where}, tool, streamed")
+    history = [
+        {"role": "assistant", "content": None, "tool_calls": [call.model_dump(exclude_none=True)]},
+        {"role": "tool", "tool_call_id": call.id, "content": SAID},
+    ]
+    asked["messages"] = asked["messages"] + history
+    passes(client.chat.completions.create(**asked).choices[0].message.content, f"{where}, tool's result")
+
+
+def messages(client, model, where):
+    asked = {"model": model, "max_tokens": 100, "system": SAID, "messages": [{"role": "user", "content": SAID}]}
+    answer = client.messages.create(**asked)
+    passes(answer.content[0].text, where)
+    check(answer.usage.output_tokens == 20, f"{where}: usage")
+    with client.messages.stream(**asked) as events:
+        passes("".join(events.text_stream), f"{where}, streamed")
+        check(events.get_final_message().stop_reason == "end_turn", f"{where}: it ends")
+
+    asked["tools"] = [{"name": "mail", "description": SAID, "input_schema": {"type": "object", "properties": {}}}]
+    use = client.messages.create(**asked).content[0]
+    passes(use.input["to"], f"{where}, tool")
+    with client.messages.stream(**asked) as events:
+        passes(events.get_final_message().content[0].input["to"], f"{where}, tool, streamed")
+    history = [
+        {"role": "assistant", "content": [{"type": "tool_use", "id": use.id, "name": "mail", "input": use.input}]},
+        {"role": "user", "content": [{"type": "tool_result", "tool_use_id": use.id, "content": SAID}]},
+    ]
+    asked["messages"] = asked["messages"] + history
+    passes(client.messages.create(**asked).content[0].text, f"{where}, tool's result")
+
+
+def others(first, second):
+    passes(first.responses.create(model="gpt-x", instructions=SAID, input=SAID).output_text, "responses")
+    told, whole = "", None
+    for event in first.responses.create(model="gpt-x", input=[{"role": "user", "content": SAID}], stream=True):
+        if event.type == "response.output_text.delta":
+            told += event.delta
+        if event.type == "response.completed":
+            whole = event.response.output_text
+    passes(told, "responses, streamed")
+    check(told == whole, "responses: the whole says what its pieces said")
+    vectors = first.embeddings.create(model="gpt-x", input=[SAID])
+    check(list(vectors.data[0].embedding) == [1.0, -1.0], "embeddings")
+    counted = second.messages.count_tokens(model="claude-x", messages=[{"role": "user", "content": SAID}])
+    check(counted.input_tokens == 12, "count_tokens")
+    check("fast" in [model.id for model in first.models.list()], "models of the one")
+    check("fast" in [model.id for model in second.models.list()], "models of the other")
+
+
+def failures(first, second):
+    said = [{"role": "user", "content": "Hello"}]
+    stranger = openai.OpenAI(base_url=f"{ADDRESS}/v1", api_key="gh_wrong", max_retries=0)
+    other = anthropic.Anthropic(base_url=ADDRESS, api_key="gh_wrong", max_retries=0)
+    fails(openai.AuthenticationError, 401, lambda: stranger.chat.completions.create(model="gpt-x", messages=said), "key")
+    fails(
+        anthropic.AuthenticationError, 401,
+        lambda: other.messages.create(model="claude-x", max_tokens=9, messages=said), "key of the other")
+    fails(
+        openai.NotFoundError, 404, lambda: first.chat.completions.create(model="nobody/x", messages=said), "no model")
+    fails(
+        anthropic.NotFoundError, 404,
+        lambda: second.messages.create(model="nobody/x", max_tokens=9, messages=said), "no model of the other")
+    fails(
+        openai.BadRequestError, 400, lambda: first.embeddings.create(model="gpt-x", input=[[1, 2, 3]]),
+        "tokens as numbers")
+    long = [{"role": "user", "content": "x" * (3 << 20)}]
+    fails(
+        openai.APIStatusError, 413, lambda: first.chat.completions.create(model="gpt-x", messages=long), "too large")
+
+
+def leaves(client):
+    said = [{"role": "user", "content": "Hello"}]
+    stream = client.messages.create(model="endless", max_tokens=9, messages=said, stream=True)
+    next(iter(stream))
+    stream.close()
+    check(upstream.left.wait(20), "a client that goes away ends the call upstream")
+
+
+upstream.start(int(os.environ["UPSTREAM_PORT"]))
+first = openai.OpenAI(base_url=f"{ADDRESS}/v1", api_key=KEY, max_retries=0)
+second = anthropic.Anthropic(base_url=ADDRESS, api_key=KEY, max_retries=0)
+chat(first, "gpt-x", "chat")
+chat(first, "anthropic/claude-x", "chat by messages")
+messages(second, "claude-x", "messages")
+messages(second, "openai/gpt-x", "messages by chat")
+others(first, second)
+log = "\n".join(upstream.received)
+for planted in [EMAIL, "grace.hopper", SECRET, KEY]:
+    check(planted not in log, f"{planted!r} never arrived at the provider")
+check("<EMAIL_1>" in log, "its token did")
+failures(first, second)
+leaves(second)
+figures = urllib.request.urlopen(f"{ADDRESS}/metrics").read().decode()
+for name in ["token_usage_total", "operation_duration_seconds_count", "time_to_first_byte_seconds_count"]:
+    check(f"gatehouse_gen_ai_client_{name}" in figures, f"{name} in /metrics")
+print(f"{checks} checks, {len(upstream.received)} requests upstream")
