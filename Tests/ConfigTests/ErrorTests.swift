@@ -1,5 +1,6 @@
 import Config
 import Core
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -88,7 +89,7 @@ import Testing
     }
 
     @Test func filesThatCannotBeRead() throws {
-        let scratch = Scratch()
+        let scratch = ScratchFolder()
         func message(_ path: String) -> String {
             do {
                 _ = try ConfigFile.load(path, schema: Fixture.schema)

@@ -1,6 +1,7 @@
 import Config
 import Core
 import JSON
+import TestSupport
 
 #if canImport(Glibc)
     import Glibc
@@ -92,23 +93,7 @@ enum Fixture {
     }
 }
 
-/// A folder of its own for one test.
-final class Scratch: Sendable {
-    let path: String
-    private let names = ["gatehouse.yaml", "agents.json", "mcp.json", "token", "pipe", "loop.yaml"]
-
-    init() {
-        var template = Array("/tmp/gatehouse-config-XXXXXX".utf8CString)
-        path = template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
-    }
-
-    deinit {
-        for name in names { unlink(file(name)) }
-        rmdir(path)
-    }
-
-    func file(_ name: String) -> String { "\(path)/\(name)" }
-
+extension ScratchFolder {
     @discardableResult
     func write(_ name: String, _ text: String, mode: UInt32 = 0o600) -> String {
         let descriptor = open(file(name), O_WRONLY | O_CREAT | O_TRUNC, mode)

@@ -1,6 +1,7 @@
 import Config
 import Core
 import JSON
+import TestSupport
 import Testing
 
 @Suite struct LoadingTests {
@@ -51,7 +52,7 @@ import Testing
     }
 
     @Test func theModelMapAndTheServerMapLoadByFile() throws {
-        let scratch = Scratch()
+        let scratch = ScratchFolder()
         scratch.write("agents.json", LoadingTests.agents)
         let servers = LoadingTests.servers.split(separator: "https://…").joined(separator: "https://mcp.example.org/")
         scratch.write("mcp.json", servers)
@@ -92,7 +93,7 @@ import Testing
     }
 
     @Test func secretsFromFiles() throws {
-        let scratch = Scratch()
+        let scratch = ScratchFolder()
         scratch.write("token", "from-a-file\n")
         let file = scratch.write("gatehouse.yaml", "server: {token: file:token}")
         let config = try ConfigFile.load(file, schema: Fixture.schema)
@@ -137,7 +138,7 @@ import Testing
     }
 
     @Test func reloadKeepsTheLastGoodOne() throws {
-        let scratch = Scratch()
+        let scratch = ScratchFolder()
         let file = scratch.write("gatehouse.yaml", "server: {workers: 2}")
         let holder = try ConfigHolder(path: file, schema: Fixture.schema) { try $0.object("server").int("workers") }
         #expect(holder.settings == 2)

@@ -27,7 +27,7 @@ extension Budgets {
     private static let tokens = BudgetRule(subject: .everyone, meter: .tokens, limit: 1000, window: .day)
 
     @Test func reservedThenSpent() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let budgets = try await premises.open(GateSettings(budgets: [Self.tokens])).budgets
         let first = try await budgets.spend(Usage(tokens: 600))
         #expect(try budgets.standing(of: Self.tokens.id).reserved == 600)
@@ -44,7 +44,7 @@ extension Budgets {
     }
 
     @Test func allOrNothing() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let money = BudgetRule(subject: .role("developer"), meter: .money, limit: 50, window: .month)
         let budgets = try await premises.open(GateSettings(budgets: [Self.tokens, money])).budgets
         let message = await messageThrown { _ = try await budgets.spend(Usage(money: 51, tokens: 10)) }
@@ -56,7 +56,7 @@ extension Budgets {
     }
 
     @Test func moreThanReservedIsRecordedAndBlocks() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let settings = GateSettings(budgets: [Self.tokens])
         let rooms = try await premises.open(settings)
         await rooms.budgets.reconcile(try await rooms.budgets.spend(Usage(tokens: 1)), actual: Usage(tokens: 1500))
@@ -68,7 +68,7 @@ extension Budgets {
     }
 
     @Test func amountsBelowNothingOrBeyondAllBoundsDoNoHarm() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let budgets = try await premises.open(GateSettings(budgets: [Self.tokens])).budgets
         let gift = try await budgets.spend(Usage(money: .min, tokens: -500))
         await budgets.reconcile(gift, actual: Usage(tokens: .min))
@@ -79,7 +79,7 @@ extension Budgets {
     }
 
     @Test func whoseSpendingCounts() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rules = [
             BudgetRule(subject: .principal("prn_ada"), meter: .steps, limit: 1, window: .hour),
             BudgetRule(subject: .role("agent"), meter: .steps, limit: 2, window: .hour, share: .eachPrincipal),
@@ -102,7 +102,7 @@ extension Budgets {
     }
 
     @Test func aCleanStopWritesTheExactSumAndAKillCountsTheLease() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let settings = GateSettings(budgets: [BudgetRule(subject: .everyone, meter: .tokens, limit: 3200, window: .day)]
         )
         let id = settings.budgets[0].id
@@ -120,7 +120,7 @@ extension Budgets {
     }
 
     @Test func aWriteThatFailsGrantsNothing() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rooms = try await premises.open(GateSettings(budgets: [Self.tokens]))
         try rooms.vanish()
         #expect(await codeThrown { _ = try await rooms.budgets.spend(Usage(tokens: 1)) } != nil)
@@ -128,7 +128,7 @@ extension Budgets {
     }
 
     @Test func anotherLimitKeepsWhatWasSpent() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let budgets = try await premises.open(GateSettings(budgets: [Self.tokens])).budgets
         await budgets.reconcile(try await budgets.spend(Usage(tokens: 900)), actual: Usage(tokens: 900))
         budgets.reload(
@@ -140,7 +140,7 @@ extension Budgets {
     }
 
     @Test func ofTwoRulesForOneSumTheStricterHolds() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let loose = BudgetRule(subject: .everyone, meter: .tokens, limit: 5000, window: .day)
         let budgets = try await premises.open(GateSettings(budgets: [loose, Self.tokens, loose])).budgets
         #expect(await codeThrown { _ = try await budgets.spend(Usage(tokens: 1001)) } == .exhausted)
@@ -149,7 +149,7 @@ extension Budgets {
     }
 
     @Test func sumsThatNoLongerMatterAreForgotten() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rules = [
             Self.tokens, BudgetRule(subject: .everyone, meter: .steps, limit: 9, window: .session),
             BudgetRule(subject: .everyone, meter: .callsPerMinute, limit: 9, window: .minute),
@@ -183,7 +183,7 @@ private final class Tally: Sendable {
     /// Everybody spends as much as they can, the process "dies" again and again, and the sum of what was granted never
     /// passes the limit.
     @Test func sixtyFourSpendersNeverPassTheLimitWhateverDies() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let limit: Int64 = 20_000
         let settings = GateSettings(budgets: [
             BudgetRule(subject: .everyone, meter: .tokens, limit: limit, window: .month),
@@ -238,7 +238,7 @@ private final class Tally: Sendable {
     }
 
     @Test func callsPerMinuteHoldAtAnyConcurrencyAndAcrossAKill() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let settings = GateSettings(budgets: [
             BudgetRule(subject: .everyone, meter: .callsPerMinute, limit: 40, window: .minute)
         ])
@@ -272,7 +272,7 @@ private final class Tally: Sendable {
     }
 
     @Test func aNewWindowBeginsOnTheHour() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let budgets = try await premises.open(GateSettings(budgets: [Self.hour])).budgets
         #expect(await grants(budgets, at: Premises.start) == 10)
         #expect(await grants(budgets, at: Premises.start + .seconds(3599)) == 0)
@@ -280,7 +280,7 @@ private final class Tally: Sendable {
     }
 
     @Test func aClockThatGoesBackReopensNothing() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let settings = GateSettings(budgets: [Self.hour])
         let rooms = try await premises.open(settings)
         #expect(await grants(rooms.budgets, at: Premises.start + .seconds(3700)) == 10)
@@ -293,7 +293,7 @@ private final class Tally: Sendable {
     }
 
     @Test func aJumpAheadGivesOneWindowAndTheWayBackEndsIt() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let budgets = try await premises.open(GateSettings(budgets: [Self.hour])).budgets
         #expect(await grants(budgets, at: Premises.start) == 10)
         let far = Premises.start + .seconds(10 * 365 * 86_400)
@@ -306,7 +306,7 @@ private final class Tally: Sendable {
     }
 
     @Test func noSixtySecondsHoldMoreThanTheLimit() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rule = BudgetRule(subject: .everyone, meter: .callsPerMinute, limit: 25, window: .minute)
         let budgets = try await premises.open(GateSettings(budgets: [rule])).budgets
         var numbers = SeededRandom(seed: 3)
@@ -323,7 +323,7 @@ private final class Tally: Sendable {
     }
 
     @Test func callsAreFreeAgainWhenItSays() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rule = BudgetRule(subject: .everyone, meter: .callsPerMinute, limit: 3, window: .minute)
         let budgets = try await premises.open(GateSettings(budgets: [rule])).budgets
         #expect(await grants(budgets, at: Premises.start) == 3)

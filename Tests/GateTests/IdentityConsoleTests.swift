@@ -8,7 +8,7 @@ import Testing
     private static let times = ConsoleTimes(idle: .seconds(600), absolute: .seconds(3600))
 
     @Test func aLinkSignsInOnce() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rooms = try await premises.open()
         let ada = try await rooms.identity.addPrincipal(kind: .person, name: "Ada", roles: ["admin"])
         let link = try await rooms.identity.signInLink(for: ada.id)
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func aLinkLastsTenMinutesAndSurvivesARestart() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rooms = try await premises.open()
         let ada = try await rooms.identity.addPrincipal(kind: .person, name: "Ada", roles: [])
         let early = try await rooms.identity.signInLink(for: ada.id)
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test func aSignInEndsWhenIdleAndAtTheLatestAfterItsTime() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rooms = try await premises.open(GateSettings(console: Self.times))
         let ada = try await rooms.identity.addPrincipal(kind: .person, name: "Ada", roles: [])
         let idle = try await rooms.identity.signIn(with: try await rooms.identity.signInLink(for: ada.id))
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func signingOutHoldsAcrossARestart() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rooms = try await premises.open()
         let ada = try await rooms.identity.addPrincipal(kind: .person, name: "Ada", roles: [])
         let cookie = try await rooms.identity.signIn(with: try await rooms.identity.signInLink(for: ada.id))
@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test func aUserOfThisMachineSignsIn() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rooms = try await premises.open()
         let cookie = try await rooms.identity.signIn(with: try await rooms.identity.signInLink(for: "local:0"))
         let root = try await rooms.identity.identify(.console(cookie))

@@ -14,7 +14,7 @@ import Testing
         let identity: Identity
 
         init() async throws {
-            premises = try Premises()
+            premises = Premises()
             provider = try Provider()
             server = KeyServer(try provider.keySet())
             identity = try await premises.open(provider.settings(keys: IdentityKeySetTests.url), fetcher: server)
@@ -113,7 +113,7 @@ import Testing
     }
 
     @Test func withoutAFetcherTokensOfSuchIssuersAreRefused() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let provider = try Provider()
         let identity = try await premises.open(provider.settings(keys: Self.url)).identity
         let token = try await provider.token(Provider.claims(at: premises.clock.now()))

@@ -9,7 +9,7 @@ import Testing
 
 @Suite struct IdentityKeyTests {
     @Test func aKeyIdentifiesItsPrincipal() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rooms = try await premises.open()
         let bot = try await rooms.identity.addPrincipal(kind: .agent, name: "deploy-bot", roles: ["operator"])
         let (key, secret) = try await rooms.identity.createKey(for: bot.id, name: "laptop", expires: nil)
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test func nothingOnDiskHoldsTheSecret() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rooms = try await premises.open()
         let bot = try await rooms.identity.addPrincipal(kind: .agent, name: "bot", roles: [])
         let (_, secret) = try await rooms.identity.createKey(for: bot.id, name: "k", expires: nil)
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test func aKeyIsKnownAfterARestartAndNotUnderAnotherSecretKey() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let first = try await premises.open()
         let bot = try await first.identity.addPrincipal(kind: .agent, name: "bot", roles: ["viewer"])
         let (_, secret) = try await first.identity.createKey(for: bot.id, name: "k", expires: nil)
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func aRevokedKeyIsRefusedAtOnceAndAfterARestart() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rooms = try await premises.open()
         let bot = try await rooms.identity.addPrincipal(kind: .agent, name: "bot", roles: [])
         let (key, secret) = try await rooms.identity.createKey(for: bot.id, name: "k", expires: nil)
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func aKeyExpires() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rooms = try await premises.open()
         let bot = try await rooms.identity.addPrincipal(kind: .agent, name: "bot", roles: [])
         let (_, secret) = try await rooms.identity.createKey(for: bot.id, name: "k", expires: .seconds(60))
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func whenAKeyWasLastUsedIsWrittenBehind() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rooms = try await premises.open()
         let bot = try await rooms.identity.addPrincipal(kind: .agent, name: "bot", roles: [])
         let (_, secret) = try await rooms.identity.createKey(for: bot.id, name: "k", expires: nil)
@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test func anyAlteredKeyIsRefused() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rooms = try await premises.open()
         let bot = try await rooms.identity.addPrincipal(kind: .agent, name: "bot", roles: [])
         let (_, secret) = try await rooms.identity.createKey(for: bot.id, name: "k", expires: nil)
@@ -129,7 +129,7 @@ import Testing
     }
 
     @Test func aSecretWithAnotherIdOrAForgedCheckIsRefused() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rooms = try await premises.open()
         let bot = try await rooms.identity.addPrincipal(kind: .agent, name: "bot", roles: [])
         let (_, first) = try await rooms.identity.createKey(for: bot.id, name: "a", expires: nil)
@@ -147,7 +147,7 @@ import Testing
     }
 
     @Test func principalsAreChecked() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let identity = try await premises.open().identity
         #expect(await codeThrown { _ = try await identity.addPrincipal(kind: .agent, name: "", roles: []) } == .invalid)
         #expect(
@@ -165,7 +165,7 @@ import Testing
     }
 
     @Test func aRemovedPrincipalLosesItsKeys() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rooms = try await premises.open()
         let bot = try await rooms.identity.addPrincipal(kind: .agent, name: "bot", roles: [])
         let (_, secret) = try await rooms.identity.createKey(for: bot.id, name: "k", expires: nil)
@@ -179,7 +179,7 @@ import Testing
     }
 
     @Test func localUsersHaveTheRolesThatAreConfigured() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let listed: [String: Set<String>] = ["4001": ["operator"], "grace": ["security_lead"]]
         let rooms = try await premises.open(GateSettings(localUsers: LocalUserRoles(listed: listed)))
         let identity = rooms.identity

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct IdentityKillTests {
     @Test func theKillSwitchEndsEverythingAtOnceAndAcrossARestart() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rooms = try await premises.open()
         let bot = try await rooms.identity.addPrincipal(kind: .agent, name: "bot", roles: [])
         let (_, secret) = try await rooms.identity.createKey(for: bot.id, name: "k", expires: nil)
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test func revivingBringsNothingBackButTheRightToStartAnew() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rooms = try await premises.open()
         let bot = try await rooms.identity.addPrincipal(kind: .agent, name: "bot", roles: [])
         let (_, old) = try await rooms.identity.createKey(for: bot.id, name: "old", expires: nil)
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test func localUsersCanBeStoppedButNotTheOwner() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let identity = try await premises.open().identity
         try await identity.kill("local:4001", reason: "left")
         #expect(
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func keysInUseFromManyTasksEndTogether() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rooms = try await premises.open()
         let bot = try await rooms.identity.addPrincipal(kind: .agent, name: "bot", roles: [])
         let (_, secret) = try await rooms.identity.createKey(for: bot.id, name: "k", expires: nil)

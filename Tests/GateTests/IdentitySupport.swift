@@ -2,6 +2,7 @@ import Core
 import Foundation
 import Store
 import Synchronization
+import TestSupport
 
 @testable import Gate
 
@@ -10,15 +11,9 @@ final class Premises: Sendable {
     static let start = Timestamp("2026-03-10T12:00:00Z") ?? Timestamp(seconds: 0)
     static let secretKey = [UInt8](0..<32)
 
-    let folder: String
+    private let scratch = ScratchFolder()
+    var folder: String { scratch.path }
     let clock = ManualWallClock(Premises.start)
-
-    init() throws {
-        folder = NSTemporaryDirectory() + "gate-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     func store() throws -> Store {
         try Store.open(

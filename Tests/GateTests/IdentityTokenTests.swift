@@ -10,7 +10,7 @@ import Testing
 @Suite struct IdentityTokenTests {
     @Test(arguments: ["EdDSA", "ES256", "RS256", "PS256"])
     func aGoodTokenIdentifiesItsBearer(algorithm: String) async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let provider = try Provider()
         let identity = try await premises.open(provider.settings()).identity
         let token = try await provider.token(Provider.claims(at: premises.clock.now()), algorithm)
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func claimsAreChecked() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let provider = try Provider()
         let identity = try await premises.open(provider.settings()).identity
         let now = premises.clock.now()
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test func aTokenThatWasFoundGoodStillExpires() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let provider = try Provider()
         let identity = try await premises.open(provider.settings()).identity
         let token = try await provider.token(Provider.claims(at: premises.clock.now()))
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test func anUnsignedTokenIsRefused() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let provider = try Provider()
         let identity = try await premises.open(provider.settings()).identity
         let claims = Provider.part(Provider.claims(at: premises.clock.now()))
@@ -86,7 +86,7 @@ import Testing
 
     /// The classic: the public key, which everybody knows, used as the key of an HMAC.
     @Test func aPublicKeyIsNoSharedSecret() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let provider = try Provider()
         let identity = try await premises.open(provider.settings()).identity
         let claims = Provider.part(Provider.claims(at: premises.clock.now()))
@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test func aKeyServesOnlyItsOwnAlgorithm() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let provider = try Provider()
         let identity = try await premises.open(provider.settings()).identity
         let claims = Provider.claims(at: premises.clock.now())
@@ -132,7 +132,7 @@ import Testing
     }
 
     @Test func withoutAnIDTheOnlyKeyForTheAlgorithmIsTaken() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let provider = try Provider()
         let identity = try await premises.open(provider.settings()).identity
         let token = try await provider.token(
@@ -141,7 +141,7 @@ import Testing
     }
 
     @Test func onlyAllowedAlgorithmsCount() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let provider = try Provider()
         let identity = try await premises.open(provider.settings(algorithms: [.es256])).identity
         let now = premises.clock.now()
@@ -152,7 +152,7 @@ import Testing
     }
 
     @Test func malformedTokensAreRefused() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let provider = try Provider()
         let identity = try await premises.open(provider.settings()).identity
         let good = try await provider.token(Provider.claims(at: premises.clock.now())).expose()
@@ -172,7 +172,7 @@ import Testing
     }
 
     @Test func noMutationOfATokenIsBelieved() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let provider = try Provider()
         let identity = try await premises.open(provider.settings()).identity
         let original = [UInt8](try await provider.token(Provider.claims(at: premises.clock.now())).expose().utf8)
@@ -209,7 +209,7 @@ import Testing
     }
 
     @Test func theKillSwitchStopsTheBearerAndTheirOlderTokens() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let provider = try Provider()
         let rooms = try await premises.open(provider.settings())
         let old = try await provider.token(Provider.claims(at: premises.clock.now()))
@@ -229,7 +229,7 @@ import Testing
     }
 
     @Test func reloadingTakesIssuersAwayAndKeepsWhatStoodWhenItFails() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let provider = try Provider()
         let identity = try await premises.open(provider.settings()).identity
         let token = try await provider.token(Provider.claims(at: premises.clock.now()))

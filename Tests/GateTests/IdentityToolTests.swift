@@ -12,7 +12,7 @@ import Testing
         let context: ActionContext
 
         init() async throws {
-            premises = try Premises()
+            premises = Premises()
             rooms = try await premises.open()
             admin = try await rooms.identity.addPrincipal(kind: .person, name: "Grace", roles: ["admin"])
             context = ActionContext(

@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func aPrincipalHasOneStandingSessionOfAClass() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let sessions = try await premises.open(Self.settings()).sessions
         let ada = Principal.sample()
         let first = try sessions.enter(ada, session: nil, class: "routine-ops")
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func nobodyEntersWhatIsNotTheirs() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let sessions = try await premises.open(Self.settings()).sessions
         let session = try sessions.enter(.sample(), session: nil, class: nil)
         #expect(await codeThrown { _ = try sessions.enter(.sample("eve"), session: session.id, class: nil) } == .denied)
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func sessionsExpireAndEndForGood() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rooms = try await premises.open(Self.settings())
         let ada = Principal.sample()
         let expiring = try rooms.sessions.enter(ada, session: nil, class: nil)
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func theFloorRaisesWhatAClassAsks() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let floor = SessionFloor(retention: .seconds(30 * 86_400), logging: .required, approval: .auto)
         let sessions = try await premises.open(Self.settings(floor)).sessions
         let routine = try sessions.enter(.sample(), session: nil, class: "routine-ops").sessionClass
@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test func aNewFloorCountsForSessionsThatLive() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rooms = try await premises.open(Self.settings())
         let session = try rooms.sessions.enter(.sample(), session: nil, class: "routine-ops")
         let strict = Self.settings(SessionFloor(logging: .required, approval: .role("boss")))
@@ -97,7 +97,7 @@ import Testing
     }
 
     @Test func labelsOnlyGrowAndSurviveAKillOnceFlushed() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rooms = try await premises.open(Self.settings())
         let session = try rooms.sessions.enter(.sample(), session: nil, class: nil)
         rooms.sessions.taint(session.id, with: [.pii])
@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test func labelsFromManyTasksAllArriveOnDisk() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rooms = try await premises.open(Self.settings())
         let session = try rooms.sessions.enter(.sample(), session: nil, class: nil)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -132,7 +132,7 @@ import Testing
     }
 
     @Test func sessionsAreBounded() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let sessions = try await premises.open(Self.settings()).sessions
         for _ in 0..<SessionTable.greatestPerPrincipal { _ = try sessions.begin(.sample(), class: nil) }
         #expect(await codeThrown { _ = try sessions.begin(.sample(), class: nil) } == .exhausted)
@@ -142,7 +142,7 @@ import Testing
     }
 
     @Test func oldSessionsAreDeletedWhenTheirClassLetsThemGo() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rooms = try await premises.open(Self.settings())
         _ = try rooms.sessions.enter(.sample(), session: nil, class: "routine-ops")
         _ = try rooms.sessions.enter(.sample(), session: nil, class: "security-audit")
@@ -164,7 +164,7 @@ import Testing
     private static let reason = "production is down, on-call approver asleep"
 
     @Test func breakingTheGlassDemandsAReasonAndATime() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let sessions = try await premises.open().sessions
         let id = try sessions.enter(.sample(), session: nil, class: nil).id
         for reason in ["", "too short", String(repeating: " ", count: 40), String(repeating: "x", count: 2000)] {
@@ -180,7 +180,7 @@ import Testing
     }
 
     @Test func itEndsByItselfAndIsReviewedBySomebodyElse() async throws {
-        let premises = try Premises()
+        let premises = Premises()
         let rooms = try await premises.open()
         let id = try rooms.sessions.enter(.sample(), session: nil, class: nil).id
         let broken = try await rooms.sessions.breakGlass(id, reason: Self.reason, for: .seconds(300))

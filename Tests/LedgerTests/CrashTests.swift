@@ -74,10 +74,8 @@ private enum FileLink {
 }
 
 @Suite(.serialized) struct CrashTests {
-    private let folder: TemporaryFolder
+    private let folder = ScratchFolder()
     private var path: String { folder.path + "/ledger" }
-
-    init() throws { folder = try TemporaryFolder() }
 
     /// Durable or only written: a killed process loses nothing that it was told is there.
     @Test func killedSixtyTimesInTheMiddleOfAppends() async throws {
@@ -155,10 +153,8 @@ private final class SmallDisk {
 
 /// Devices in place of the log do what a broken disk does.
 @Suite struct BrokenDiskTests {
-    private let folder: TemporaryFolder
+    private let folder = ScratchFolder()
     private var path: String { folder.path + "/ledger" }
-
-    init() throws { folder = try TemporaryFolder() }
 
     private func open(on device: String) throws -> Ledger {
         try DiskFile.makeDirectory(path)
@@ -202,7 +198,7 @@ private final class SmallDisk {
 
 @Suite struct FullDiskTests {
     @Test func appendsGoOnWhenThereIsRoomAgain() async throws {
-        let folder = try TemporaryFolder()
+        let folder = ScratchFolder()
         guard let disk = try SmallDisk(folder.path + "/disk") else {
             return print("not run: this user may not mount a file system")
         }
@@ -222,7 +218,7 @@ private final class SmallDisk {
         #expect(refusal?.code == .exhausted && refusal?.hint?.contains("make room") == true)
         #expect(count > 10 && ledger.size == count && ledger.failure == nil)
         await #expect(throws: GatehouseError.self) { try await ledger.append([UInt8](repeating: 7, count: 9999)) }
-        TemporaryFolder.remove(disk.path + "/ballast")
+        ScratchFolder.remove(disk.path + "/ballast")
         try await ledger.append([UInt8](repeating: 8, count: 9999))
         #expect(try ledger.entry(count).payload?.count == 9999)
         #expect(try ledger.inclusionProof(count).holds)

@@ -1,13 +1,12 @@
 import Core
+import TestSupport
 import Testing
 
 @testable import Ledger
 
 @Suite struct ErasureTests {
-    private let folder: TemporaryFolder
+    private let folder = ScratchFolder()
     private var path: String { folder.path + "/ledger" }
-
-    init() throws { folder = try TemporaryFolder() }
 
     private func verify(_ path: String? = nil) async throws -> Verification {
         try await Ledger.verify(directory: path ?? self.path, key: testKey.verifierKey)

@@ -6,7 +6,7 @@ import Testing
 @testable import Ledger
 
 @Suite struct ExportTests {
-    private let folder: TemporaryFolder
+    private let folder = ScratchFolder()
     private var path: String { folder.path + "/ledger" }
     private var export: String { folder.path + "/export.jsonl" }
 
@@ -19,8 +19,6 @@ import Testing
         Array(#"{"payload":{"checkpoint":"x"},"n":123456789012345678901234567890.5}"#.utf8),
         Array("{\"line\":\"a\\nb\"}\n".utf8),
     ]
-
-    init() throws { folder = try TemporaryFolder() }
 
     private func make() async throws -> Checkpoint {
         let ledger = try Ledger.open(path, key: testKey)
@@ -56,7 +54,7 @@ import Testing
 
     @Test func anExportIsVerifiedWithTheKeyAlone() async throws {
         let checkpoint = try await make()
-        TemporaryFolder.remove(path)
+        ScratchFolder.remove(path)
         let found = try await verify()
         #expect(found.isSound, "\(found.problems)")
         #expect(

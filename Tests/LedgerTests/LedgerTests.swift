@@ -1,13 +1,12 @@
 import Core
+import TestSupport
 import Testing
 
 @testable import Ledger
 
 @Suite struct LedgerTests {
-    private let folder: TemporaryFolder
+    private let folder = ScratchFolder()
     private var path: String { folder.path + "/ledger" }
-
-    init() throws { folder = try TemporaryFolder() }
 
     @Test func whatIsAppendedIsThereAndProven() async throws {
         let ledger = try Ledger.open(path, key: testKey)

@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test func aKeyFileIsMadeOnceAndKeptFromOthers() throws {
-        let folder = try TemporaryFolder()
+        let folder = ScratchFolder()
         let path = folder.path + "/key"
         let made = try SigningKey.load(path: path, creating: "log.example/test")
         #expect(try SigningKey.load(path: path, creating: "other").verifierKey == made.verifierKey)

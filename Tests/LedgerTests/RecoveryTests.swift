@@ -1,14 +1,13 @@
 import Core
+import TestSupport
 import Testing
 
 @testable import Ledger
 
 @Suite struct RecoveryTests {
-    private let folder: TemporaryFolder
+    private let folder = ScratchFolder()
     private var path: String { folder.path + "/ledger" }
     private var copy: String { folder.path + "/copy" }
-
-    init() throws { folder = try TemporaryFolder() }
 
     /// A copy of a ledger as a crash would leave it: nothing of it is signed.
     private func crashed(_ texts: [String]) async throws -> (log: [UInt8], frames: [[UInt8]]) {
@@ -34,14 +33,14 @@ import Testing
             await ledger.close()
             #expect(try await Ledger.verify(directory: copy, key: testKey.verifierKey).isSound)
             // Back to the state without a signature over it.
-            TemporaryFolder.remove(copy)
+            ScratchFolder.remove(copy)
             try restore()
         }
     }
 
     private func restore() throws {
         let empty = folder.path + "/empty"
-        if TemporaryFolder.names(in: empty).isEmpty {
+        if ScratchFolder.names(in: empty).isEmpty {
             try DiskFile.makeDirectory(empty)
             let note = try Checkpoint(origin: testKey.name, size: 0, root: MerkleTree.emptyRoot).signed(by: testKey)
             try writeFile(empty + "/checkpoint", Array(note.description.utf8))
@@ -59,7 +58,7 @@ import Testing
             let ledger = try Ledger.open(copy, key: testKey, options: quiet)
             #expect(ledger.size == 2 && ledger.recovery.truncatedBytes == UInt64(8192 - start), "kept to \(kept)")
             await ledger.close()
-            TemporaryFolder.remove(copy)
+            ScratchFolder.remove(copy)
             try restore()
         }
     }
@@ -119,7 +118,7 @@ import Testing
 
     @Test func aLogWithoutItsCheckpointIsNotOpened() async throws {
         _ = try await crashed(["first"])
-        TemporaryFolder.remove(copy + "/checkpoint")
+        ScratchFolder.remove(copy + "/checkpoint")
         #expect { try Ledger.open(copy, key: testKey) } throws: { ($0 as? GatehouseError)?.code == .corrupt }
     }
 }

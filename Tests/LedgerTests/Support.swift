@@ -1,4 +1,5 @@
 import Core
+import TestSupport
 import Testing
 
 @testable import Ledger
@@ -9,38 +10,9 @@ import Testing
     import Musl
 #endif
 
-/// A folder that goes away with this object.
-final class TemporaryFolder: Sendable {
-    let path: String
-
-    init() throws {
-        var template = Array("/tmp/ledger-test-XXXXXX\0".utf8CString.dropLast())
-        guard mkdtemp(&template) != nil else { throw SystemCall.error("cannot make a folder", errno) }
-        path = String(decoding: template.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    }
-
-    deinit { TemporaryFolder.remove(path) }
-
+extension ScratchFolder {
     func change(mode: UInt32, of name: String) throws {
-        guard chmod("\(path)/\(name)", mode) == 0 else { throw SystemCall.error("cannot change mode", errno) }
-    }
-
-    static func remove(_ path: String) {
-        for name in names(in: path) { remove("\(path)/\(name)") }
-        if rmdir(path) != 0 { unlink(path) }
-    }
-
-    static func names(in path: String) -> [String] {
-        guard let directory = opendir(path) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
+        guard chmod(file(name), mode) == 0 else { throw SystemCall.error("cannot change mode", errno) }
     }
 }
 
@@ -57,7 +29,7 @@ func writeFile(_ path: String, _ bytes: [UInt8]) throws {
 
 func copyLedger(_ source: String, to target: String) throws {
     try DiskFile.makeDirectory(target)
-    for name in TemporaryFolder.names(in: source) {
+    for name in ScratchFolder.names(in: source) {
         try writeFile("\(target)/\(name)", try readFile("\(source)/\(name)"))
     }
 }

@@ -6,11 +6,9 @@ import Testing
 
 /// Does to a log what an intruder or a bad disk would, and looks whether verification names it.
 @Suite struct TamperTests {
-    private let folder: TemporaryFolder
+    private let folder = ScratchFolder()
     private var path: String { folder.path + "/ledger" }
     private var logPath: String { path + "/log" }
-
-    init() throws { folder = try TemporaryFolder() }
 
     /// A closed ledger of entries "entry 0", "entry 1", …, all signed.
     private func make(_ count: Int, at path: String? = nil, prefix: String = "entry") async throws {
@@ -140,7 +138,7 @@ import Testing
         try await make(5)
         let held = try note()
         #expect(try await verify(against: [held, try note(old)]).isSound)
-        TemporaryFolder.remove(path)
+        ScratchFolder.remove(path)
         try copyLedger(old, to: path)
         #expect(try await verify().isSound)
         try await expect([.rolledBack], [5], against: [held])
@@ -190,7 +188,7 @@ import Testing
         #expect { try Ledger.open(path, key: testKey) } throws: { ($0 as? GatehouseError)?.code == .corrupt }
         try writeFile(path + "/checkpoint", Array("x".utf8))
         try await expect([.malformedCheckpoint], [nil])
-        TemporaryFolder.remove(path + "/checkpoint")
+        ScratchFolder.remove(path + "/checkpoint")
         try await expect([.missingCheckpoint], [nil])
         #expect { try Ledger.open(path, key: testKey) } throws: { ($0 as? GatehouseError)?.code == .corrupt }
         try writeFile(path + "/checkpoint", Array(note.description.utf8))

@@ -1,23 +1,14 @@
 import Core
 import FoundationEssentials
 import Policy
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
     import Glibc
 #endif
 
-/// A folder that is there for the time of a test.
-final class Scratch {
-    let path: String
-
-    init() {
-        var template = Array("/tmp/policy-XXXXXX\0".utf8.map { CChar(bitPattern: $0) })
-        path = mkdtemp(&template).map { String(cString: $0) } ?? "/nonexistent"
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
+extension ScratchFolder {
     @discardableResult
     func write(_ name: String, _ text: String) throws -> String { try write(name, Array(text.utf8)) }
 

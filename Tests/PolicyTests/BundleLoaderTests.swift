@@ -93,7 +93,7 @@ private final class ScriptedServer: BundleFetcher {
     }
 
     @Test func whatWasGoodIsKeptForAStartWithoutTheServer() async throws {
-        let scratch = Scratch()
+        let scratch = ScratchFolder()
         let key = Secret("a shared secret")
         let reader = BundleReader(verification: .init(keys: ["k": .init(key, algorithm: "HS256")]))
         let kept = KeptBundle(folder: "\(scratch.path)/kept", reader: reader)
@@ -190,7 +190,7 @@ private final class ScriptedServer: BundleFetcher {
     // MARK: Files of this machine
 
     @Test func foldersAreReadAnewWhenTheyChange() async throws {
-        let (tree, store) = (Scratch(), try PolicyStore())
+        let (tree, store) = (ScratchFolder(), try PolicyStore())
         try tree.write("p.rego", "package p\nx := 1")
         let loader = BundleLoader("p", from: LocalBundleSource(path: tree.path), into: store)
         await loader.poll()

@@ -2,13 +2,14 @@ import Core
 import JSON
 import Policy
 import Rego
+import TestSupport
 import Testing
 
 @Suite struct BundleReaderTests {
     static let long = String(repeating: "long-folder-name/", count: 12)
 
-    private func makeTree() throws -> Scratch {
-        let tree = Scratch()
+    private func makeTree() throws -> ScratchFolder {
+        let tree = ScratchFolder()
         try tree.write(
             ".manifest",
             #"{"revision": "7", "roots": ["roles", "lib"], "metadata": {"by": "us"}, "rego_version": 1,"#
@@ -37,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: ["ustar", "pax", "gnu", "v7"]) func readsWhatTarWrites(_ format: String) throws {
-        let (tree, out) = (try makeTree(), Scratch())
+        let (tree, out) = (try makeTree(), ScratchFolder())
         if format == "v7" { run("rm", "-r", "\(tree.path)/lib/long-folder-name") }
         for (option, name) in [("-czf", "b.tar.gz"), ("-cf", "b.tar")] {
             #expect(run("tar", "--format=\(format)", option, "\(out.path)/\(name)", "-C", tree.path, ".") == 0)
@@ -56,7 +57,7 @@ import Testing
     }
 
     @Test func linksStayInTheFolder() throws {
-        let (tree, other) = (Scratch(), Scratch())
+        let (tree, other) = (ScratchFolder(), ScratchFolder())
         try tree.write("..2026/policy.rego", "package a\nx := 1")
         tree.link("policy.rego", to: "..2026/policy.rego")
         tree.link("..data", to: "..2026")

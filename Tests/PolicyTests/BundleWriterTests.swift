@@ -2,6 +2,7 @@ import Core
 import JSON
 import Policy
 import Rego
+import TestSupport
 import Testing
 
 @Suite struct BundleWriterTests {
@@ -29,7 +30,7 @@ import Testing
     }
 
     @Test func tarReadsIt() throws {
-        let scratch = Scratch()
+        let scratch = ScratchFolder()
         try scratch.write("b.tar.gz", try BundleWriter().build(bundle))
         try scratch.write("out/keep", "")
         #expect(run("tar", "-xzf", "\(scratch.path)/b.tar.gz", "-C", "\(scratch.path)/out") == 0)

@@ -103,7 +103,7 @@ import Testing
 
     /// 300 MB of zeros in a file, which gzip makes a thousand times smaller.
     @Test func decompressionBombs() throws {
-        let scratch = Scratch()
+        let scratch = ScratchFolder()
         run("truncate", "-s", "300M", "\(scratch.path)/data.json")
         run("tar", "-czf", "\(scratch.path)/b.tar.gz", "-C", scratch.path, "data.json")
         let bytes = try scratch.bytes("b.tar.gz")

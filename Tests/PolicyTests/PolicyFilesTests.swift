@@ -1,11 +1,12 @@
 import Core
 import Policy
 import Rego
+import TestSupport
 import Testing
 
 @Suite struct PolicyFilesTests {
-    private func makeTree() throws -> Scratch {
-        let tree = Scratch()
+    private func makeTree() throws -> ScratchFolder {
+        let tree = ScratchFolder()
         try tree.write("p/policy.rego", "package p\nx := data.limits.max")
         try tree.write("p/top.json", #"{"limits": {"max": 3}}"#)
         try tree.write("p/limits/more.yaml", "min: 1\n")
@@ -28,7 +29,7 @@ import Testing
     }
 
     @Test func archivesAreTakenApart() throws {
-        let tree = Scratch()
+        let tree = ScratchFolder()
         let bundle = Bundle.of("package q\ny := 1", root: "q", data: ["q": ["z": 2]])
         try tree.write("b.tar.gz", try BundleWriter().build(bundle))
         let store = try PolicyStore(files: try PolicyFiles(loading: ["\(tree.path)/b.tar.gz"]))

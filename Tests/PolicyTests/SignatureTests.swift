@@ -97,8 +97,8 @@ import Testing
 
     // MARK: Files
 
-    private func signedFolder(_ pair: Pair) throws -> Scratch {
-        let tree = Scratch()
+    private func signedFolder(_ pair: Pair) throws -> ScratchFolder {
+        let tree = ScratchFolder()
         try tree.write(".manifest", #"{"roots": ["a"]}"#)
         try tree.write("a/x.rego", "package a")
         try tree.write("a/data.json", #"{"n": 1.50, "<b>": "é\u2028\"\\"}"#)
@@ -166,7 +166,7 @@ import Testing
 
     /// Digests of structured files, computed by another program from OPA's description.
     @Test func digestsAreOPAs() throws {
-        let tree = Scratch()
+        let tree = ScratchFolder()
         try tree.write("data.json", #"{"b": [1, 2.50, null], "a": {"z": "<é>", "y": true}}"#)
         try tree.write(
             "check.py",

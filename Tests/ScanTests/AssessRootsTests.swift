@@ -17,7 +17,7 @@ import Testing
     private let inside: String
 
     init() throws {
-        tree = try TestTree()
+        tree = TestTree()
         inside = tree.root + "/repositories"
         tree.write("repositories/shop/a.py", "k = '\(Fake.awsKey)'\n")
         tree.write("repositories-other/a.py", "k = '\(Fake.awsKey)'\n")
@@ -72,7 +72,7 @@ import Testing
     // MARK: - The tool
 
     private func perform(_ arguments: JSON, isLocal: Bool, roots: [String]) async throws -> Answer {
-        let data = try TestTree()
+        let data = TestTree()
         let store = try Store.open(path: data.root + "/scan.db", migrations: Scan.migrations)
         let tool = AssessTool(
             assessor: try assessor.get(), findings: FindingsStore(store, version: "1"), roots: AssessRoots(roots))

@@ -13,7 +13,7 @@ import Testing
 
 @Suite struct AssessTests {
     @Test func findsASecretAndSaysWhere() async throws {
-        let tree = try TestTree()
+        let tree = TestTree()
         tree.write("src/config.py", "# héllo\nname = 'é'; key = '\(Fake.awsKey)'\n")
         let result = try await tree.assess()
         let finding = try #require(result.findings.first)
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func fingerprintsSurviveEditsAndTellSecretsApart() async throws {
-        let tree = try TestTree()
+        let tree = TestTree()
         tree.write("a.py", "k = '\(Fake.awsKey)'\nj = '\(Fake.otherKey)'\nagain = '\(Fake.awsKey)'\n")
         let before = try await tree.assess()
         #expect(Set(before.findings.map(\.fingerprint)).count == 3)
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func aMovedFileKeepsItsContentFingerprint() async throws {
-        let tree = try TestTree()
+        let tree = TestTree()
         tree.write("old.py", "k = '\(Fake.awsKey)'\n")
         let before = try #require(try await tree.assess().findings.first)
         rename("\(tree.root)/old.py", "\(tree.root)/new.py")
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func gitDecidesWhatIsThere() async throws {
-        let tree = try TestTree()
+        let tree = TestTree()
         try await tree.git("init", "--quiet")
         tree.write(".gitignore", "ignored/\n")
         tree.write(".gatehouseignore", "generated/\n")
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test func anIgnoredFolderIsReadWhenAskedFor() async throws {
-        let tree = try TestTree()
+        let tree = TestTree()
         try await tree.git("init", "--quiet")
         tree.write(".gitignore", "build/\n")
         tree.write("build/deep/a.py", "k = '\(Fake.awsKey)'\n")
@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test func commentsAccept() async throws {
-        let tree = try TestTree()
+        let tree = TestTree()
         tree.write(
             "a.py",
             """
@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test func aBaselineAcceptsWhatIsKnown() async throws {
-        let tree = try TestTree()
+        let tree = TestTree()
         tree.write("a.py", "k = '\(Fake.awsKey)'\n")
         let first = try await tree.assess()
         let document = Array(Baseline.document(first).text().utf8)
@@ -131,7 +131,7 @@ import Testing
     }
 
     @Test func limitsAreSaid() async throws {
-        let tree = try TestTree()
+        let tree = TestTree()
         for file in 0..<3 {
             tree.write(
                 "f\(file).py", (0..<20).map { "k\($0) = '\($0 % 2 == 0 ? Fake.awsKey : Fake.otherKey)'\n" }.joined())
@@ -145,7 +145,7 @@ import Testing
     }
 
     @Test func aSingleFileAndAMissingOne() async throws {
-        let tree = try TestTree()
+        let tree = TestTree()
         tree.write("a.py", "k = '\(Fake.awsKey)'\n")
         tree.write("b.py", "k = '\(Fake.otherKey)'\n")
         let one = try await assessor.get().assess(.init(.path(tree.root + "/a.py")))

@@ -13,7 +13,7 @@ import Testing
 @Suite struct HistoryTests {
     /// A repository whose first secret was replaced by a second, and whose third is on a branch only.
     private func repository() async throws -> TestTree {
-        let tree = try TestTree()
+        let tree = TestTree()
         try await tree.git("init", "--quiet")
         tree.write("README", "hello\n")
         try await tree.commit("first", date: 1_700_000_000)
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func aLargePastVersionIsReadAsItComes() async throws {
-        let tree = try TestTree()
+        let tree = TestTree()
         try await tree.git("init", "--quiet")
         let filler = String(repeating: "some words and more words\n", count: 200_000)
         tree.write("big.txt", filler + "k = '\(Fake.awsKey)'\n" + filler)
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func aRenameIsNotASecondFinding() async throws {
-        let tree = try TestTree()
+        let tree = TestTree()
         try await tree.git("init", "--quiet")
         tree.write("old.py", "k = '\(Fake.awsKey)'\n")
         try await tree.commit("first")

@@ -13,9 +13,9 @@ import Testing
 
 @Suite struct HostileTreeTests {
     @Test(.timeLimit(.minutes(2))) func nothingHoldsUpOrLeadsOut() async throws {
-        let outside = try TestTree()
+        let outside = TestTree()
         outside.write("secret.py", "k = '\(Fake.otherKey)'\n")
-        let tree = try TestTree()
+        let tree = TestTree()
         tree.write("a.py", "k = '\(Fake.awsKey)'\n")
         mkfifo("\(tree.root)/fifo", 0o644)
         symlink(".", "\(tree.root)/loop")
@@ -38,9 +38,9 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(2))) func theSameInsideGit() async throws {
-        let outside = try TestTree()
+        let outside = TestTree()
         outside.write("secret.py", "k = '\(Fake.otherKey)'\n")
-        let tree = try TestTree()
+        let tree = TestTree()
         try await tree.git("init", "--quiet")
         tree.write("a.py", "k = '\(Fake.awsKey)'\n")
         tree.write("sub/b.py", "k = 1\n")
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(2))) func aLineOfFiftyMegabytes() async throws {
-        let tree = try TestTree()
+        let tree = TestTree()
         let filler = Array(String(repeating: "lorem ipsum dolor ", count: 64).utf8)
         var bytes = [UInt8]()
         bytes.reserveCapacity(51 << 20)
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test func fiveThousandFilesAndAnUnreadableOne() async throws {
-        let tree = try TestTree()
+        let tree = TestTree()
         for index in 0..<5000 { tree.write("d\(index % 50)/f\(index).txt", "line \(index)\n") }
         tree.write("closed.txt", "x\n")
         chmod("\(tree.root)/closed.txt", 0)
@@ -115,7 +115,7 @@ import Testing
     }
 
     @Test func aTemporaryFolderIsGoneWithWhateverItHeld() async throws {
-        let tree = try TestTree()
+        let tree = TestTree()
         tree.write(Array("in/bad".utf8) + [0xFF], [1])
         symlink("/etc", "\(tree.root)/in/link")
         TemporaryFolder.remove(tree.root + "/in")
@@ -124,7 +124,7 @@ import Testing
     }
 
     @Test func foldersThatNestWithoutEnd() async throws {
-        let tree = try TestTree()
+        let tree = TestTree()
         tree.folder(String(repeating: "d/", count: 300))
         let result = try await tree.assess()
         #expect(result.unchecked.map(\.reason) == [.tooDeep])

@@ -45,7 +45,7 @@ import Testing
 
     @Test(arguments: 1...40) func listsWhatGitLists(seed: Int) async throws {
         var random = SeededRandom(seed: UInt64(seed))
-        let tree = try TestTree()
+        let tree = TestTree()
         try await tree.git("init", "--quiet")
         makeTree(tree, &random)
         tree.write(

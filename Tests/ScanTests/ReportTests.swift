@@ -19,7 +19,7 @@ import Testing
 
     /// Secrets of several kinds in a tree with hostile names, one accepted, one only in history, one file unreadable.
     private func assessment() async throws -> Assessment {
-        let tree = try TestTree()
+        let tree = TestTree()
         try await tree.git("init", "--quiet")
         try await tree.git("remote", "add", "origin", "https://bob:\(Fake.password)@example.org/shop.git")
         tree.write("old.py", "k = '\(Fake.gitLab)'\n")
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test func theStoreHoldsNoSecret() async throws {
-        let folder = try TestTree()
+        let folder = TestTree()
         let store = try Store.open(path: folder.root + "/db", migrations: Scan.migrations)
         _ = try await FindingsStore(store, version: "1.0.0").record(try await assessment())
         try store.close()
@@ -99,7 +99,7 @@ import Testing
     @Test(.enabled(if: getenv("SARIF_SCHEMA") != nil, "SARIF_SCHEMA names no copy of the SARIF 2.1.0 schema"))
     func sarifIsValid() async throws {
         let schema = try #require(getenv("SARIF_SCHEMA").map { String(cString: $0) })
-        let tree = try TestTree()
+        let tree = TestTree()
         let sarif = AssessmentReport(try await assessment(), version: "1.0.0").bytes(.sarif)
         tree.write(Array("a.sarif".utf8), sarif)
         let program = """
@@ -118,7 +118,7 @@ import Testing
     /// Another implementation reads it, and refuses it when a part that must be there is not.
     @Test(.enabled(if: Python.has("sarif_pydantic"), "needs python with sarif-pydantic (GATEHOUSE_PYTHON)"))
     func sarifIsReadByOthers() async throws {
-        let tree = try TestTree()
+        let tree = TestTree()
         let sarif = AssessmentReport(try await assessment(), version: "1.0.0").bytes(.sarif)
         tree.write(Array("a.sarif".utf8), sarif)
         let program = """

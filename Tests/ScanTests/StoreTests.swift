@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func findingsLiveFromAssessmentToAssessment() async throws {
-        let (data, tree) = (try TestTree(), try TestTree())
+        let (data, tree) = (TestTree(), TestTree())
         let findings = try open(data)
         tree.write("a.py", "k = '\(Fake.awsKey)'\n")
         tree.write("b.py", "k = '\(Fake.otherKey)'\n")
@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test func whatCouldNotBeCheckedIsNotFixed() async throws {
-        let (data, tree) = (try TestTree(), try TestTree())
+        let (data, tree) = (TestTree(), TestTree())
         let findings = try open(data)
         try await tree.git("init", "--quiet")
         tree.write("a.py", "k = '\(Fake.awsKey)'\n")
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test func questionsAndReports() async throws {
-        let (data, tree) = (try TestTree(), try TestTree())
+        let (data, tree) = (TestTree(), TestTree())
         let findings = try open(data)
         tree.write("100%_a.py", "k = '\(Fake.awsKey)'\n")
         tree.write("src/B.py", "k = '\(Fake.gitLab)'\n")
@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test func oldReportsAreLetGo() async throws {
-        let (data, tree) = (try TestTree(), try TestTree())
+        let (data, tree) = (TestTree(), TestTree())
         let findings = try open(data)
         tree.write("a.py", "x\n")
         var ids: [String] = []
@@ -132,7 +132,7 @@ import Testing
     }
 
     @Test func theToolAssessesAndRecords() async throws {
-        let (data, tree) = (try TestTree(), try TestTree())
+        let (data, tree) = (TestTree(), TestTree())
         let findings = try open(data)
         tree.write("a.py", "k = '\(Fake.awsKey)'\n")
         let tool = AssessTool(assessor: try assessor.get(), findings: findings)
@@ -153,7 +153,7 @@ import Testing
         #"{"path":""}"#,
     ])
     func wrongArgumentsAreNamed(text: String) async throws {
-        let data = try TestTree()
+        let data = TestTree()
         let tool = AssessTool(assessor: try assessor.get(), findings: try open(data))
         #expect(throws: GatehouseError.self) { try tool.effect(of: try JSON.parse(text)) }
     }

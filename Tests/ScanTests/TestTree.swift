@@ -2,6 +2,7 @@ import Core
 import Gate
 import Privacy
 import Subprocess
+import TestSupport
 
 @testable import Scan
 
@@ -23,15 +24,8 @@ enum Fake {
 
 /// A folder that lives as long as the test.
 final class TestTree: Sendable {
-    let root: String
-
-    init() throws {
-        var template = Array("/tmp/gatehouse-test-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw GatehouseError("test", .unavailable, "no temporary folder") }
-        root = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    deinit { TemporaryFolder.remove(root) }
+    private let scratch = ScratchFolder()
+    var root: String { scratch.path }
 
     func folder(_ path: String) {
         var made = root

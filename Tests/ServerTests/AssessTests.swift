@@ -6,6 +6,7 @@ import JSON
 import NIOCore
 import NIOHTTP1
 import Scan
+import TestSupport
 import Testing
 
 @testable import Server
@@ -65,8 +66,9 @@ struct AssessTests {
 
     @Test("roots are read from the file, from its folder on, and again on reload")
     func configured() async throws {
-        let folder = RunningHouse.temporaryFolder()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let scratch = ScratchFolder()
+        defer { scratch.remove() }
+        let folder = scratch.path
         let file = folder + "/gatehouse.yaml"
         try "assess: {roots: [/srv/one, two]}\n".write(toFile: file, atomically: true, encoding: .utf8)
         let configuration = try HouseConfiguration.load(file)

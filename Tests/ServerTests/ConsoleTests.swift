@@ -4,6 +4,7 @@ import Gate
 import JSON
 import Ledger
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import Server
@@ -104,8 +105,9 @@ struct ConsoleTests {
 
     @Test("the drawn way up ends at the root, whatever the size and the place", arguments: [1, 2, 3, 7, 8, 13, 33])
     func proofTree(size: Int) async throws {
-        let folder = RunningHouse.temporaryFolder()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let scratch = ScratchFolder()
+        defer { scratch.remove() }
+        let folder = scratch.path
         let ledger = try Ledger.open(folder + "/ledger", key: try SigningKey(generating: "test"))
         for number in 0..<size { _ = try await ledger.append(Array("\(number)".utf8), durability: .written) }
         for index in 0..<UInt64(size) {

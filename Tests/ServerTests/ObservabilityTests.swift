@@ -138,8 +138,9 @@ struct SmallPartsTests {
 
     @Test("the configuration's maps load as they stand; an error names its place; a bad reload changes nothing")
     func configuration() async throws {
-        let folder = RunningHouse.temporaryFolder()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let scratch = ScratchFolder()
+        defer { scratch.remove() }
+        let folder = scratch.path
         let path = folder + "/gatehouse.yaml"
         let text = """
             server: {host_names: [gate.example], limits: {body_bytes: 2MiB, header_time: 5s}}

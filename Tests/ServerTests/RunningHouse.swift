@@ -6,6 +6,7 @@ import JSON
 import Logging
 import NIOCore
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import Server
@@ -27,14 +28,14 @@ struct RunningHouse: Sendable {
         configure: (inout HouseConfiguration) -> Void = { _ in },
         _ work: @escaping @Sendable (RunningHouse) async throws -> Void
     ) async throws {
-        let folder = temporaryFolder()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let scratch = ScratchFolder()
+        defer { scratch.remove() }
         var configuration = HouseConfiguration()
         configuration.gate = settings
         limits(&configuration.server.limits)
         configure(&configuration)
         let house = try await House.open(
-            dataDirectory: folder, configuration: configuration, listen: .tcp(host: "127.0.0.1", port: 0),
+            dataDirectory: scratch.path, configuration: configuration, listen: .tcp(host: "127.0.0.1", port: 0),
             tools: [Thermostat(), Library(), SlowRead()], version: "test",
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let identity = house.gate.identity
@@ -58,13 +59,6 @@ struct RunningHouse: Sendable {
             }
             try await client.shutdown()
         }
-    }
-
-    static func temporaryFolder() -> String {
-        let path = "/tmp/gatehouse-test-\(UInt64.random(in: 0 ..< .max))"
-        try? FileManager.default.createDirectory(
-            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        return path
     }
 
     struct Answer: Sendable {

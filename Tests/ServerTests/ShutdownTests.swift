@@ -6,6 +6,7 @@ import Ledger
 import Logging
 import NIOHTTP1
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Server
@@ -62,8 +63,9 @@ struct ShutdownTests {
     @Test("a port that is taken is an error that says so; the folder is free again afterwards")
     func portTaken() async throws {
         try await RunningHouse.with { running in
-            let folder = RunningHouse.temporaryFolder()
-            defer { try? FileManager.default.removeItem(atPath: folder) }
+            let scratch = ScratchFolder()
+            defer { scratch.remove() }
+            let folder = scratch.path
             for _ in 0..<2 {
                 let second = try await House.open(
                     dataDirectory: folder, listen: .tcp(host: "127.0.0.1", port: running.port),

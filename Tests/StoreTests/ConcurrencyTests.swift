@@ -1,5 +1,6 @@
 import Core
 import Store
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -7,7 +8,7 @@ import Testing
 #endif
 
 @Suite struct ConcurrencyTests {
-    let scratch = Scratch()
+    let scratch = ScratchFolder()
 
     @Test func sixtyFourTasksLoseNoUpdate() async throws {
         let store = try open(scratch.file("a.db"))
@@ -98,17 +99,6 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: getenv("STORE_TEST_CHILD") != nil)) func childThatWritesUntilItIsKilled() throws {
-        let store = try open(String(cString: try #require(getenv("STORE_TEST_CHILD"))))
-        for number in 1..<1_000_000 {
-            try store.writeBlocking(number.isMultiple(of: 2) ? .relaxed : .durable) { tx in
-                try tx.execute("INSERT INTO counters (name, value) VALUES (?, ?)", [Value("\(number)"), Value(number)])
-            }
-            let line = Array("\(number)\n".utf8)
-            guard write(9, line, line.count) == line.count else { return }
-        }
-    }
-
     private func spawn(_ path: String, output: Int32) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -139,5 +129,20 @@ import Testing
             }
         }
         return text.count { $0 == 0x0a }
+    }
+}
+
+/// What ``ConcurrencyTests/whatWasAcknowledgedSurvivesKill9()`` starts. It has no folder of its own, which nobody would
+/// remove when it is killed.
+@Suite struct KilledChild {
+    @Test(.enabled(if: getenv("STORE_TEST_CHILD") != nil)) func childThatWritesUntilItIsKilled() throws {
+        let store = try open(String(cString: try #require(getenv("STORE_TEST_CHILD"))))
+        for number in 1..<1_000_000 {
+            try store.writeBlocking(number.isMultiple(of: 2) ? .relaxed : .durable) { tx in
+                try tx.execute("INSERT INTO counters (name, value) VALUES (?, ?)", [Value("\(number)"), Value(number)])
+            }
+            let line = Array("\(number)\n".utf8)
+            guard write(9, line, line.count) == line.count else { return }
+        }
     }
 }

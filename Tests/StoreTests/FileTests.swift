@@ -1,6 +1,7 @@
 import Core
 import GRDB
 import Store
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -8,7 +9,7 @@ import Testing
 #endif
 
 @Suite struct FileTests {
-    let scratch = Scratch()
+    let scratch = ScratchFolder()
 
     private func bytes(_ path: String) -> [UInt8] {
         guard let file = fopen(path, "rb") else { return [] }
@@ -203,7 +204,7 @@ import Testing
 }
 
 @Suite struct DataFolderTests {
-    let scratch = Scratch()
+    let scratch = ScratchFolder()
 
     @Test func oneHolderAtATime() throws {
         let path = scratch.file("deep/data")

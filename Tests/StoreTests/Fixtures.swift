@@ -5,35 +5,6 @@ import Store
     import Glibc
 #endif
 
-/// A folder of its own for one test, gone afterwards.
-final class Scratch: Sendable {
-    let path: String
-
-    init() {
-        var template = Array("/tmp/gatehouse-store-XXXXXX".utf8CString)
-        path = template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
-    }
-
-    deinit { Scratch.remove(path) }
-
-    func file(_ name: String) -> String { "\(path)/\(name)" }
-
-    private static func remove(_ path: String) {
-        if let folder = opendir(path) {
-            while let entry = readdir(folder) {
-                let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                }
-                if name != ".", name != ".." { remove("\(path)/\(name)") }
-            }
-            closedir(folder)
-            rmdir(path)
-        } else {
-            unlink(path)
-        }
-    }
-}
-
 enum Schema {
     static let people = Migration(
         id: "people.001",

@@ -1,9 +1,10 @@
 import Core
 import Store
+import TestSupport
 import Testing
 
 @Suite struct MigrationTests {
-    let scratch = Scratch()
+    let scratch = ScratchFolder()
     private let later = Migration(
         id: "people.002",
         steps: [

@@ -1,9 +1,10 @@
 import Core
 import Store
+import TestSupport
 import Testing
 
 @Suite struct TransactionTests {
-    let scratch = Scratch()
+    let scratch = ScratchFolder()
 
     @Test func everyKindOfValueSurvives() async throws {
         let store = try open(scratch.file("a.db"))

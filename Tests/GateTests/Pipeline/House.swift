@@ -4,6 +4,7 @@ import Ledger
 import Logging
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Gate
@@ -15,7 +16,7 @@ import Testing
 /// A gate on a real store and a real ledger in a folder of its own. It can be closed and opened again, as after a
 /// crash.
 final class House: Sendable {
-    let folder: Folder
+    let folder: ScratchFolder
     let clock: ManualWallClock
     let store: Store
     let ledger: Ledger
@@ -23,7 +24,8 @@ final class House: Sendable {
     let world: World
 
     private init(
-        _ folder: Folder, _ clock: ManualWallClock, _ store: Store, _ ledger: Ledger, _ gate: Gate, _ world: World
+        _ folder: ScratchFolder, _ clock: ManualWallClock, _ store: Store, _ ledger: Ledger, _ gate: Gate,
+        _ world: World
     ) {
         (self.folder, self.clock, self.store, self.ledger, self.gate, self.world) = (
             folder, clock, store, ledger, gate, world
@@ -31,11 +33,11 @@ final class House: Sendable {
     }
 
     static func open(
-        in folder: Folder? = nil, clock: ManualWallClock = ManualWallClock(), world: World = World(),
+        in folder: ScratchFolder? = nil, clock: ManualWallClock = ManualWallClock(), world: World = World(),
         settings: GateSettings = .standard,
         decider: (any Decider)? = nil, inspectors: [any Inspector] = [], tools: [any Tool] = []
     ) async throws -> House {
-        let folder = try folder ?? Folder()
+        let folder = folder ?? ScratchFolder()
         let store = try Store.open(path: "\(folder.path)/house.db", migrations: Gate.migrations, clock: clock)
         let key = try SigningKey(name: "house.example/test", seed: [UInt8](repeating: 7, count: 32))
         var options = Ledger.Options()
@@ -117,32 +119,6 @@ final class House: Sendable {
 struct Unexpected: Error {
     let what: String
     init(_ what: String) { self.what = what }
-}
-
-/// A folder that goes away with this object.
-final class Folder: Sendable {
-    let path: String
-
-    init() throws {
-        var template = Array("/tmp/gate-test-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw Unexpected("no folder") }
-        path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    }
-
-    deinit { Folder.remove(path) }
-
-    private static func remove(_ path: String) {
-        if let directory = opendir(path) {
-            while let entry = readdir(directory) {
-                let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                }
-                if name != ".", name != ".." { remove("\(path)/\(name)") }
-            }
-            closedir(directory)
-        }
-        if rmdir(path) != 0 { unlink(path) }
-    }
 }
 
 extension Submission {

@@ -7,14 +7,9 @@ import Logging
 import Privacy
 import Store
 import Synchronization
+import TestSupport
 
 @testable import Models
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// A gate with a gateway of models, on a real store and a real ledger, for as long as a test takes.
 struct GatewayWorld: Sendable {
@@ -42,7 +37,8 @@ struct GatewayWorld: Sendable {
         let gateway = ModelGateway(
             settings, privacy: try ModelPrivacy(filter: PrivacyFilter(scanner: scanner, rules: rules))
         ) { report in reports.all.withLock { $0.append(report) } }
-        let folder = try Folder()
+        let folder = ScratchFolder()
+        defer { folder.remove() }
         let store = try Store.open(path: "\(folder.path)/house.db", migrations: Gate.migrations)
         let key = try SigningKey(name: "house.example/test", seed: [UInt8](repeating: 7, count: 32))
         let ledger = try Ledger.open("\(folder.path)/ledger", key: key)
@@ -122,33 +118,6 @@ struct AskAll: Decider {
     var revision = "test:ask"
     func decide(_ input: DecisionInput) async throws -> Decision {
         Decision(.ask(ApprovalRule(roles: ["admin"])), reason: "test", rule: "all", policyRevision: revision)
-    }
-}
-
-/// A folder that goes away with this object.
-final class Folder: Sendable {
-    let path: String
-    struct NoFolder: Error {}
-
-    init() throws {
-        var template = Array("/tmp/models-test-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw NoFolder() }
-        path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    }
-
-    deinit { Folder.remove(path) }
-
-    private static func remove(_ path: String) {
-        if let directory = opendir(path) {
-            while let entry = readdir(directory) {
-                let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                }
-                if name != ".", name != ".." { remove("\(path)/\(name)") }
-            }
-            closedir(directory)
-        }
-        if rmdir(path) != 0 { unlink(path) }
     }
 }
 

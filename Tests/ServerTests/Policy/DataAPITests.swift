@@ -6,6 +6,7 @@ import Logging
 import NIOHTTP1
 import Policy
 import Rego
+import TestSupport
 import Testing
 
 @testable import Server
@@ -338,8 +339,9 @@ struct PolicyChangeTests {
 
     @Test("what was put is there after a restart, and what was deleted is not")
     func restart() async throws {
-        let folder = RunningHouse.temporaryFolder()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let scratch = ScratchFolder()
+        defer { scratch.remove() }
+        let folder = scratch.path
         let first = try await House.open(dataDirectory: folder, logger: .init(label: "test"))
         try await first.policy.put(module: Array("package lib\nf(x) := x + 1".utf8), id: "lib")
         try await first.policy.put(module: Array("package app\nanswer := data.lib.f(data.base.n)".utf8), id: "app")

@@ -1,10 +1,12 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// A server of bundles and a collector of decisions, as a real process: it takes what Gatehouse sends, fails and hangs
 /// when it is told to.
 final class PolicyPeer: Sendable {
+    private let scratch = ScratchFolder()
     let folder: String
     let address: String
     private let process: Process
@@ -18,7 +20,7 @@ final class PolicyPeer: Sendable {
 
     /// - Parameter text: Python that is given a folder, and writes the port into the file `port` there.
     init(_ text: String, _ arguments: [String] = []) async throws {
-        folder = RunningHouse.temporaryFolder()
+        folder = scratch.path
         let script = "\(folder)/peer.py"
         try text.write(toFile: script, atomically: true, encoding: .utf8)
         process = Process()
@@ -41,7 +43,7 @@ final class PolicyPeer: Sendable {
         // It may have inherited a mask that blocks gentler signals.
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
-        try? FileManager.default.removeItem(atPath: folder)
+        scratch.remove()
     }
 
     func serve(_ archive: [UInt8]) throws {

@@ -6,6 +6,7 @@ import Logging
 import NIOHTTP1
 import Policy
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Server
@@ -77,8 +78,9 @@ struct PolicyReloadTests {
     func reload() async throws {
         let peer = try await PolicyPeer()
         defer { peer.stop() }
-        let folder = RunningHouse.temporaryFolder()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let scratch = ScratchFolder()
+        defer { scratch.remove() }
+        let folder = scratch.path
         let path = folder + "/gatehouse.yaml"
         func write(_ text: String) throws { try text.write(toFile: path, atomically: true, encoding: .utf8) }
         func bundled(_ entryPoint: String, url: String = "bundle.tar.gz") -> String {

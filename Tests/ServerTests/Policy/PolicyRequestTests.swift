@@ -5,6 +5,7 @@ import JSON
 import NIOHTTP1
 import Policy
 import Rego
+import TestSupport
 import Testing
 
 @testable import Server
@@ -265,8 +266,9 @@ struct PolicyRequestTests {
     func gate() async throws {
         let server = try await AskedServer.start()
         defer { server.stop() }
-        let folder = RunningHouse.temporaryFolder()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let scratch = ScratchFolder()
+        defer { scratch.remove() }
+        let folder = scratch.path
         let text = """
             package gatehouse.custom
             allow contains {"rule": "ours.owner", "reason": "the inventory knows an owner"} if {
