@@ -22,7 +22,7 @@ enum InlineMark {
     static func openPlace(_ bytes: UnsafeRawBufferPointer) -> Int? {
         var index = max(1, bytes.count - longestComment - longestTag)
         while index < bytes.count {
-            if bytes[index] == UInt8(ascii: "<"), joins(bytes[index - 1]) {
+            if begins(bytes[index]), joins(bytes[index - 1]) {
                 let end = endOfMarks(bytes, index)
                 if end == bytes.count || isCutOff(bytes, end) { return index }
             }
@@ -30,6 +30,9 @@ enum InlineMark {
         }
         return nil
     }
+
+    @inline(__always)
+    private static func begins(_ byte: UInt8) -> Bool { byte == 0x3c || byte == 0x2a || byte == 0x7e || byte == 0x60 }
 
     private static func joins(_ byte: UInt8) -> Bool { byte.isWord || byte == 0x40 || byte == 0x2e || byte == 0x2d }
 
@@ -66,9 +69,10 @@ enum InlineMark {
         return nil
     }
 
-    /// Whether a tag or comment has begun here and not ended.
+    /// Whether a tag or comment has begun here and not ended, or an escape that may become one.
     private static func isCutOff(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Bool {
         let rest = bytes[start...]
+        if let first = rest.first, "&\\%".utf8.contains(first) { return rest.count < 12 }
         guard rest.first == UInt8(ascii: "<"), rest.count < longestComment else { return false }
         if rest.starts(with: "<!--".utf8) || "<!--".utf8.starts(with: rest) { return true }
         return rest.count < longestTag && !rest.contains(UInt8(ascii: ">"))

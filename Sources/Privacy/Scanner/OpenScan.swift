@@ -77,7 +77,11 @@ extension PrivacyScanner {
         func original(_ place: Int) -> Int {
             place < view.bytes.count ? view.original(place..<(place + 1)).lowerBound : bytes.count
         }
-        if let open { scan.noteWalk(original(open), bytes) }
+        if let open {
+            scan.noteWalk(original(open), bytes)
+            // A word that reads as one may begin before the last blank of the text as it came.
+            view.bytes.withUnsafeBytes { scan.noteWalk(open, $0, original) }
+        }
         if inner.openFrom < .max { scan.note(open: original(inner.openFrom), reaching: original(inner.openFrom)) }
         if inner.keepFrom < .max { scan.keepFrom = min(scan.keepFrom, original(inner.keepFrom)) }
         if let key = inner.keyFrom { scan.keyFrom = min(scan.keyFrom ?? .max, original(key)) }
@@ -121,9 +125,11 @@ extension OpenScan {
     }
 
     /// What is found at a place may take along what stands together with it, and the word before.
-    fileprivate mutating func noteWalk(_ place: Int, _ bytes: UnsafeRawBufferPointer) {
+    fileprivate mutating func noteWalk(
+        _ place: Int, _ bytes: UnsafeRawBufferPointer, _ original: (Int) -> Int = { $0 }
+    ) {
         let start = OpenScan.wordStart(bytes, place, 64)
-        note(open: start, reaching: OpenScan.wordBefore(bytes, start))
+        note(open: original(start), reaching: original(OpenScan.wordBefore(bytes, start)))
     }
 
     static func wordStart(_ bytes: UnsafeRawBufferPointer, _ place: Int, _ longest: Int) -> Int {
