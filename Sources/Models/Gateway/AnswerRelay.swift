@@ -33,7 +33,8 @@ struct AnswerRelay: Sendable {
     }
 
     private func isEventStream(_ answer: UpstreamAnswer) -> Bool {
-        answer.headers.contains { $0.name.lowercased() == "content-type" && $0.value.hasPrefix("text/event-stream") }
+        let type = answer.headers.first { $0.name.lowercased() == "content-type" }?.value.lowercased()
+        return type?.hasPrefix("text/event-stream") ?? false
     }
 
     // MARK: Streams

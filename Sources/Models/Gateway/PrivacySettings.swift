@@ -14,10 +14,20 @@ public struct PrivacySettings: Sendable, Hashable {
     /// - Parameter root: of a file that was read with ``field`` among its sections.
     public init(_ root: ConfigNode) throws {
         let node = try root.object("privacy")
-        for (kind, action) in node.map("kinds") { rules.byKind[PrivacyKind(kind)] = try Self.action(action) }
+        for (kind, action) in node.map("kinds") { rules.byKind[try Self.kind(kind, action)] = try Self.action(action) }
         for (label, action) in node.map("labels") { rules.byLabel[Label(label)] = try Self.action(action) }
         rules.minimumConfidence = Double(try node.int("confidence")) / 100
         regions = try node["regions"].map { _ in Set(try node.strings("regions").map(Region.init(rawValue:))) }
+    }
+
+    private static func kind(_ name: String, _ node: ConfigNode) throws -> PrivacyKind {
+        let known = Set(Detector.builtin.map(\.kind) + [.dateOfBirth])
+        if known.contains(PrivacyKind(name)) { return PrivacyKind(name) }
+        let meant = Suggestion.nearest(to: name, among: known.map(\.rawValue))
+        throw node.error(
+            "\"\(name)\" is no kind of finding",
+            hint: meant.map { "did you mean \"\($0)\"?" }
+                ?? "one of \(known.map(\.rawValue).sorted().joined(separator: ", "))")
     }
 
     private static func action(_ node: ConfigNode) throws -> PrivacyAction {

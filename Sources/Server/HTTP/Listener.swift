@@ -120,6 +120,8 @@ private struct GuardedChannel: ServerChildChannel {
         do {
             var body = try await writer.writeHead(head)
             while case .bytes(let bytes)? = await wire.next() { try await body.write(bytes) }
+            // What was cut short must not look complete.
+            try Task.checkCancellation()
             try await body.finish(nil)
         } catch {
             wire.leave()

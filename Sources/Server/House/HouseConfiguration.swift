@@ -40,10 +40,20 @@ public struct HouseConfiguration: Sendable {
         configuration.models = try ModelsSettings(file.root)
         configuration.privacy = try PrivacySettings(file.root)
         configuration.agents = file.root["agents"]
+        configuration.nameAgentsModels()
         configuration.mcpServers = file.root["mcpServers"]
         configuration.path = path
         configuration.warnings = file.warnings
         return configuration
+    }
+
+    /// An agent's name stands for its model, unless a group of models has that name.
+    private mutating func nameAgentsModels() {
+        var groups = models.aliases.groups
+        for (agent, node) in agents?.members ?? [] where groups[agent] == nil {
+            if let text = node["model"]?.string, let model = try? ModelName(text) { groups[agent] = [model] }
+        }
+        models.aliases = ModelAliases(groups)
     }
 
     /// Compiles the policy that is on this machine, as a house does when it starts.

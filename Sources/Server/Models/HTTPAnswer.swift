@@ -25,7 +25,8 @@ final class HTTPAnswer: AnswerSink {
         var head = HTTPResponse(status: HTTPResponse.Status(code: status))
         for (name, value) in headers { head.headerFields[named: name] = value }
         state.withLock { $0.head = head }
-        guard let wire, head.headerFields[.contentType]?.hasPrefix("text/event-stream") == true else { return }
+        let type = head.headerFields[.contentType]?.lowercased() ?? ""
+        guard let wire, type.hasPrefix("text/event-stream") else { return }
         FrontDoor.dress(&head.headerFields, requestID: requestID)
         try await wire.send(.head(head))
     }

@@ -133,9 +133,12 @@ final class Metrics: Sendable {
 
     var counters: [Counter] {
         let own = [requests, refusals, signIns, authFailures, events, reloads]
-        return own + models.counters + (policy.withLock { $0 }.map { [$0.activations, $0.failures, $0.decisions] } ?? [])
+        return own + models.counters
+            + (policy.withLock { $0 }.map { [$0.activations, $0.failures, $0.decisions] } ?? [])
     }
-    var histograms: [Histogram] { [durations] + models.histograms + (policy.withLock { $0 }.map { [$0.evaluation] } ?? []) }
+    var histograms: [Histogram] {
+        [durations] + models.histograms + (policy.withLock { $0 }.map { [$0.evaluation] } ?? [])
+    }
     var allGauges: [Gauge] { gauges.withLock { $0 } }
 }
 

@@ -121,6 +121,60 @@ import Testing
         try await server.stop()
     }
 
+    private static let thought = "<EMAIL_1> is an address."
+    private static let signature = "RXJVQkNrZ0lBUmdDSWtDc2lnbmF0dXJl"
+
+    @Test("Signed thinking keeps its tokens and its signature, and is taken back as it was", arguments: [false, true])
+    func signedThinking(_ isStreamed: Bool) async throws {
+        let block = #"{"type":"thinking","thinking":"\#(Self.thought)","signature":"\#(Self.signature)"}"#
+        let whole = Wire.message("Mail <EMAIL_1>").replacing(#""content":["#, with: #""content":[\#(block),"#)
+        let server = try await ScriptedServer(
+            isStreamed ? Wire.stream(Self.thinkingStream) : Wire.json(whole))
+        try await GatewayWorld.with([Self.provider(server, "p", .anthropic)]) { world in
+            let user = #"{"role":"user","content":"Write to \#(Self.email)"}"#
+            let stream = isStreamed ? #","stream":true"# : ""
+            let ask = { (messages: String) in
+                #"{"model":"p/m","max_tokens":100,"messages":[\#(messages)]\#(stream)}"#
+            }
+            let answer = try await world.answer(.anthropicMessages, ask(user))
+            #expect(answer.contains(Self.signature))
+            let thinking = isStreamed ? Self.member("thinking", of: answer) : answer
+            #expect(thinking.contains(Self.thought))
+            #expect((isStreamed ? Self.texts(of: answer) : answer).contains("Mail \(Self.email)"))
+            let history = #"\#(user),{"role":"assistant","content":[\#(block)]},{"role":"user","content":"Go on"}"#
+            _ = try await world.answer(.anthropicMessages, ask(history))
+        }
+        let sent = server.log.requests.withLock { $0 }
+        #expect(sent.count == 2 && sent[1].contains(block))
+        #expect(!server.received.contains(Self.email))
+        try await server.stop()
+    }
+
+    private static let thinkingStream: [String] = {
+        let delta = { (json: String) in
+            Wire.event("content_block_delta", #"{"type":"content_block_delta","index":0,"delta":\#(json)}"#)
+        }
+        let block = [
+            Wire.event(
+                "content_block_start",
+                #"{"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}"#
+            ),
+            delta(#"{"type":"thinking_delta","thinking":"<EMAIL_1> is"}"#),
+            delta(#"{"type":"thinking_delta","thinking":" an address."}"#),
+            delta(#"{"type":"signature_delta","signature":"\#(signature)"}"#),
+            Wire.event("content_block_stop", #"{"type":"content_block_stop","index":0}"#),
+        ]
+        let text = Wire.messageStream("Mail <EMAIL_1> today")
+        let later = text.dropFirst().map { $0.replacing(#""index":0"#, with: #""index":1"#) }
+        return [text[0]] + block + later
+    }()
+
+    private static func member(_ name: String, of stream: String) -> String {
+        stream.split(separator: "\n").filter { $0.hasPrefix("data: {") }.compactMap { line in
+            (try? JSON.parse(String(line.dropFirst(6))))?["delta"]?[name]?.string
+        }.joined()
+    }
+
     @Test("What an inspector cannot look through is not sent")
     func failsClosed() async throws {
         let server = try await ScriptedServer(Wire.json(Wire.chat("hi")))

@@ -1,6 +1,7 @@
 import Config
 import Core
 import Dialects
+import Privacy
 import Testing
 
 @testable import Models
@@ -12,6 +13,23 @@ struct ModelsSettingsTests {
         let schema = ConfigSchema(title: "Test", sections: [ModelsSettings.field])
         return try ModelsSettings(
             ConfigFile.parse(Array(text.utf8), file: "g.yaml", schema: schema, options: options).root)
+    }
+
+    private func privacy(_ text: String) throws -> PrivacySettings {
+        let schema = ConfigSchema(title: "Test", sections: [PrivacySettings.field])
+        return try PrivacySettings(ConfigFile.parse(Array(text.utf8), file: "g.yaml", schema: schema).root)
+    }
+
+    @Test func privacyRules() throws {
+        #expect(try privacy("{}") == PrivacySettings())
+        let read = try privacy(
+            "privacy: { kinds: { EMAIL: stand_in }, labels: { pci: block }, confidence: 70, regions: [DE] }")
+        #expect(read.rules.byKind[.email] == .standIn && read.rules.byKind[.url] == .allow)
+        #expect(read.rules.byLabel[.pci] == .block && read.rules.byLabel[.secret] == .redact)
+        #expect(read.rules.minimumConfidence == 0.7 && read.regions == ["DE"])
+        let error = #expect(throws: GatehouseError.self) { try privacy("privacy: { kinds: { EMIAL: block } }") }
+        #expect(error?.hint?.contains("EMAIL") == true)
+        #expect(throws: (any Error).self) { try privacy("privacy: { labels: { pii: maybe } }") }
     }
 
     @Test func nothingIsNeeded() throws {
