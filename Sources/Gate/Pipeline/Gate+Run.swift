@@ -68,7 +68,7 @@ extension Gate {
             if turn.erased > 0 {
                 logger.info("erased entries past their retention", metadata: ["entries": "\(turn.erased)"])
             }
-            if turn.lag > Retention.greatestLag {
+            if turn.lag > Retention.greatestLag, !turn.isBehind {
                 logger.warning(
                     "the clock is ahead of the time that retention goes by, which follows slowly",
                     metadata: ["hours": "\(turn.lag.components.seconds / 3600)"])

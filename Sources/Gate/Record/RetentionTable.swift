@@ -105,10 +105,8 @@ struct RetentionTable: Sendable {
         try await store.write(.relaxed) { tx in
             switch stretch.source {
             case .cursor(let term):
-                // Unless it was brought back in the meantime.
                 try tx.execute(
-                    "UPDATE gate_retention_cursors SET next = ? WHERE term = ? AND next = ?",
-                    [Self.value(next), .integer(term.key), Self.value(stretch.range.lowerBound)])
+                    "UPDATE gate_retention_cursors SET next = ? WHERE term = ?", [Self.value(next), .integer(term.key)])
             case .released(let obstacle):
                 let sql =
                     next < stretch.range.upperBound
