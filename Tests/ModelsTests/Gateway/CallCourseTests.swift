@@ -140,6 +140,56 @@ import Testing
         }
     }
 
+    @Test(
+        "What cannot be read or has no end is no answer",
+        arguments: [
+            (Wire.json("{\"choices\":[}"), GatehouseError.Code.unavailable),
+            (
+                [.send("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n"), .flood(100 << 20), .close],
+                .tooLarge
+            ),
+            (Wire.stream(["data: {\"choices\":[}\n\n"]), .unavailable),
+            (Wire.json("moved", status: "302 Found"), .unavailable),
+        ])
+    func unreadable(_ script: [ScriptedServer.Step], _ expected: GatehouseError.Code) async throws {
+        try await withServers([script]) { servers in
+            try await GatewayWorld.with([PrivateCallTests.provider(servers[0])]) { world async throws in
+                let sink = Collected()
+                #expect(await code { try await world.ask(.openAIChat, hello, to: sink) } == expected)
+                #expect(sink.status == nil)
+            }
+        }
+    }
+
+    @Test("Characters and events that are cut anywhere come out whole")
+    func cutCharacters() async throws {
+        let pieces = Wire.chatStream("Grüße, 東京!")
+        let whole =
+            [ScriptedServer.Step.send(Wire.streamHead)]
+            + pieces.joined().utf8.map { .bytes(Array("1\r\n".utf8) + [$0] + Array("\r\n".utf8)) }
+            + [.send("0\r\n\r\n"), .close]
+        try await withServers([whole]) { servers in
+            try await GatewayWorld.with([PrivateCallTests.provider(servers[0])]) { world in
+                let answer = try await world.answer(.openAIChat, streamed)
+                #expect(PrivateCallTests.texts(of: answer) == PrivateCallTests.texts(of: pieces.joined()))
+            }
+        }
+    }
+
+    @Test("A provider is asked no more often than its limits say")
+    func providerLimits() async throws {
+        try await withServers([Wire.json(Wire.chat("Hi"))]) { servers in
+            let provider = Provider(
+                id: "p", baseURL: servers[0].baseURL, dialect: .openAI, auth: .none,
+                limits: ProviderLimits(concurrent: 8, perMinute: 2))
+            try await GatewayWorld.with([provider]) { world async throws in
+                for _ in 0..<2 { _ = try await world.answer(.openAIChat, hello) }
+                #expect(await code { try await world.answer(.openAIChat, hello) } == .unavailable)
+            }
+            #expect(servers[0].log.requests.withLock { $0.count } == 2)
+        }
+    }
+
     @Test("The provider's own refusal passes in its words; that of our key does not")
     func refusals() async throws {
         let fault = #"{"error":{"message":"bad <EMAIL_9>","type":"invalid_request_error","code":null,"param":"x"}}"#

@@ -12,6 +12,7 @@ import Synchronization
 final class ScriptedServer: Sendable {
     enum Step: Sendable {
         case send(String)
+        case bytes([UInt8])
         /// Sends zeros as fast as the reader takes them.
         case flood(Int)
         /// Does nothing more until the client goes away.
@@ -103,6 +104,7 @@ final class ScriptedServer: Sendable {
             while let step = script.first {
                 switch step {
                 case .send(let text): context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
+                case .bytes(let bytes): context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
                 case .flood(let count):
                     script.removeFirst()
                     floodLeft = count
