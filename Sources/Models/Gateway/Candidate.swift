@@ -27,6 +27,9 @@ struct Candidate: Sendable {
         direction = way.1
     }
 
+    /// Whether there are requests that it cannot be asked with.
+    var mayRefuse: Bool { direction != nil || model.effort != nil }
+
     /// The request as the provider takes it.
     /// - Throws: `unsupported` for what cannot be carried over to its dialect, `denied` where a signed text would change.
     func outgoing(_ call: ModelCall, _ ready: ModelCall.Ready) throws(GatehouseError) -> UpstreamRequest {

@@ -20,7 +20,8 @@ struct ModelPassage: Sendable {
     /// - Throws: `ActionFailure`, with what was used until then.
     func run(in context: ActionContext) async throws -> Answer {
         do {
-            try await pursue(try route(in: context), call.ready())
+            let ready = try call.ready()
+            try await pursue(try route(in: context, ready), ready)
         } catch {
             let told = Self.told(error)
             let report = finished(told)
@@ -58,10 +59,10 @@ struct ModelPassage: Sendable {
     // MARK: Candidates
 
     /// `untrusted` says who wrote a text and not what it holds: no clearance is needed for it.
-    private func route(in context: ActionContext) throws(GatehouseError) -> Route {
+    private func route(in context: ActionContext, _ ready: ModelCall.Ready) throws(GatehouseError) -> Route {
         let now = ContinuousClock.now
         let request = RouteRequest(
-            models: candidates.map(\.model), labels: context.labels.subtracting([.untrusted]),
+            models: try able(ready).map(\.model), labels: context.labels.subtracting([.untrusted]),
             estimatedInput: call.request.bytes.count,
             greatestOutput: call.request.greatestOutput ?? ModelsTool.usualOutput, stickiness: context.session.id)
         guard !candidates.isEmpty else {
@@ -73,6 +74,21 @@ struct ModelPassage: Sendable {
             let limits = gateway.router.providers[model.provider]?.limits ?? ProviderLimits()
             return gateway.health.state(of: model, limits, at: now)
         }
+    }
+
+    /// Those to whose API the request can be carried over.
+    /// - Throws: `unsupported`, with what cannot be carried over to the first, when there are none.
+    private func able(_ ready: ModelCall.Ready) throws(GatehouseError) -> [Candidate] {
+        var able: [Candidate] = []
+        var refusal: GatehouseError?
+        for candidate in candidates {
+            do {
+                if candidate.mayRefuse { _ = try candidate.outgoing(call, ready) }
+                able.append(candidate)
+            } catch { refusal = refusal ?? error }
+        }
+        if able.isEmpty, let refusal { throw refusal }
+        return able
     }
 
     private func pursue(_ route: Route, _ ready: ModelCall.Ready) async throws {

@@ -44,6 +44,23 @@ import Testing
         }
     }
 
+    @Test("A model to whose API the request cannot be carried over is left out of its group")
+    func uncarried() async throws {
+        try await withServers([Wire.json(Wire.message("a")), Wire.json(Wire.chat("b"))]) { servers in
+            let providers = [
+                PrivateCallTests.provider(servers[0], "a", .anthropic), PrivateCallTests.provider(servers[1], "b"),
+            ]
+            let body = any(hello).replacing(#""max_tokens""#, with: #""logit_bias":{"1":1},"max_tokens""#)
+            try await GatewayWorld.with(providers, aliases: group) { world async throws in
+                _ = try await world.answer(.openAIChat, body)
+                #expect(try world.records().last?["facts"]?["provider"] == "b")
+                let alone = body.replacing("any", with: "a/m")
+                #expect(await code { try await world.answer(.openAIChat, alone) } == .unsupported)
+            }
+            #expect(servers[0].received.isEmpty)
+        }
+    }
+
     @Test("After it the stream ends with an error in the client's dialect, and what came is paid for")
     func brokenOff() async throws {
         let script =
