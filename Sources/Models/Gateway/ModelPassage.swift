@@ -98,9 +98,8 @@ struct ModelPassage: Sendable {
         var step = failover.start()
         while case .attempt(let model, let delay) = step {
             if delay > .zero { try await Task.sleep(for: delay) }
-            guard let candidate = candidates.first(where: { $0.model == model }) else { break }
             do {
-                try await attempt(candidate, ready)
+                try await attempt(model, ready)
                 step = failover.handle(.completed) { false }
             } catch let failure as UpstreamFailure {
                 if meter.hasBegun { _ = failover.handle(.firstByteSent) { false } }
@@ -113,9 +112,11 @@ struct ModelPassage: Sendable {
         }
     }
 
-    private func attempt(_ candidate: Candidate, _ ready: ModelCall.Ready) async throws {
-        let (health, model) = (gateway.health, candidate.model)
-        guard let upstream = gateway.upstreams[candidate.provider.id] else { return }
+    private func attempt(_ model: ModelName, _ ready: ModelCall.Ready) async throws {
+        let health = gateway.health
+        guard let candidate = candidates.first(where: { $0.model == model }),
+            let upstream = gateway.upstreams[candidate.provider.id]
+        else { throw GatehouseError("models", .internal, "\(model) was routed to and is no candidate") }
         let request = try candidate.outgoing(call, ready)
         guard health.begin(model, candidate.provider.limits, at: .now) else {
             throw UpstreamFailure.status(503, retryAfter: nil)
