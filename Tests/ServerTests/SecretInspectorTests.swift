@@ -38,6 +38,13 @@ import Testing
         #expect(result.rewritten == nil)
     }
 
+    @Test func aTokenWithAWrongChecksumDoesNotPass() async throws {
+        let mistyped = ["ghp_", "zQWBuTSOoRi4A9spHcVY5ncnsDkx", "kJ0mLq18"].joined()
+        let result = try await inspect(["text": .string("is this right? \(mistyped)")])
+        #expect(result.labels == [.secret])
+        #expect(result.rewritten?.text().contains(mistyped) == false)
+    }
+
     @Test func aRevealShowsWhatItIsFor() async throws {
         let answer = try await inspect(["key": .string(token)], .answer, .reveal)
         #expect(answer.labels == [.secret])

@@ -21,6 +21,7 @@ public enum BuiltInPolicy {
         module("keys.rego", PackageResources.keys_rego),
         module("labels.rego", PackageResources.labels_rego),
         module("policies.rego", PackageResources.policies_rego),
+        module("principals.rego", PackageResources.principals_rego),
         module("roles.rego", PackageResources.roles_rego),
         module("sessions.rego", PackageResources.sessions_rego),
     ]
@@ -34,6 +35,7 @@ public enum BuiltInPolicy {
         module("keys_test.rego", PackageResources.keys_test_rego),
         module("labels_test.rego", PackageResources.labels_test_rego),
         module("policies_test.rego", PackageResources.policies_test_rego),
+        module("principals_test.rego", PackageResources.principals_test_rego),
         module("requests_test.rego", PackageResources.requests_test_rego),
         module("roles_test.rego", PackageResources.roles_test_rego),
         module("sessions_test.rego", PackageResources.sessions_test_rego),

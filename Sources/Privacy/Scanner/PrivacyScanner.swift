@@ -113,7 +113,7 @@ public final class PrivacyScanner: Sendable {
             throw GatehouseError("privacy", .exhausted, "a text could not be searched for secrets within the limits")
         }
         for match in found.matches {
-            let confidence = match.confidence == .high ? 0.95 : match.confidence == .medium ? 0.7 : 0.35
+            let confidence = match.confidence == .high ? 0.95 : match.isToBeKeptBack ? 0.7 : 0.35
             candidates.append(
                 Candidate(
                     range: match.secret, kind: .secret, detector: detector, confidence: confidence,

@@ -18,6 +18,9 @@ public struct SecretMatch: Sendable, Hashable {
     public var confidence: Confidence
     /// True where a checksum or inner structure proves the format.
     public var isVerified: Bool
+
+    /// Whether it is to be kept back where texts pass: a token's shape suffices then, even if its checksum is wrong.
+    package var isToBeKeptBack: Bool { confidence >= .medium || rule.specificity == .format }
 }
 
 /// A place that could not be judged: to be reported, never taken as clean.

@@ -19,7 +19,7 @@ package struct SecretInspector: Inspector {
         if let unjudged = findings.couldNotCheck.first {
             throw GatehouseError("privacy", .denied, "a part could not be judged: \(unjudged.reason.rawValue)")
         }
-        let matches = findings.matches.filter { $0.confidence >= .medium && !$0.secret.isEmpty }
+        let matches = findings.matches.filter { $0.isToBeKeptBack && !$0.secret.isEmpty }
         var result = InspectionResult()
         guard !matches.isEmpty else { return result }
         result.labels = [.secret]

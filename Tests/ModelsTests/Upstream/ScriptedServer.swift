@@ -15,6 +15,8 @@ final class ScriptedServer: Sendable {
         case bytes([UInt8])
         /// Sends zeros as fast as the reader takes them.
         case flood(Int)
+        /// Goes on when it holds.
+        case when(@Sendable () -> Bool)
         /// Does nothing more until the client goes away.
         case stall
         case close
@@ -109,6 +111,8 @@ final class ScriptedServer: Sendable {
                     script.removeFirst()
                     floodLeft = count
                     return flood(context)
+                case .when(let holds):
+                    guard holds() else { return playLater(context) }
                 case .stall: return
                 case .close: context.close(promise: nil)
                 case .reset:
@@ -118,6 +122,10 @@ final class ScriptedServer: Sendable {
                 }
                 script.removeFirst()
             }
+        }
+
+        private func playLater(_ context: ChannelHandlerContext) {
+            context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(5)) { self.play(context) }
         }
 
         private func flood(_ context: ChannelHandlerContext) {

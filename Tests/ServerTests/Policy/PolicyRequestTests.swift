@@ -209,7 +209,7 @@ struct PolicyRequestTests {
             let message = slow["error"]?["message"]?.string ?? ""
             #expect(slow["error"]?["code"] == "eval_http_send_network_error", "\(slow.text())")
             #expect(message.contains("timed out") && !message.contains("secret"), "\(message)")
-            #expect(ContinuousClock.now - begun < .seconds(2))
+            #expect(ContinuousClock.now - begun < .seconds(15))
             let large = try await Self.ask(
                 running, ["method": "GET", "url": .string("\(server.address)/large?bytes=9000000")])
             #expect(large["error"]?["message"]?.string?.contains("more than 4194304 bytes") == true, "\(large.text())")
