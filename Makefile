@@ -1,7 +1,7 @@
 # The two commands that a newcomer needs are `make up` and `make test`; the rest are for those who build.
 REPO ?= $(CURDIR)
 
-.PHONY: up down test check bench fmt docs fuzz clean
+.PHONY: up down test check bench bench-gateway fmt docs fuzz clean
 
 up: ## install what is missing, build, start on 127.0.0.1:8700, assess REPO (this checkout) and print the console's link
 	@scripts/setup.sh build
@@ -25,6 +25,11 @@ bench: ## figures against their goals, printed with the machine's name
 	swift build -c release --product benchmarks
 	@.build/release/benchmarks
 
+bench-gateway: ## what a call through the model gateway costs, beside LiteLLM
+	@scripts/setup.sh bench-gateway
+	swift build -c release --product gatehouse
+	@scripts/bench/gateway.py
+
 fmt:
 	swift format --in-place --parallel --recursive Sources Tests Fuzz Package.swift
 
@@ -35,4 +40,4 @@ fuzz: ## every fuzz target, 60 seconds each
 	@scripts/fuzz.sh all 60
 
 clean:
-	rm -rf .build .venv
+	rm -rf .build .venv .venv-peer

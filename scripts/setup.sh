@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what this machine lacks, from Debian's (or Ubuntu's) packages and, for tests and benchmarks, PyPI. Safe to run again.
-# usage: scripts/setup.sh build|test|bench
+# usage: scripts/setup.sh build|test|bench|bench-gateway
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 build_packages=(libvectorscan-dev libpcre2-dev libsqlite3-dev zlib1g-dev pkg-config git ca-certificates curl)
 test_packages=(chromium python3-venv fonts-dejavu-core)
 bench_packages=(python3-venv)
+gateway_packages=(python3-venv nginx-light wrk)
 python_packages=(playwright jsonschema openapi-spec-validator prometheus-client sarif-pydantic openai anthropic regopy==1.5.2)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -53,6 +54,14 @@ install_python() {
     printf '%s' "$wanted" >"$marker"
 }
 
+# LiteLLM, which the gateway is measured beside, in an environment of its own: it brings a great deal.
+install_peer() {
+    [ -x .venv-peer/bin/litellm ] && return 0
+    say 'installing into .venv-peer: litellm[proxy]'
+    python3 -m venv .venv-peer
+    .venv-peer/bin/pip install --quiet --disable-pip-version-check 'litellm[proxy]'
+}
+
 case "${1:-}" in
 build)
     install_packages "${build_packages[@]}"
@@ -68,8 +77,13 @@ bench)
     check_swift
     install_python
     ;;
+bench-gateway)
+    install_packages "${build_packages[@]}" "${gateway_packages[@]}"
+    check_swift
+    install_peer
+    ;;
 *)
-    say 'usage: scripts/setup.sh build|test|bench'
+    say 'usage: scripts/setup.sh build|test|bench|bench-gateway'
     exit 2
     ;;
 esac
