@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every test: a bounded round of fuzzing, then the Swift suites, which start real servers, a browser and child processes.
-# usage: scripts/test.sh [arguments of swift test]
+# usage: scripts/test.sh [--filter PATTERN] [--skip PATTERN]
 # environment: FUZZ_SECONDS (per target, default 10), FUZZ_SEED (default 1, so that a run can be had again; `make fuzz` draws)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -8,4 +8,19 @@ export GATEHOUSE_PYTHON=${GATEHOUSE_PYTHON:-$PWD/.venv/bin/python}
 
 FUZZ_SEED=${FUZZ_SEED:-1} scripts/fuzz.sh all "${FUZZ_SECONDS:-10}"
 swift build --build-tests --quiet
-swift test --skip-build "$@"
+
+# The bundle is run by itself because `swift test` begins all tests at once: on a slow machine each of them then takes as
+# long as the whole run, and what waits for a server or a deadline waits too long.
+log=.build/test.log
+bundle=$(swift build --show-bin-path)/gatehousePackageTests.xctest
+status=0
+timeout 45m "$bundle" --testing-library swift-testing \
+    --experimental-maximum-parallelization-width $((2 * $(nproc))) "$@" 2>&1 | tee "$log" || status=$?
+if [ "$status" -ne 0 ]; then
+    echo 'test: what failed, and what had not ended:' >&2
+    grep -E '^✘' "$log" >&2 || true
+    sed -nE '/^◇ Test (run|case)/d; s/^◇ Test (.*) started\.$/\1/p' "$log" | sort >.build/test.started
+    sed -nE 's/ with [0-9]+ test cases?//; s/^(✔|✘) Test (.*) (passed|failed) after .*/\2/p' "$log" | sort >.build/test.ended
+    comm -23 .build/test.started .build/test.ended >&2
+fi
+exit "$status"

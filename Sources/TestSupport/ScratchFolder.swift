@@ -41,8 +41,11 @@ public final class ScratchFolder: Sendable {
     private static func remove(_ path: [CChar]) {
         if unlink(path) == 0 { return }
         chmod(path, 0o700)
-        for name in entries(of: path) { remove(path.dropLast() + [CChar(bitPattern: UInt8(ascii: "/"))] + name) }
-        rmdir(path)
+        // Whoever was opening a file when the folder was put aside may still come in with it.
+        for _ in 0..<100 {
+            for name in entries(of: path) { remove(path.dropLast() + [CChar(bitPattern: UInt8(ascii: "/"))] + name) }
+            if rmdir(path) == 0 || errno != ENOTEMPTY { return }
+        }
     }
 
     /// What a folder holds, in no order; empty for what is none.

@@ -42,17 +42,13 @@ struct WireTests {
         #expect(wire.hasBegun)
     }
 
-    @Test("A peer that leaves is told to whoever writes and to whoever works")
+    @Test("A peer that leaves is told to whoever writes")
     func leaving() async throws {
         let wire = Wire()
-        let work = Task {
-            try await wire.whileThere { try await Task.sleep(for: .seconds(50)) }
-        }
         let write = Task { try await wire.send(part("never read")) }
         while !wire.hasBegun { try await Task.sleep(for: .milliseconds(1)) }
         wire.leave()
         await #expect(throws: Wire.PeerLeft.self) { try await write.value }
-        await #expect(throws: CancellationError.self) { try await work.value }
         await #expect(throws: Wire.PeerLeft.self) { try await wire.send(part("late")) }
     }
 
@@ -66,11 +62,5 @@ struct WireTests {
         let read = Task { text(await wire.next()) }
         read.cancel()
         #expect(await read.value == nil)
-    }
-
-    @Test("Work that ends before the peer leaves gives its result")
-    func result() async throws {
-        let value = try await Wire().whileThere { 7 }
-        #expect(value == 7)
     }
 }

@@ -37,6 +37,7 @@ public final class Upstream: Sendable {
     public let provider: Provider
     private let limits: Limits
     private let clock: any WallClock
+    private let watches = WatchKeeper()
     /// Made for the first call.
     private let client = Mutex<Client>(.none)
 
@@ -94,13 +95,7 @@ public final class Upstream: Sendable {
         _ request: UpstreamRequest, _ use: @escaping @Sendable (UpstreamAnswer) async throws -> Value
     ) async throws -> Value {
         let watch = Watch(timeouts: provider.timeouts)
-        return try await withThrowingTaskGroup(of: Value?.self) { group in
-            group.addTask { try await self.perform(request, watch, use) }
-            group.addTask { try await watch.run() }
-            defer { group.cancelAll() }
-            while let value = try await group.next() { if let value { return value } }
-            throw CancellationError()
-        }
+        return try await watches.keep(watch) { try await self.perform(request, watch, use) }
     }
 
     private func perform<Value: Sendable>(

@@ -111,10 +111,15 @@ private struct GuardedChannel: ServerChildChannel {
         _ responder: @escaping Listener.Responder
     ) async throws {
         let wire = Wire()
-        departure.tell { wire.leave() }
-        async let answer = answered(request, peer, wire, responder)
+        let answer = Task { @concurrent in await answered(request, peer, wire, responder) }
+        let leave = { @Sendable in
+            wire.leave()
+            answer.cancel()
+        }
+        departure.tell(leave)
         guard case .head(let head)? = await wire.next() else {
-            let response = await answer
+            if Task.isCancelled { leave() }
+            let response = await answer.value
             return try await writer.write(response: response.head, body: response.body)
         }
         do {
@@ -124,11 +129,11 @@ private struct GuardedChannel: ServerChildChannel {
             try Task.checkCancellation()
             try await body.finish(nil)
         } catch {
-            wire.leave()
-            _ = await answer
+            leave()
+            _ = await answer.value
             throw error
         }
-        _ = await answer
+        _ = await answer.value
     }
 
     private static func answered(

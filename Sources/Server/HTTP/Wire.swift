@@ -5,7 +5,7 @@ import Synchronization
 /// The way back to a caller for an answer that begins before its handler has ended: its head, and pieces of its body.
 ///
 /// One piece is under way at a time, so that a slow reader slows the writer down. When the peer leaves, whoever writes
-/// is told, and ``whileThere(_:)`` cancels what is done for it.
+/// is told.
 final class Wire: Sendable {
     enum Part: Sendable {
         case head(HTTPResponse)
@@ -24,7 +24,6 @@ final class Wire: Sendable {
     }
 
     private let state = Mutex(State())
-    private let departure = AsyncStream.makeStream(of: Void.self)
 
     /// Whether there was a head.
     var hasBegun: Bool { state.withLock { $0.hasBegun } }
@@ -60,23 +59,6 @@ final class Wire: Sendable {
         }?.resume(returning: nil)
     }
 
-    /// Does the work, and cancels it when the peer leaves.
-    func whileThere<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
-        try await withThrowingTaskGroup(of: Value?.self) { group in
-            group.addTask { try await work() }
-            group.addTask { [departure] in
-                for await _ in departure.stream {}
-                return nil
-            }
-            defer { group.cancelAll() }
-            while let result = try await group.next() {
-                if let result { return result }
-                group.cancelAll()
-            }
-            throw PeerLeft()
-        }
-    }
-
     // MARK: The connection's side
 
     /// The next part; nil when there is none to come.
@@ -102,7 +84,6 @@ final class Wire: Sendable {
     func leave() {
         state.withLock { $0.isLeft = true }
         withdraw(PeerLeft())
-        departure.continuation.finish()
     }
 
     private func withdraw(_ error: any Error) {

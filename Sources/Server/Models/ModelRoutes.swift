@@ -24,9 +24,8 @@ struct ModelRoutes: Sendable {
         let headers = call.headers.map { (name: $0.name.rawName, value: $0.value) }
         let cargo = try gateway.call(call.body, on: surface, headers: headers, answeringTo: answer)
         let caller = try rooms.caller(call)
-        let submit = { @Sendable in try await rooms.gate.submit(cargo.action, as: caller, carrying: cargo) }
         do {
-            if let wire = call.wire { _ = try await wire.whileThere(submit) } else { _ = try await submit() }
+            _ = try await rooms.gate.submit(cargo.action, as: caller, carrying: cargo)
         } catch {
             // The client was told within the stream.
             guard call.wire?.hasBegun == true else { throw error }
