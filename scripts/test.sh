@@ -15,7 +15,8 @@ log=.build/test.log
 bundle=$(swift build --show-bin-path)/gatehousePackageTests.xctest
 status=0
 timeout 45m "$bundle" --testing-library swift-testing \
-    --experimental-maximum-parallelization-width $((2 * $(nproc))) "$@" 2>&1 | tee "$log" || status=$?
+    --experimental-maximum-parallelization-width $((2 * $(nproc))) "$@" 2>&1 |
+    sed -u 's/\x1b\[[0-9;]*m//g' | tee "$log" || status=$?
 if [ "$status" -ne 0 ]; then
     echo 'test: what failed, and what had not ended:' >&2
     grep -E '^✘' "$log" >&2 || true

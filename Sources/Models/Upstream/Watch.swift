@@ -67,7 +67,11 @@ final class WatchKeeper: Sendable {
         let id = add(watch) { task.cancel() }
         defer { remove(id) }
         do {
-            return try await withTaskCancellationHandler { try await task.value } onCancel: { task.cancel() }
+            return try await withTaskCancellationHandler {
+                try await task.value
+            } onCancel: {
+                task.cancel()
+            }
         } catch { throw watch.overrun ?? error }
     }
 
