@@ -23,12 +23,22 @@ private func check(_ bytes: [UInt8], _ surface: Surface, cut: Int) {
         guard let whole else { continue }
         require(rewritten([whole], surface, holds: holds) != nil, "what is sent on can be read again")
     }
+    if surface == .openAITranscriptions { return checkForm(bytes) }
     for body in [bytes, [UInt8](bytes.dropFirst(6))] {
         if let request = try? ModelRequest(body, surface: surface) {
             let same = try? request.rewritten(texts: request.positions.map { ($0, $0.text) })
             require(same == body, "texts replaced by themselves change nothing")
         }
     }
+}
+
+private func checkForm(_ bytes: [UInt8]) {
+    let type = "multipart/form-data; boundary=b"
+    guard let request = try? ModelRequest(bytes, surface: .openAITranscriptions, contentType: type) else { return }
+    guard let written = try? request.rewritten(),
+        let again = try? ModelRequest(written, surface: .openAITranscriptions, contentType: request.contentType)
+    else { fatalError("broken: a form that was read is written so that it can be read") }
+    require(again.bytes == request.bytes, "a form that is written says what it said")
 }
 
 private func rewritten(_ pieces: [[UInt8]], _ surface: Surface, holds: Bool) -> [UInt8]? {

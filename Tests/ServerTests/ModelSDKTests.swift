@@ -63,15 +63,25 @@ struct ModelSDKTests {
     func nothingConfigured(_ surface: Surface) async throws {
         let path = try #require(ModelSurface.paths[surface])
         try await RunningHouse.with { running in
-            let body: JSON = ["model": "gpt-x", "max_tokens": 9, "messages": [], "input": "Hello"]
+            let (body, type) = Self.body(of: surface)
             let answer = try await running.send(
-                .POST, path, bytes: body.bytes(), headers: [("x-api-key", running.agentKey)])
+                .POST, path, bytes: body, headers: [("x-api-key", running.agentKey), ("content-type", type)])
             #expect(answer.status == 404)
             #expect(answer.json["error"]?["message"]?.string?.contains("models.providers") == true)
             #expect((answer.json["type"] == "error") == path.hasPrefix("/v1/messages"))
-            let stranger = try await running.send(.POST, path, bytes: body.bytes())
+            let stranger = try await running.send(.POST, path, bytes: body)
             #expect(stranger.status == 401)
             #expect(stranger.json["error"]?["type"]?.string?.isEmpty == false)
         }
+    }
+
+    private static func body(of surface: Surface) -> (bytes: [UInt8], type: String) {
+        guard surface == .openAITranscriptions else {
+            let body: JSON = ["model": "gpt-x", "max_tokens": 9, "messages": [], "input": "Hello"]
+            return (body.bytes(), "application/json")
+        }
+        let parts = ["name=\"model\"\r\n\r\ngpt-x", "name=\"file\"; filename=\"a.wav\"\r\n\r\nRIFF\u{0}"]
+        let form = parts.map { "--b\r\ncontent-disposition: form-data; \($0)\r\n" }.joined() + "--b--\r\n"
+        return ([UInt8](form.utf8), "multipart/form-data; boundary=b")
     }
 }

@@ -42,7 +42,7 @@ public struct AnswerStream: Sendable {
         reading.document = document
         switch surface {
         case .anthropicMessages, .anthropicCountTokens: AnthropicEvents.read(root, type ?? "", &reading)
-        case .openAIResponses: ResponsesEvents.read(root, type ?? "", &reading)
+        case .openAIResponses, .openAITranscriptions: ResponsesEvents.read(root, type ?? "", &reading)
         case .openAIChat, .openAIEmbeddings: ChatEvents.read(root, &reading)
         }
         try findWholes(root, &reading)
@@ -80,7 +80,7 @@ public struct AnswerStream: Sendable {
             reading.saysMore = true
         }
         switch type {
-        case "message_stop", "response.completed", "response.incomplete":
+        case "message_stop", "response.completed", "response.incomplete", "transcript.text.done":
             isFinished = true
             reading.saysMore = true
         case "error", "response.failed": noteFailure(root, &reading)

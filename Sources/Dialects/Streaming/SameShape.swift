@@ -19,7 +19,7 @@ enum SameShape {
             }
             if let usage = document["usage"] { replacements.append((usage.raw, [UInt8]("null".utf8))) }
             return event.withoutAsides(data: document.replacing(replacements))
-        case .openAIResponses:
+        case .openAIResponses, .openAITranscriptions:
             let replacements = [(range: delta.view.raw, bytes: TextRewriting.quoted(text))]
             let emptied = Logprobs.emptied(in: document.root)
             return event.withoutAsides(data: document.replacing(replacements + emptied))

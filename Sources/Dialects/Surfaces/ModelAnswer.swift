@@ -53,12 +53,18 @@ enum Logprobs {
         return found
     }
 
+    /// A segment of a transcript has its tokens as numbers.
+    private static func isLog(_ name: String, _ value: JSONView) -> Bool {
+        name == "logprobs"
+            || name == "tokens" && value.kind == .array && value.elements.allSatisfy { $0.kind == .number }
+    }
+
     private static func collect(_ view: JSONView, _ found: inout [(range: Range<Int>, bytes: [UInt8])]) {
         for element in view.elements { collect(element, &found) }
         for member in view.members {
             let value = member.value
             guard value.kind == .object || value.kind == .array else { continue }
-            if member.key == "logprobs" {
+            if isLog(member.key, value) {
                 found.append((value.raw, [UInt8]((value.kind == .array ? "[]" : "null").utf8)))
             } else {
                 collect(value, &found)

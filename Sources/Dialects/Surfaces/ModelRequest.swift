@@ -15,11 +15,19 @@ public struct ModelRequest: Sendable {
     public let passedOver: [PassedOver]
     /// Whether a stream will tell its usage. OpenAI's chat does so only when asked.
     public let asksUsage: Bool
+    /// Of a form its fields; the file is beside them.
     private let document: JSONDocument
+    private let form: MultipartForm?
 
-    /// Throws `invalid` (no JSON, no model), `too_large` (a limit), `unsupported` (content that cannot be inspected).
-    public init(_ bytes: [UInt8], surface: Surface, limits: JSON.Limits = .default) throws(GatehouseError) {
-        let document = try RequestBody.document(bytes, limits)
+    /// - Parameter contentType: of the body; only a form's matters.
+    ///
+    /// Throws `invalid` (no JSON or form, no model), `too_large` (a limit), `unsupported` (content that cannot be
+    /// inspected).
+    public init(
+        _ bytes: [UInt8], surface: Surface, contentType: String = "application/json", limits: JSON.Limits = .default
+    ) throws(GatehouseError) {
+        let form = surface == .openAITranscriptions ? try MultipartForm(bytes, contentType: contentType) : nil
+        let document = try RequestBody.document(form?.fields.bytes() ?? bytes, limits)
         let root = document.root
         guard root.kind == .object else { throw RequestBody.invalid("the body is no JSON object") }
         guard let model = root["model"]?.string, !model.isEmpty else {
@@ -32,10 +40,16 @@ public struct ModelRequest: Sendable {
         try finder.walk(root, context)
         let modelPlace = root["model"]?.raw
         self.document = document
+        self.form = form
         self.surface = surface
         self.model = model
-        positions = finder.positions.filter { $0.view.raw != modelPlace || $0.held != nil }
-        passedOver = finder.passedOver
+        let filePlace = form == nil ? nil : root[MultipartForm.fileField]
+        positions = finder.positions.filter {
+            $0.held != nil || $0.view.raw != modelPlace && $0.view.raw != filePlace?.raw
+        }
+        passedOver =
+            finder.passedOver
+            + (filePlace.map { [PassedOver(view: $0, content: .binary(mediaType: form?.mediaType ?? ""))] } ?? [])
         isStreamed = root["stream"]?.bool ?? false
         greatestOutput = ["max_completion_tokens", "max_output_tokens", "max_tokens"].lazy
             .compactMap { root[$0]?.int }.first.map { max($0, 0) }
@@ -43,8 +57,12 @@ public struct ModelRequest: Sendable {
         asksUsage = surface != .openAIChat || root["stream_options"]?["include_usage"]?.bool == true
     }
 
-    /// The body as it came.
+    /// The body as it came; of a form, its fields as JSON.
     public var bytes: [UInt8] { document.bytes }
+
+    /// The bytes that a tokenizer may make tokens of, one each at most. Of sound it makes about ten a second, for which no
+    /// format has fewer than 64 bytes each.
+    public var countedBytes: Int { document.bytes.count + (form.map { $0.file.count / 64 } ?? 0) }
 
     public var systemTexts: [TextPosition] { positions.filter { $0.writer == .system } }
 
@@ -55,6 +73,16 @@ public struct ModelRequest: Sendable {
     /// Throws `denied` when a signed text would change: a signature holds for the text as it was.
     public func rewritten(
         model: String? = nil, texts: [(TextPosition, [UInt8])] = [], asksUsage: Bool = false
+    ) throws(GatehouseError) -> [UInt8] {
+        let bytes = try rewrittenDocument(model, texts, asksUsage)
+        return try form?.written(RequestBody.document(bytes, .default).value) ?? bytes
+    }
+
+    /// Of what ``rewritten(model:texts:asksUsage:)`` gives.
+    public var contentType: String { form.map { "multipart/form-data; boundary=\($0.boundary)" } ?? "application/json" }
+
+    private func rewrittenDocument(
+        _ model: String?, _ texts: [(TextPosition, [UInt8])], _ asksUsage: Bool
     ) throws(GatehouseError) -> [UInt8] {
         var replacements = try TextRewriting.replacements(texts)
         if let model, model != self.model, let place = document["model"]?.raw {

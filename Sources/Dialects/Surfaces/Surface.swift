@@ -3,6 +3,8 @@ public enum Surface: String, Sendable, Hashable, CaseIterable {
     case openAIChat = "openai.chat"
     case openAIResponses = "openai.responses"
     case openAIEmbeddings = "openai.embeddings"
+    /// The only one whose requests are forms.
+    case openAITranscriptions = "openai.transcriptions"
     case anthropicMessages = "anthropic.messages"
     case anthropicCountTokens = "anthropic.count_tokens"
 

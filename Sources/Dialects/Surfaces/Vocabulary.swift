@@ -53,7 +53,8 @@ enum Vocabulary {
         background moderation execution phase prompt_cache_retention search_context_size include modalities
         allowed_callers tool_choice display error_code speed obfuscation stream_id version tool_id toolset_name
         server_label fingerprint inference_geo memory_limit ranker generate_summary input_fidelity image_detail
-        response_inclusion search_content_types category_applied_input_types
+        response_inclusion search_content_types category_applied_input_types language task timestamp_granularities[]
+        include[] chunking_strategy
         """
 
     private static let texts = """
@@ -78,7 +79,9 @@ enum Vocabulary {
         user_location city region country timezone max_uses allowed_domains blocked_domains page_age retrieved_at
         retrieved score revised_prompt expires_at extra_content google stop_details context_management edits container_name
         web_search_options approximate definition grammar display_width_px display_height_px display_number
-        display_width display_height defer_loading tool_usage partial_json request_id
+        display_width display_height defer_loading tool_usage partial_json request_id known_speaker_names[]
+        known_speaker_references[] words word segments speaker start end duration seconds seek avg_logprob
+        compression_ratio no_speech_prob tokens
         """
 }
 

@@ -32,9 +32,10 @@ struct AnswerRelay: Sendable {
         }
     }
 
-    private func isEventStream(_ answer: UpstreamAnswer) -> Bool {
-        let type = answer.headers.first { $0.name.lowercased() == "content-type" }?.value.lowercased()
-        return type?.hasPrefix("text/event-stream") ?? false
+    private func isEventStream(_ answer: UpstreamAnswer) -> Bool { type(of: answer).hasPrefix("text/event-stream") }
+
+    private func type(of answer: UpstreamAnswer) -> String {
+        answer.headers.first { $0.name.lowercased() == "content-type" }?.value.lowercased() ?? ""
     }
 
     // MARK: Streams
@@ -67,6 +68,10 @@ struct AnswerRelay: Sendable {
 
     private func whole(_ answer: UpstreamAnswer) async throws {
         let body = try await answer.body.collected(upTo: Self.greatestAnswer)
+        if surface == .openAITranscriptions, !type(of: answer).contains("json") {
+            meter.told(nil, stopReason: nil, isComplete: true)
+            return try await send(try passed(body), answer)
+        }
         let converted = try candidate.direction.map { (direction) throws in
             try DialectConversion(direction).answer(body, created: created)
         }

@@ -42,6 +42,8 @@ struct Candidate: Sendable {
         if provider.dialect == .anthropic, !headers.contains(where: { $0.name.lowercased() == "anthropic-version" }) {
             headers.append(("anthropic-version", "2023-06-01"))
         }
+        headers.removeAll { $0.name.lowercased() == "content-type" }
+        headers.append(("content-type", call.request.contentType))
         return UpstreamRequest(
             address: address, headers: headers,
             body: try EffortWriting.written(body, for: model, on: surface, provider.dialect))

@@ -8,9 +8,9 @@ enum EffortWriting {
     static func written(_ body: [UInt8], for model: ModelName, on surface: Surface, _ dialect: Dialect)
         throws(GatehouseError) -> [UInt8]
     {
-        guard let effort = model.effort, surface != .openAIEmbeddings, surface != .anthropicCountTokens else {
-            return body
-        }
+        let thinks =
+            surface != .openAIEmbeddings && surface != .openAITranscriptions && surface != .anthropicCountTokens
+        guard let effort = model.effort, thinks else { return body }
         guard dialect.knows(effort) else {
             throw GatehouseError(
                 "models", .unsupported, "\(model.provider) has no reasoning effort \"\(effort.rawValue)\"",

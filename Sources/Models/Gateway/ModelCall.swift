@@ -64,7 +64,7 @@ public final class ModelCall: Cargo {
             tool: ModelsTool.id, target: "model:\(request.model.prefix(ModelName.greatestLength))",
             arguments: [
                 "model": .string(request.model), "surface": .string(request.surface.rawValue),
-                "stream": .bool(request.isStreamed), "input_bytes": JSON(request.bytes.count),
+                "stream": .bool(request.isStreamed), "input_bytes": JSON(request.countedBytes),
                 "max_output": request.greatestOutput.map { JSON($0) } ?? .null, "answers": JSON(request.answers),
                 "not_inspected": .object(JSONObject(passedOver.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })),
             ])

@@ -38,7 +38,9 @@ public final class ModelGateway: Sendable {
     public func call(
         _ body: [UInt8], on surface: Surface, headers: [(name: String, value: String)], answeringTo sink: any AnswerSink
     ) throws(GatehouseError) -> ModelCall {
-        ModelCall(try ModelRequest(body, surface: surface), headers: headers, sink: sink, privacy: privacy)
+        let type = headers.first { $0.name.lowercased() == "content-type" }?.value
+        let request = try ModelRequest(body, surface: surface, contentType: type ?? "application/json")
+        return ModelCall(request, headers: headers, sink: sink, privacy: privacy)
     }
 
     /// What clients may write as a model's name, in alphabetical order: groups, and models with a price.

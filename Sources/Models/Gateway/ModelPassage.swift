@@ -63,7 +63,7 @@ struct ModelPassage: Sendable {
         let now = ContinuousClock.now
         let request = RouteRequest(
             models: try able(ready).map(\.model), labels: context.labels.subtracting([.untrusted]),
-            estimatedInput: call.request.bytes.count,
+            estimatedInput: call.request.countedBytes,
             greatestOutput: call.request.greatestOutput ?? ModelsTool.usualOutput, stickiness: context.session.id)
         guard !candidates.isEmpty else {
             throw GatehouseError(
@@ -122,7 +122,7 @@ struct ModelPassage: Sendable {
             throw UpstreamFailure.status(503, retryAfter: nil)
         }
         let (begun, counted) = (ContinuousClock.now, meter.tally.sum.bytes)
-        meter.begin(model, requestBytes: request.body.count)
+        meter.begin(model, requestBytes: call.request.countedBytes)
         let relay = AnswerRelay(
             call: call, candidate: candidate, meter: meter, vault: ready.vault, privacy: gateway.privacy,
             created: Int(gateway.clock.now().seconds))

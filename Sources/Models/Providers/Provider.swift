@@ -106,6 +106,7 @@ public struct Provider: Sendable, Hashable {
         case (.openAIChat, .openAI): "\(baseURL)/chat/completions"
         case (.openAIResponses, .openAI): "\(baseURL)/responses"
         case (.openAIEmbeddings, .openAI): "\(baseURL)/embeddings"
+        case (.openAITranscriptions, .openAI): "\(baseURL)/audio/transcriptions"
         case (.anthropicMessages, .anthropic): "\(baseURL)/messages"
         case (.anthropicCountTokens, .anthropic): "\(baseURL)/messages/count_tokens"
         default: nil

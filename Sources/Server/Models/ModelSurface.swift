@@ -8,7 +8,7 @@ import NIOHTTP1
 enum ModelSurface {
     static let paths: [Surface: String] = [
         .openAIChat: "/v1/chat/completions", .openAIResponses: "/v1/responses", .openAIEmbeddings: "/v1/embeddings",
-        .anthropicMessages: "/v1/messages", .anthropicCountTokens: "/v1/messages/count_tokens",
+        .openAITranscriptions: "/v1/audio/transcriptions", .anthropicMessages: "/v1/messages", .anthropicCountTokens: "/v1/messages/count_tokens",
     ]
     static let list = "/v1/models"
     private static let surfaces = Dictionary(uniqueKeysWithValues: paths.map { ($1, $0) })

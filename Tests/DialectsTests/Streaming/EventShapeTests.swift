@@ -152,7 +152,8 @@ enum RandomStream {
     private static let faults = ["\\ud83d", "\\", "\t", "\"", "\\x", "\",\"text\":\"a"]
 
     static func make(_ random: inout SeededRandom) -> (Surface, [UInt8]) {
-        let surface = [Surface.openAIChat, .openAIResponses, .anthropicMessages].randomElement(using: &random)
+        let surface = [Surface.openAIChat, .openAIResponses, .openAITranscriptions, .anthropicMessages]
+            .randomElement(using: &random)
         var stream = ""
         for number in 0..<Int.random(in: 2...14, using: &random) {
             let isFaulty = Int.random(in: 0..<60, using: &random) == 0
@@ -188,6 +189,10 @@ enum RandomStream {
             }
             let key = ["text", "partial_json", "thinking"].randomElement(using: &random) ?? "text"
             return block(usual < 6 ? "text" : key, text, number, index: usual < 8 ? 0 : number % 2)
+        case .openAITranscriptions:
+            return usual == 1
+                ? "data: {\"type\":\"transcript.text.done\",\"text\":\"ali\"}\n\n"
+                : "data: {\"type\":\"transcript.text.delta\",\"delta\":\"\(text)\",\"logprobs\":[]}\n\n"
         case .openAIChat, .openAIEmbeddings:
             let event = chat(text, number)
             switch usual {

@@ -49,6 +49,8 @@ import Testing
                 #"{"model":"p/m","instructions":\#(said),"input":[{"role":"user","content":[{"type":"input_text","text":"#
                     + #"\#(said)}]},{"type":"function_call_output","call_id":"t1","output":\#(said)}]\#(stream)}"#
             case .openAIEmbeddings: #"{"model":"p/m","input":[\#(said)]}"#
+            // A form, which the vendors' own clients make.
+            case .openAITranscriptions: ""
             case .anthropicMessages, .anthropicCountTokens:
                 #"{"model":"p/m","max_tokens":100,"system":\#(said),"messages":[{"role":"user","content":\#(said)},"#
                     + #"{"role":"assistant","content":[{"type":"tool_use","id":"t1","name":"mail","input":{"to":\#(said)}}]},"#

@@ -105,6 +105,37 @@ def others(first, second):
     check("fast" in [model.id for model in second.models.list()], "models of the other")
 
 
+def transcriptions(client):
+    audio = b"RIFF\x24\x00\x00\x00WAVEfmt \xff\xfe\x00\r\n--gatehouse-form-0\r\n" + bytes(range(256)) * 40
+    asked = {"model": "gpt-x", "prompt": SAID, "language": "en"}
+
+    def file():
+        return (f"call with {EMAIL}.wav", audio, "audio/wav")
+
+    answer = client.audio.transcriptions.create(**asked, file=file())
+    passes(answer.text, "transcription")
+    check(answer.usage.total_tokens == 50, "transcription: usage")
+    verbose = client.audio.transcriptions.create(
+        **asked, file=file(), response_format="verbose_json", timestamp_granularities=["segment", "word"])
+    passes(verbose.text, "transcription, verbose")
+    passes(verbose.segments[0].text, "transcription, segment")
+    check(verbose.segments[0].tokens == [], "transcription: no tokens that say it again")
+    passes(client.audio.transcriptions.create(**asked, file=file(), response_format="srt"), "transcription, subtitles")
+    told, whole = "", None
+    for event in client.audio.transcriptions.create(**asked, file=file(), stream=True):
+        if event.type == "transcript.text.delta":
+            told += event.delta
+        if event.type == "transcript.text.done":
+            whole = event.text
+    passes(told, "transcription, streamed")
+    check(told == whole, "transcription: the whole says what its pieces said")
+    check(len(upstream.heard) == 4, "transcription: all were sent on")
+    check(all(one == (audio, "audio.wav", "audio/wav") for one in upstream.heard), "transcription: the sound as it was")
+    fails(
+        openai.BadRequestError, 400,
+        lambda: client.audio.transcriptions.create(**asked, file=("notes.wav", b"This is no sound at all.")), "a text")
+
+
 def failures(first, second):
     said = [{"role": "user", "content": "Hello"}]
     stranger = openai.OpenAI(base_url=f"{ADDRESS}/v1", api_key="gh_wrong", max_retries=0)
@@ -142,6 +173,7 @@ chat(first, "anthropic/claude-x", "chat by messages")
 messages(second, "claude-x", "messages")
 messages(second, "openai/gpt-x", "messages by chat")
 others(first, second)
+transcriptions(first)
 log = "\n".join(upstream.received)
 for planted in [EMAIL, "grace.hopper", SECRET, KEY]:
     check(planted not in log, f"{planted!r} never arrived at the provider")

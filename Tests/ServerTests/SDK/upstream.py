@@ -1,10 +1,12 @@
 """A provider of both dialects, which says again what it was told, and keeps all that it got."""
 
+import email
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 received = []
+heard = []
 left = threading.Event()
 ECHOED = "AKIA" + "Y2LNKQ3E" + "GUMZ7T5W"
 
@@ -147,14 +149,54 @@ def embeddings(body):
     }
 
 
+def form(content_type, data):
+    """The fields of a form, and its file under its name."""
+    parts = email.message_from_bytes(f"content-type: {content_type}\r\n\r\n".encode() + data).get_payload()
+    fields = {}
+    for part in parts:
+        name = part.get_param("name", header="content-disposition")
+        fields.setdefault(name, []).append(part)
+    texts = {name: found[0].get_payload() for name, found in fields.items() if name != "file"}
+    file = fields["file"][0]
+    return {
+        **texts, "stream": texts.get("stream") == "true", "file_name": file.get_filename(),
+        "audio": file.get_payload(decode=True), "media_type": file.get_content_type(),
+    }
+
+
+def transcript(body):
+    return f"They said: {body['prompt']} Also {ECHOED} it ends."
+
+
+def transcription(body):
+    usage = {"type": "tokens", "input_tokens": 30, "output_tokens": 20, "total_tokens": 50}
+    if body.get("response_format") == "verbose_json":
+        segment = {
+            "id": 0, "seek": 0, "start": 0.0, "end": 3.5, "text": transcript(body), "tokens": [50364, 400],
+            "temperature": 0.0, "avg_logprob": -0.2, "compression_ratio": 1.1, "no_speech_prob": 0.01,
+        }
+        return {
+            "task": "transcribe", "language": "english", "duration": 3.5, "text": transcript(body),
+            "segments": [segment], "usage": {"type": "duration", "seconds": 4},
+        }
+    return {"text": transcript(body), "usage": usage}
+
+
+def transcription_events(body):
+    for piece in pieces(transcript(body)):
+        yield "transcript.text.delta", {"delta": piece, "logprobs": []}
+    yield "transcript.text.done", transcription(body)
+
+
 class Provider(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     whole = {
         "/v1/chat/completions": chat, "/v1/responses": response, "/v1/embeddings": embeddings, "/v1/messages": message,
-        "/v1/messages/count_tokens": lambda body: {"input_tokens": 12},
+        "/v1/messages/count_tokens": lambda body: {"input_tokens": 12}, "/v1/audio/transcriptions": transcription,
     }
     events = {
         "/v1/chat/completions": chat_events, "/v1/responses": response_events, "/v1/messages": message_events,
+        "/v1/audio/transcriptions": transcription_events,
     }
 
     def log_message(self, *_):
@@ -162,13 +204,18 @@ class Provider(BaseHTTPRequestHandler):
 
     def do_POST(self):
         data = self.rfile.read(int(self.headers["content-length"]))
-        received.append(f"{self.path} {self.headers} {data.decode()}")
-        body = json.loads(data)
+        received.append(f"{self.path} {self.headers} {data.decode(errors='replace')}")
+        kind = self.headers["content-type"]
+        body = form(kind, data) if kind.startswith("multipart/") else json.loads(data)
+        if "audio" in body:
+            heard.append((body["audio"], body["file_name"], body["media_type"]))
         if body.get("stream"):
             return self.stream(body)
-        answer = json.dumps(self.whole[self.path](body)).encode()
+        answer, kind = json.dumps(self.whole[self.path](body)).encode(), "application/json"
+        if body.get("response_format") == "srt":
+            answer, kind = f"1\n00:00:00,000 --> 00:00:03,500\n{transcript(body)}\n".encode(), "text/plain"
         self.send_response(200)
-        self.send_header("content-type", "application/json")
+        self.send_header("content-type", kind)
         self.send_header("content-length", str(len(answer)))
         self.end_headers()
         self.wfile.write(answer)
