@@ -38,6 +38,8 @@ public struct GatehouseError: Error, Sendable, Hashable {
     public var cause: String?
     /// The next step for the reader.
     public var hint: String?
+    /// After which the same call may work, where that is known.
+    public var retryAfter: Duration?
 
     public init(_ domain: String, _ code: Code, _ message: String, cause: String? = nil, hint: String? = nil) {
         self.domain = domain

@@ -279,6 +279,26 @@ private final class Tally: Sendable {
         #expect(await grants(budgets, at: Premises.start + .seconds(3600)) == 10)
     }
 
+    @Test func whoIsRefusedIsToldWhenToComeBack() async throws {
+        let premises = Premises()
+        let calls = BudgetRule(subject: .everyone, meter: .callsPerMinute, limit: 1, window: .minute)
+        let tokens = BudgetRule(subject: .everyone, meter: .tokens, limit: 100, window: .hour)
+        let budgets = try await premises.open(GateSettings(budgets: [tokens])).budgets
+        func wait(_ budgets: Budgets, _ usage: Usage, after seconds: Int64) async -> Duration? {
+            let time = Premises.start + .seconds(seconds)
+            do { _ = try await budgets.spend(usage, at: time) } catch let error as GatehouseError {
+                return error.retryAfter
+            } catch {}
+            return .zero
+        }
+        #expect(await wait(budgets, Usage(tokens: 60), after: 0) == .zero)
+        #expect(await wait(budgets, Usage(tokens: 60), after: 600) == .seconds(3000))
+        #expect(await wait(budgets, Usage(tokens: 101), after: 600) == nil, "more than there ever is")
+        let counted = try await Premises().open(GateSettings(budgets: [calls])).budgets
+        #expect(await wait(counted, Usage(), after: 0) == .zero)
+        #expect(await wait(counted, Usage(), after: 20) == .seconds(41))
+    }
+
     @Test func aClockThatGoesBackReopensNothing() async throws {
         let premises = Premises()
         let settings = GateSettings(budgets: [Self.hour])

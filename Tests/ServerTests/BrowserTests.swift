@@ -132,7 +132,7 @@ enum ConsoleFixture {
             ("findings-none", "/findings?text=nothing+like+it"), ("overview", "/"), ("approvals", "/approvals"),
             ("approvals-all", "/approvals?state=any"), ("approval", "/approvals/\(approvals[0])"),
             ("approval-hostile", "/approvals/\(approvals[3])"), ("ledger", "/ledger"), ("entry", "/ledger/3"),
-            ("sessions", "/sessions"),
+            ("sessions", "/sessions"), ("models", "/models"),
         ]
         return (pages, approvals)
     }

@@ -51,7 +51,7 @@ struct ConsoleTests {
     func policy() async throws {
         try await RunningHouse.with { running in
             let sign = try await running.signIn(running.admin)
-            for path in ["/", "/approvals", "/ledger", "/sessions", "/findings", "/nowhere"] {
+            for path in ["/", "/approvals", "/ledger", "/sessions", "/findings", "/models", "/nowhere"] {
                 let page = try await running.send(
                     .GET, path, headers: [("cookie", sign.cookie), ("accept", "text/html")])
                 #expect(page.headers["content-security-policy"] == [SecurityHeaders.pagePolicy], "\(path)")

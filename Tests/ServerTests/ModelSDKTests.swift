@@ -56,7 +56,25 @@ struct ModelSDKTests {
                     "UPSTREAM_PORT": "\(port)", "PYTHONDONTWRITEBYTECODE": "1",
                 ])
             #expect(status == 0, "\(output)")
+            try await Self.checkConsole(running)
         }
+    }
+
+    /// The console shows what was asked, what it cost and what was kept back, and no word of it.
+    private static func checkConsole(_ running: RunningHouse) async throws {
+        let sign = try await running.signIn(running.admin)
+        let page = try await running.send(.GET, "/models", headers: [("cookie", sign.cookie), ("accept", "text/html")])
+        #expect(page.status == 200)
+        for shown in ["openai/gpt-x", "anthropic/claude-x", "EMAIL", "SECRET", "openai.transcriptions", "30 → 20"] {
+            #expect(page.text.contains(shown), "\(shown)")
+        }
+        #expect(!page.text.contains("grace.hopper") && !page.text.contains("You said"))
+        let traffic = try ModelTrafficReader(running.house.ledger).traffic()
+        let sums = traffic.sums(at: running.house.clock.now()).reduce(ModelTraffic.Sum(), +)
+        #expect(sums.calls > 30 && sums.tokens > 1000)
+        // The one that the client left, and those for models that nobody has.
+        #expect(sums.failed == 3)
+        #expect(traffic.latest.count == 50 || traffic.latest.count == sums.calls)
     }
 
     @Test("Without a provider each surface says so, in its own form", arguments: Surface.allCases)

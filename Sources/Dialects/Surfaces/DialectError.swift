@@ -55,7 +55,14 @@ public struct DialectError: Sendable {
         return [UInt8]("\(name)data: ".utf8) + body + [LineEnd.feed, LineEnd.feed]
     }
 
-    private var mayWorkLater: Bool { [.exhausted, .timeout, .unavailable].contains(error.code) }
+    /// Clients wait a minute at most.
+    private var mayWorkLater: Bool {
+        switch error.code {
+        case .timeout, .unavailable: true
+        case .exhausted: error.retryAfter.map { $0 <= .seconds(60) } ?? false
+        default: false
+        }
+    }
 
     private var message: String { error.hint.map { "\(error.message); \($0)" } ?? error.message }
 

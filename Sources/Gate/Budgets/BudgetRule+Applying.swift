@@ -29,18 +29,23 @@ extension BudgetRule {
         }
     }
 
-    func exhausted(_ account: Account, asked: Int64) -> GatehouseError {
+    func exhausted(_ account: Account, asked: Int64, at now: Timestamp) -> GatehouseError {
         let standing = "\(shown(account.spent)) of \(shown(limit)) spent, \(shown(account.reserved)) reserved"
-        return GatehouseError(
+        var error = GatehouseError(
             "gate", .exhausted, "the budget \"\(id)\" does not allow it: \(standing), \(shown(asked)) asked",
             hint: account.resets.map { "it begins anew at \($0)" } ?? "it lasts as long as the session: start another")
+        // What alone is more than the limit never fits.
+        if asked <= limit { error.retryAfter = account.resets.map { $0 - now } }
+        return error
     }
 
-    func exhausted(_ window: CallWindow) -> GatehouseError {
-        GatehouseError(
+    func exhausted(_ window: CallWindow, at now: Timestamp) -> GatehouseError {
+        var error = GatehouseError(
             "gate", .exhausted,
             "the budget \"\(id)\" does not allow it: \(window.total) of \(limit) made in the last minute",
             hint: limit == 0 ? "it allows none" : "there is room again at \(window.frees(limit: limit))")
+        if limit > 0 { error.retryAfter = window.frees(limit: limit) - now }
+        return error
     }
 
     private func shown(_ amount: Int64) -> String {

@@ -129,11 +129,11 @@ struct BudgetTable: Sendable {
 
     private func refusal(of line: Line, at now: Timestamp) -> GatehouseError? {
         if let window = calls[line.key] {
-            return window.allows(limit: line.rule.limit) ? nil : line.rule.exhausted(window)
+            return window.allows(limit: line.rule.limit) ? nil : line.rule.exhausted(window, at: now)
         }
         guard let account = accounts[line.key] else { return nil }
         return account.allows(line.amount, limit: line.rule.limit)
-            ? nil : line.rule.exhausted(account, asked: line.amount)
+            ? nil : line.rule.exhausted(account, asked: line.amount, at: now)
     }
 
     private func cover(for line: Line, at now: Timestamp) -> Cover? {

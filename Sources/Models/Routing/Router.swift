@@ -78,6 +78,9 @@ public enum LeftOut: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// Until it is asked again, where that is known.
+    var wait: Duration? { if case .breaker(let wait) = self { wait } else { nil } }
+
     var isPassing: Bool {
         switch self {
         case .noRoom, .breaker: true
@@ -137,8 +140,10 @@ public struct Router: Sendable {
         let reasons = models.prefix(8).compactMap { model in leftOut[model].map { "\(model): \($0)" } }
         let cause = reasons.isEmpty ? nil : reasons.joined(separator: "; ")
         if leftOut.values.contains(where: \.isPassing) {
-            return GatehouseError(
+            var error = GatehouseError(
                 "models", .unavailable, "no model can take the request now", cause: cause, hint: "try again later")
+            error.retryAfter = leftOut.values.compactMap(\.wait).min()
+            return error
         }
         if leftOut.values.allSatisfy({ $0 == .unknownProvider }) {
             return GatehouseError(

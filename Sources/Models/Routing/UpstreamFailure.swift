@@ -29,10 +29,8 @@ public enum UpstreamFailure: Error, Sendable, Hashable {
         switch self {
         case .connect(let cause): Self.away("\(model.provider) cannot be reached", cause)
         case .status(429, let wait):
-            GatehouseError(
-                "models", .exhausted, "\(model) takes no more calls at the moment",
-                hint: wait.map { "try again in \(Self.seconds($0)) s" } ?? "try again later")
-        case .status(let status, _): Self.away("\(model) answered with status \(status)")
+            Self.busy("\(model) takes no more calls at the moment", wait ?? .seconds(5))
+        case .status(let status, let wait): Self.away("\(model) answered with status \(status)", wait: wait)
         case .firstByteLate: GatehouseError("models", .timeout, "\(model) did not begin to answer in time")
         case .idle: GatehouseError("models", .timeout, "\(model) stopped answering")
         case .late: GatehouseError("models", .timeout, "\(model) took too long")
@@ -44,7 +42,15 @@ public enum UpstreamFailure: Error, Sendable, Hashable {
     /// For `retry-after`: whole seconds, at least one.
     public static func seconds(_ wait: Duration) -> Int64 { max(1, (wait.microseconds + 999_999) / 1_000_000) }
 
-    private static func away(_ message: String, _ cause: String? = nil) -> GatehouseError {
-        GatehouseError("models", .unavailable, message, cause: cause, hint: "try again later")
+    private static func busy(_ message: String, _ wait: Duration) -> GatehouseError {
+        var error = GatehouseError("models", .exhausted, message, hint: "try again in \(seconds(wait)) s")
+        error.retryAfter = wait
+        return error
+    }
+
+    private static func away(_ message: String, _ cause: String? = nil, wait: Duration? = nil) -> GatehouseError {
+        var error = GatehouseError("models", .unavailable, message, cause: cause, hint: "try again later")
+        error.retryAfter = wait
+        return error
     }
 }

@@ -35,7 +35,7 @@ struct Templates: Sendable {
         ("approval", PackageResources.approval_mustache), ("action", PackageResources.action_mustache),
         ("ledger", PackageResources.ledger_mustache), ("entry", PackageResources.entry_mustache),
         ("sessions", PackageResources.sessions_mustache), ("findings", PackageResources.findings_mustache),
-        ("finding", PackageResources.finding_mustache),
+        ("finding", PackageResources.finding_mustache), ("models", PackageResources.models_mustache),
     ]
 
     /// FNV-1a, 64 bits: a name for a version, no protection.

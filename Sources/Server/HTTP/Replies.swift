@@ -80,10 +80,23 @@ extension GatehouseError {
         }
     }
 
-    func response(requestID: String, retryAfter: Int? = nil) -> Response {
+    /// What `Retry-After` says: whole seconds (RFC 9110, 10.2.3). Nil where coming again is of no use, or nobody knows when.
+    var retrySeconds: String? {
+        switch code {
+        case .exhausted: retryAfter.map(Self.seconds)
+        case .unavailable: Self.seconds(retryAfter ?? .seconds(5))
+        default: nil
+        }
+    }
+
+    private static func seconds(_ wait: Duration) -> String {
+        String(max(1, (wait.microseconds + 999_999) / 1_000_000))
+    }
+
+    func response(requestID: String) -> Response {
         var response = Response.json(ErrorBody.json(of: self, requestID: requestID), status: code.status)
         if code == .unauthenticated { response.headers[.wwwAuthenticate] = "Bearer realm=\"gatehouse\"" }
-        if code == .exhausted || code == .unavailable { response.headers[.retryAfter] = String(retryAfter ?? 5) }
+        response.headers[.retryAfter] = retrySeconds
         return response
     }
 }

@@ -99,6 +99,7 @@ extension House {
             + ApprovalPages(page: page, rooms: rooms).routes
             + LedgerPages(page: page, rooms: rooms).routes + SessionPages(page: page, rooms: rooms).routes
             + findings.routes
+            + ModelPages(page: page, rooms: rooms, reader: ModelTrafficReader(rooms.ledger)).routes
     }
 
     /// A failure, for who looks at it in a browser.

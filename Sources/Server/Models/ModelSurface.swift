@@ -8,7 +8,8 @@ import NIOHTTP1
 enum ModelSurface {
     static let paths: [Surface: String] = [
         .openAIChat: "/v1/chat/completions", .openAIResponses: "/v1/responses", .openAIEmbeddings: "/v1/embeddings",
-        .openAITranscriptions: "/v1/audio/transcriptions", .anthropicMessages: "/v1/messages", .anthropicCountTokens: "/v1/messages/count_tokens",
+        .openAITranscriptions: "/v1/audio/transcriptions", .anthropicMessages: "/v1/messages",
+        .anthropicCountTokens: "/v1/messages/count_tokens",
     ]
     static let list = "/v1/models"
     private static let surfaces = Dictionary(uniqueKeysWithValues: paths.map { ($1, $0) })
@@ -34,9 +35,7 @@ enum ModelSurface {
         var response = Response.bytes(
             error.body, type: "application/json", status: HTTPResponse.Status(code: error.status))
         for (name, value) in error.headers { response.headers[named: name] = value }
-        if error.error.code == .exhausted || error.error.code == .unavailable {
-            response.headers[.retryAfter] = "5"
-        }
+        response.headers[.retryAfter] = error.error.retrySeconds
         return response
     }
 }

@@ -51,7 +51,7 @@ enum OPAError {
         if let hint = error.hint { message += " (\(hint))" }
         var response = body(code(of: error.code), message, status(of: error.code), [])
         if error.code == .unauthenticated { response.headers[.wwwAuthenticate] = "Bearer realm=\"gatehouse\"" }
-        if error.code == .exhausted || error.code == .unavailable { response.headers[.retryAfter] = "5" }
+        response.headers[.retryAfter] = error.retrySeconds
         return response
     }
 

@@ -73,6 +73,10 @@ struct AnswerTests {
         #expect(
             text(responses.streamEvent).hasPrefix(
                 "event: error\ndata: {\"type\":\"error\",\"code\":\"rate_limit_exceeded\""))
+        var soon = error
+        #expect(openAI.headers.contains { $0 == ("x-should-retry", "false") }, "nobody knows when")
+        soon.retryAfter = .seconds(20)
+        #expect(DialectError(soon, surface: .openAIChat).headers.contains { $0 == ("x-should-retry", "true") })
         for code in GatehouseError.Code.allCases {
             for surface in Surface.allCases {
                 let error = DialectError(GatehouseError("x", code, "m"), surface: surface)

@@ -128,15 +128,17 @@ func code(of body: () async throws -> some Sendable) async -> GatehouseError.Cod
     } catch { return (error as? GatehouseError)?.code ?? .internal }
 }
 
-/// What providers answer, as bytes on the wire.
+/// What providers answer, as bytes on the wire. They say that the connection ends with them: else a client may send its
+/// next request into it.
 enum Wire {
     static func json(_ body: String, status: String = "200 OK") -> [ScriptedServer.Step] {
-        let head = "HTTP/1.1 \(status)\r\ncontent-type: application/json\r\ncontent-length: \(body.utf8.count)\r\n\r\n"
-        return [.send(head + body), .close]
+        let head = "HTTP/1.1 \(status)\r\ncontent-type: application/json\r\ncontent-length: \(body.utf8.count)\r\n"
+        return [.send(head + "connection: close\r\n\r\n" + body), .close]
     }
 
     static let streamHead =
-        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
+        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n"
+        + "connection: close\r\n\r\n"
 
     static func chunk(_ text: String) -> ScriptedServer.Step {
         .send("\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n")
