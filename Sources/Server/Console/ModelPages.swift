@@ -21,7 +21,7 @@ struct ModelPages: Sendable {
         let kept = traffic.keptBack(at: now)
         let latest = traffic.latest
         let values: Shown.Values = [
-            "calls": ["count": Shown.number(all.calls), "note": "\(Shown.number(all.failed)) failed or refused"],
+            "calls": ["count": Shown.number(all.calls), "note": "\(Shown.number(all.failed)) failed or denied"],
             "spent": ["count": Shown.money(all.cost), "note": "by the providers' prices"],
             "tokens": ["count": Shown.number(all.tokens), "note": "in and out"],
             "kept": [
@@ -40,7 +40,8 @@ struct ModelPages: Sendable {
         var row: Shown.Values = [
             "index": "\(call.index)", "model": call.model ?? "none", "surface": call.surface,
             "by": names[call.principal],
-            "tokens": "\(Shown.number(call.input)) → \(Shown.number(call.output))", "cost": Shown.cost(call.cost),
+            "tokens": "\(Shown.number(call.input)) → \(Shown.number(call.output))",
+            "cost": cost(call.cost, call.input + call.output),
             "took": "\(Shown.number(call.milliseconds)) ms", "state": Shown.stateChip(call.state),
             "when": Shown.time(call.time, at: now),
             "kept": call.keptBack.sorted { $0.key < $1.key }.map { ["kind": $0.key, "count": Shown.number($0.value)] },
@@ -49,11 +50,16 @@ struct ModelPages: Sendable {
         return row
     }
 
+    /// Of a model without a price nobody knows what was spent.
+    private static func cost(_ millionths: Int64, _ tokens: Int) -> String {
+        millionths == 0 && tokens > 0 ? "—" : Shown.cost(millionths)
+    }
+
     private static func models(_ models: [(model: String, sum: ModelTraffic.Sum)]) -> [Shown.Values] {
         let most = max(1, models.map(\.sum.calls).max() ?? 0)
         return models.prefix(12).map { model, sum in
             [
-                "name": model.isEmpty ? "refused before one was chosen" : model, "cost": Shown.cost(sum.cost),
+                "name": model.isEmpty ? "denied before one was chosen" : model, "cost": cost(sum.cost, sum.tokens),
                 "calls": Shown.count(sum.calls, "call", "calls"), "tokens": Shown.count(sum.tokens, "token", "tokens"),
                 "share": max(1.5, Double(sum.calls) / Double(most) * 100),
             ]
