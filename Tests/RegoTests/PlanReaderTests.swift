@@ -81,9 +81,8 @@ import Testing
         let numbers = Array("0123456789".utf8)
         var options = EvaluationOptions()
         options.limits.steps = 10_000
-        let end = ContinuousClock.now + .milliseconds(1200)
         var evaluated = 0
-        while ContinuousClock.now < end {
+        for _ in 0..<6000 {
             var damaged = bytes
             for _ in 0..<Int.random(in: 1...4, using: &random) {
                 let at = damaged.indices.randomElement(using: &random) ?? 0

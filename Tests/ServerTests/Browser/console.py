@@ -14,9 +14,13 @@ ADDRESS = os.environ["GATEHOUSE_ADDRESS"]
 FOLDER = os.environ.get("GATEHOUSE_SCREENSHOTS")
 CHROMIUM = os.environ.get("GATEHOUSE_CHROMIUM", "/usr/bin/chromium")
 problems = []
+# Only a test that has failed waits for as long: the machine may be slow.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 
 def watch(page):
+    page.set_default_timeout(PATIENCE)
     page.on("console", lambda message: problems.append(f"{page.url}: {message.text}") if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
     page.on("requestfailed", lambda request: failed(request))

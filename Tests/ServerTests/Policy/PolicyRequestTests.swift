@@ -227,12 +227,14 @@ struct PolicyRequestTests {
                 raising: true)
             #expect(raised["errors"]?[0]?["code"] == "eval_builtin_error", "\(raised.text())")
             // As long as the evaluation, which ends it: no answer of the policy's own.
-            async let whole = Self.ask(
-                running, ["method": "GET", "url": .string("\(server.address)/slow"), "timeout": "1m"])
-            let quick = ContinuousClock.now
+            async let whole = (
+                Self.ask(running, ["method": "GET", "url": .string("\(server.address)/slow"), "timeout": "1m"]),
+                ContinuousClock.now
+            )
             #expect(try await running.send(.GET, "/v1/data/x", key: running.agentKey).status == 200)
-            #expect(ContinuousClock.now - quick < .seconds(1))
-            let ended = try await whole
+            let quick = ContinuousClock.now
+            let (ended, over) = try await whole
+            #expect(quick < over)
             #expect(ended["errors"]?[0]?["code"] == "eval_limit_error", "\(ended.text())")
         }
     }
@@ -291,7 +293,7 @@ struct PolicyRequestTests {
             let begun = ContinuousClock.now
             let slow = try await submit("slow")
             #expect(slow.status == 403 && slow.text.contains("policy.error"), "\(slow.status) \(slow.text)")
-            #expect(ContinuousClock.now - begun < .seconds(5))
+            #expect(ContinuousClock.now - begun < .seconds(15))
         }
     }
 
