@@ -6,7 +6,9 @@ import HTTPTypes
 import JSON
 import Ledger
 import Logging
+import Models
 import NIOHTTP1
+import Privacy
 import Synchronization
 import TestSupport
 import Testing
@@ -168,6 +170,14 @@ struct SmallPartsTests {
         try "server: {host_names: [other.example]}\n".write(toFile: path, atomically: true, encoding: .utf8)
         await house.reload()
         #expect(house.current.withLock { $0.server.hostNames } == ["other.example"])
+        let models = """
+            models: {providers: {local: {kind: openai, url: "http://127.0.0.1:9/v1", key: k}}, aliases: {fast: [local/m]}}
+            privacy: {kinds: {EMAIL: allow}}
+            """
+        try models.write(toFile: path, atomically: true, encoding: .utf8)
+        await house.reload()
+        #expect(house.models.modelNames == ["fast"])
+        #expect(house.current.withLock { $0.privacy.rules.byKind[.email] } == .allow)
         await house.close()
     }
 }

@@ -6,12 +6,14 @@ import JSON
 /// One call, from its route to the last byte of the answer: candidates are tried in turn until one begins to answer.
 struct ModelPassage: Sendable {
     private let gateway: ModelGateway
+    private let setup: ModelSetup
     private let call: ModelCall
     private let candidates: [Candidate]
     private let meter: CallMeter
 
-    init(_ gateway: ModelGateway, _ call: ModelCall, _ candidates: [Candidate]) {
+    init(_ gateway: ModelGateway, _ setup: ModelSetup, _ call: ModelCall, _ candidates: [Candidate]) {
         self.gateway = gateway
+        self.setup = setup
         self.call = call
         self.candidates = candidates
         meter = CallMeter(call.request)
@@ -43,7 +45,7 @@ struct ModelPassage: Sendable {
         return report
     }
 
-    private func facts(of report: ModelReport) -> JSON { report.facts(prices: gateway.settings.prices.version) }
+    private func facts(of report: ModelReport) -> JSON { report.facts(prices: setup.settings.prices.version) }
 
     private static func told(_ error: any Error) -> GatehouseError {
         switch error {
@@ -70,8 +72,8 @@ struct ModelPassage: Sendable {
                 "models", .denied, "policy lets none of the model's providers take the request",
                 hint: "name a model of another provider")
         }
-        return try gateway.router.route(request) { model in
-            let limits = gateway.router.providers[model.provider]?.limits ?? ProviderLimits()
+        return try setup.router.route(request) { model in
+            let limits = setup.router.providers[model.provider]?.limits ?? ProviderLimits()
             return gateway.health.state(of: model, limits, at: now)
         }
     }
@@ -115,7 +117,7 @@ struct ModelPassage: Sendable {
     private func attempt(_ model: ModelName, _ ready: ModelCall.Ready) async throws {
         let health = gateway.health
         guard let candidate = candidates.first(where: { $0.model == model }),
-            let upstream = gateway.upstreams[candidate.provider.id]
+            let upstream = setup.upstreams[candidate.provider.id]
         else { throw GatehouseError("models", .internal, "\(model) was routed to and is no candidate") }
         let request = try candidate.outgoing(call, ready)
         guard health.begin(model, candidate.provider.limits, at: .now) else {
@@ -128,7 +130,7 @@ struct ModelPassage: Sendable {
             created: Int(gateway.clock.now().seconds))
         defer {
             meter.endAttempt(
-                price: gateway.settings.prices.price(of: model) ?? .free, alreadyCounted: counted)
+                price: setup.settings.prices.price(of: model) ?? .free, alreadyCounted: counted)
         }
         do {
             let firstByte = try await upstream.call(request) { answer in

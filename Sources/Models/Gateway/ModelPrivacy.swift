@@ -9,19 +9,24 @@ public final class ModelPrivacy: Sendable {
     /// From this score on, a text of a tool or a document is suspected of giving instructions.
     static let suspicion = 0.5
 
-    let filter: PrivacyFilter
+    private let current: Mutex<PrivacyFilter>
     private let injections: InjectionScanner
     private let vaults = Mutex<[String: TokenVault]>([:])
 
     public init(filter: PrivacyFilter) throws {
-        self.filter = filter
+        current = Mutex(filter)
         injections = try InjectionScanner()
     }
 
     public convenience init(_ settings: PrivacySettings = PrivacySettings()) throws {
-        try self.init(
-            filter: PrivacyFilter(scanner: PrivacyScanner(regions: settings.regions), rules: settings.rules))
+        try self.init(filter: settings.makeFilter())
     }
+
+    /// What holds now.
+    private var filter: PrivacyFilter { current.withLock { $0 } }
+
+    /// Texts that are looked at from now on go by this; what the sessions' tokens stand for stays.
+    public func adopt(_ filter: PrivacyFilter) { current.withLock { $0 = filter } }
 
     // MARK: Vaults
 
@@ -45,6 +50,7 @@ public final class ModelPrivacy: Sendable {
 
     /// - Throws: `denied` for what may not pass at all, and what the inspectors throw: the request must not be sent then.
     func conceal(_ request: ModelRequest, _ vault: TokenVault) throws(GatehouseError) -> ConcealedRequest {
+        let filter = filter
         var concealed = ConcealedRequest()
         try refuseIfPrivate(request.model, vault)
         for position in request.positions {
@@ -66,6 +72,7 @@ public final class ModelPrivacy: Sendable {
     func harmless(
         _ headers: [(name: String, value: String)], _ vault: TokenVault
     ) throws(GatehouseError) -> [(name: String, value: String)] {
+        let filter = filter
         var passing: [(name: String, value: String)] = []
         for header in headers where HeaderRules.passesToProvider(header.name) {
             let concealed = try filter.conceal([UInt8](header.value.utf8), vault: vault)

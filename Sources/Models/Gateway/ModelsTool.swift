@@ -45,9 +45,10 @@ public struct ModelsTool: Tool {
     public func estimate(of arguments: JSON) -> Usage {
         guard let candidates = try? candidates(arguments), let surface = Self.surface(arguments) else { return Usage() }
         guard surface != .anthropicCountTokens else { return Usage() }
+        let prices = gateway.setup.settings.prices
         let output = surface == .openAIEmbeddings ? 0 : arguments["max_output"]?.int ?? Self.usualOutput
         return candidates.reduce(Usage()) { greatest, candidate in
-            let price = gateway.settings.prices.price(of: candidate.model)
+            let price = prices.price(of: candidate.model)
             let cost = Cost.estimate(
                 bytes: arguments["input_bytes"]?.int ?? 0, greatestOutput: output,
                 answers: arguments["answers"]?.int ?? 1, price: price ?? .free)
@@ -63,15 +64,20 @@ public struct ModelsTool: Tool {
                 hint: "send it to /v1/chat/completions, /v1/responses or /v1/messages")
         }
         let allowed = context.constraints["providers"]?.array?.compactMap(\.string)
-        let candidates = try candidates(action.arguments).filter { allowed?.contains($0.provider.id) ?? true }
-        return try await ModelPassage(gateway, call, candidates).run(in: context)
+        let setup = gateway.setup
+        let candidates = try candidates(action.arguments, in: setup).filter {
+            allowed?.contains($0.provider.id) ?? true
+        }
+        return try await ModelPassage(gateway, setup, call, candidates).run(in: context)
     }
 
-    private func candidates(_ arguments: JSON) throws -> [Candidate] {
+    private func candidates(_ arguments: JSON) throws -> [Candidate] { try candidates(arguments, in: gateway.setup) }
+
+    private func candidates(_ arguments: JSON, in setup: ModelSetup) throws -> [Candidate] {
         guard let word = arguments["model"]?.string, let surface = Self.surface(arguments) else {
             throw GatehouseError("models", .invalid, "model and surface are needed")
         }
-        return try gateway.candidates(word, for: surface)
+        return try setup.candidates(word, for: surface)
     }
 
     private static func surface(_ arguments: JSON) -> Surface? {

@@ -11,6 +11,11 @@ public struct PrivacySettings: Sendable, Hashable {
 
     public init() {}
 
+    /// Takes a while: patterns are compiled.
+    public func makeFilter() throws -> PrivacyFilter {
+        PrivacyFilter(scanner: try PrivacyScanner(regions: regions), rules: rules)
+    }
+
     /// - Parameter root: of a file that was read with ``field`` among its sections.
     public init(_ root: ConfigNode) throws {
         let node = try root.object("privacy")

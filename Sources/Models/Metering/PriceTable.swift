@@ -57,7 +57,12 @@ public struct PriceTable: Sendable, Hashable {
             version: "\(version)+config", prices: prices.merging(own) { _, new in new }, fallback: fallback)
     }
 
-    public func price(of model: ModelName) -> Price? { prices[model.base] ?? fallback }
+    /// A release that is named by its date (`-20251101`, `-2026-03-05`) costs what the model costs, where it has no price
+    /// of its own.
+    public func price(of model: ModelName) -> Price? {
+        let base = model.base
+        return prices[base] ?? base.withoutDate.flatMap { prices[$0] } ?? fallback
+    }
 
     /// - Throws: `denied` for a caller with a budget and a model without a price.
     public func price(of model: ModelName, isBudgeted: Bool) throws(GatehouseError) -> Price {
@@ -66,5 +71,22 @@ public struct PriceTable: Sendable, Hashable {
         throw GatehouseError(
             "models", .denied, "\(model.base) has no price, and the caller has a budget of money",
             hint: "set its price, or fallback_price, in the section models")
+    }
+}
+
+extension ModelName {
+    /// Nil for a name that does not end in a date.
+    fileprivate var withoutDate: ModelName? {
+        let parts = model.split(separator: "-", omittingEmptySubsequences: false)
+        for lengths in [[8], [4, 2, 2]] where parts.count > lengths.count {
+            let date = parts.suffix(lengths.count)
+            let isDate = zip(date, lengths).allSatisfy { part, length in
+                part.utf8.count == length && part.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+            }
+            if isDate {
+                return ModelName(provider: provider, model: parts.dropLast(lengths.count).joined(separator: "-"))
+            }
+        }
+        return nil
     }
 }

@@ -63,6 +63,9 @@ public final class Upstream: Sendable {
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
+    /// Whether no call is under way.
+    var isIdle: Bool { watches.isIdle }
+
     /// Closes its connections; it makes no others after that.
     public func shutdown() async throws {
         let ready = client.withLock { client -> HTTPClient? in

@@ -58,6 +58,8 @@ final class WatchKeeper: Sendable {
     /// - Parameter tick: how exactly times are kept.
     init(tick: Duration = .milliseconds(20)) { self.tick = tick }
 
+    var isIdle: Bool { state.withLock { $0.calls.isEmpty } }
+
     /// Does the work in a task of its own.
     /// - Throws: ``UpstreamFailure`` when a time is over, and what the work throws.
     func keep<Value: Sendable>(

@@ -2,6 +2,7 @@ import Core
 import Gate
 import Logging
 import Scan
+import Models
 import Synchronization
 
 extension House {
@@ -13,10 +14,14 @@ extension House {
                 return logger.info("nothing to reload: the house runs without a configuration file")
             }
             let new = try HouseConfiguration.load(path)
+            let isAsPrivate = current.withLock { $0.privacy == new.privacy }
+            let filter = isAsPrivate ? nil : try new.privacy.makeFilter()
             let (settings, bundles) = (try await gate.prepare(new.gate), try await policy.prepare(.init(new)))
             try gate.adopt(settings, with: bundles.bundles, without: bundles.dropped)
             policy.adopt(bundles)
             assessRoots.folders = new.assess.roots
+            models.adopt(new.models)
+            if let filter { models.privacy.adopt(filter) }
             current.withLock { $0 = new }
             metrics.reloads.add(1, ["done"])
             logWarnings()

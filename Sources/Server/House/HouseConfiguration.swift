@@ -10,7 +10,6 @@ public struct HouseConfiguration: Sendable {
     public var server = ServerSettings()
     public var gate = GateSettings.standard
     public var policyAPI = PolicyAPISettings()
-    /// Taken up when the house starts: a reload does not change them.
     public var models = ModelsSettings()
     public var privacy = PrivacySettings()
     public var assess = AssessSettings()

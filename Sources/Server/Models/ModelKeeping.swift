@@ -2,7 +2,7 @@ import Gate
 import Models
 import ServiceLifecycle
 
-/// Forgets what was concealed in sessions that are over.
+/// Forgets what was concealed in sessions that are over, and closes connections to providers that are no more.
 struct ModelKeeping: Service {
     let gateway: ModelGateway
     let gate: Gate
@@ -11,6 +11,7 @@ struct ModelKeeping: Service {
         await cancelWhenGracefulShutdown {
             while (try? await Task.sleep(for: .seconds(30))) != nil {
                 gateway.privacy.sweep(isLive: gate.sessions.isLive)
+                await gateway.tidy()
             }
         }
     }

@@ -48,4 +48,32 @@ struct PriceTests {
         #expect(own.price(of: model.base) == price)
         #expect(own.version == "1+config")
     }
+
+    @Test func theBuiltInTableIsReadWhole() {
+        let table = PriceTable.builtIn
+        #expect(table.prices.count == 77)
+        #expect(table.prices.values.allSatisfy { $0.input > 0 && $0.cachedInput <= $0.input && $0.output >= 0 })
+        func price(_ provider: String, _ model: String) -> Price? {
+            table.price(of: ModelName(provider: provider, model: model))
+        }
+        #expect(
+            price("anthropic", "claude-sonnet-4-6")
+                == Price(input: 3_000_000, output: 15_000_000, cachedInput: 300_000, cacheWrite: 3_750_000))
+        #expect(
+            price("groq", "openai/gpt-oss-20b") == Price(input: 75_000, output: 300_000, cachedInput: 37_500))
+        #expect(price("openai", "text-embedding-3-small") == Price(input: 20_000, output: 0))
+    }
+
+    @Test func aReleaseCostsWhatItsModelCosts() {
+        let own = Price(input: 7, output: 7)
+        let dated = ModelName(provider: "openai", model: "gpt-5.4-2026-09-01")
+        let table = PriceTable.builtIn.overridden(by: [dated: own], fallback: nil)
+        func price(_ model: String) -> Price? { table.price(of: ModelName(provider: "openai", model: model)) }
+        #expect(price("gpt-5.4-2026-03-05") == price("gpt-5.4") && price("gpt-5.4") != nil)
+        #expect(price("gpt-5.4-20260305") == price("gpt-5.4"))
+        #expect(price("gpt-5.4-2026-09-01") == own)
+        for other in ["gpt-5.4-2026", "gpt-5.4-2026-3-5", "gpt-5.4-latest", "-20260305", "20260305"] {
+            #expect(price(other) == nil, "\(other)")
+        }
+    }
 }
