@@ -41,12 +41,16 @@ public struct GatehouseError: Error, Sendable, Hashable {
     /// After which the same call may work, where that is known.
     public var retryAfter: Duration?
 
-    public init(_ domain: String, _ code: Code, _ message: String, cause: String? = nil, hint: String? = nil) {
+    public init(
+        _ domain: String, _ code: Code, _ message: String, cause: String? = nil, hint: String? = nil,
+        retryAfter: Duration? = nil
+    ) {
         self.domain = domain
         self.code = code
         self.message = message
         self.cause = cause
         self.hint = hint
+        self.retryAfter = retryAfter
     }
 
     /// The same failure with the error that led to it described as its cause.

@@ -35,6 +35,9 @@ extension Duration {
         let (seconds, attoseconds) = components
         return seconds &* 1_000_000 &+ attoseconds / 1_000_000_000_000
     }
+
+    /// Whole seconds to wait so that this has passed, at least one: what `Retry-After` says (RFC 9110, 10.2.3).
+    public var secondsToWait: Int64 { max(1, (microseconds + 999_999) / 1_000_000) }
 }
 
 // MARK: - RFC 3339

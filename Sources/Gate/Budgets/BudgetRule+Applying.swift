@@ -31,21 +31,21 @@ extension BudgetRule {
 
     func exhausted(_ account: Account, asked: Int64, at now: Timestamp) -> GatehouseError {
         let standing = "\(shown(account.spent)) of \(shown(limit)) spent, \(shown(account.reserved)) reserved"
-        var error = GatehouseError(
-            "gate", .exhausted, "the budget \"\(id)\" does not allow it: \(standing), \(shown(asked)) asked",
-            hint: account.resets.map { "it begins anew at \($0)" } ?? "it lasts as long as the session: start another")
         // What alone is more than the limit never fits.
-        if asked <= limit { error.retryAfter = account.resets.map { $0 - now } }
-        return error
+        let resets = asked <= limit ? account.resets : nil
+        return GatehouseError(
+            "gate", .exhausted, "the budget \"\(id)\" does not allow it: \(standing), \(shown(asked)) asked",
+            hint: account.resets.map { "it begins anew at \($0)" } ?? "it lasts as long as the session: start another",
+            retryAfter: resets.map { $0 - now })
     }
 
     func exhausted(_ window: CallWindow, at now: Timestamp) -> GatehouseError {
-        var error = GatehouseError(
+        let frees = window.frees(limit: limit)
+        return GatehouseError(
             "gate", .exhausted,
             "the budget \"\(id)\" does not allow it: \(window.total) of \(limit) made in the last minute",
-            hint: limit == 0 ? "it allows none" : "there is room again at \(window.frees(limit: limit))")
-        if limit > 0 { error.retryAfter = window.frees(limit: limit) - now }
-        return error
+            hint: limit == 0 ? "it allows none" : "there is room again at \(frees)",
+            retryAfter: limit == 0 ? nil : frees - now)
     }
 
     private func shown(_ amount: Int64) -> String {

@@ -37,11 +37,9 @@ extension Gate {
     /// - Throws: `unavailable` while the tool's breaker is open, `exhausted` by a budget.
     private func reserve(_ passage: Passage) async throws -> Reservation {
         if let wait = passage.entry.breaker.admit() {
-            var error = GatehouseError(
+            throw GatehouseError(
                 "gate", .unavailable, "\(passage.action.tool) has failed repeatedly and is left alone for a while",
-                hint: "try again in \(max(1, wait.components.seconds)) s")
-            error.retryAfter = wait
-            throw error
+                hint: "try again in \(wait.secondsToWait) s", retryAfter: wait)
         }
         do {
             return try await budgets.reserve(

@@ -140,10 +140,9 @@ public struct Router: Sendable {
         let reasons = models.prefix(8).compactMap { model in leftOut[model].map { "\(model): \($0)" } }
         let cause = reasons.isEmpty ? nil : reasons.joined(separator: "; ")
         if leftOut.values.contains(where: \.isPassing) {
-            var error = GatehouseError(
-                "models", .unavailable, "no model can take the request now", cause: cause, hint: "try again later")
-            error.retryAfter = leftOut.values.compactMap(\.wait).min()
-            return error
+            return GatehouseError(
+                "models", .unavailable, "no model can take the request now", cause: cause, hint: "try again later",
+                retryAfter: leftOut.values.compactMap(\.wait).min())
         }
         if leftOut.values.allSatisfy({ $0 == .unknownProvider }) {
             return GatehouseError(

@@ -39,18 +39,12 @@ public enum UpstreamFailure: Error, Sendable, Hashable {
         }
     }
 
-    /// For `retry-after`: whole seconds, at least one.
-    public static func seconds(_ wait: Duration) -> Int64 { max(1, (wait.microseconds + 999_999) / 1_000_000) }
-
     private static func busy(_ message: String, _ wait: Duration) -> GatehouseError {
-        var error = GatehouseError("models", .exhausted, message, hint: "try again in \(seconds(wait)) s")
-        error.retryAfter = wait
-        return error
+        GatehouseError(
+            "models", .exhausted, message, hint: "try again in \(wait.secondsToWait) s", retryAfter: wait)
     }
 
     private static func away(_ message: String, _ cause: String? = nil, wait: Duration? = nil) -> GatehouseError {
-        var error = GatehouseError("models", .unavailable, message, cause: cause, hint: "try again later")
-        error.retryAfter = wait
-        return error
+        GatehouseError("models", .unavailable, message, cause: cause, hint: "try again later", retryAfter: wait)
     }
 }

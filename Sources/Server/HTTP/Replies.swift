@@ -80,17 +80,13 @@ extension GatehouseError {
         }
     }
 
-    /// What `Retry-After` says: whole seconds (RFC 9110, 10.2.3). Nil where coming again is of no use, or nobody knows when.
+    /// What `Retry-After` says. Nil where coming again is of no use, or nobody knows when.
     var retrySeconds: String? {
         switch code {
-        case .exhausted: retryAfter.map(Self.seconds)
-        case .unavailable: Self.seconds(retryAfter ?? .seconds(5))
+        case .exhausted: retryAfter.map { String($0.secondsToWait) }
+        case .unavailable: String((retryAfter ?? .seconds(5)).secondsToWait)
         default: nil
         }
-    }
-
-    private static func seconds(_ wait: Duration) -> String {
-        String(max(1, (wait.microseconds + 999_999) / 1_000_000))
     }
 
     func response(requestID: String) -> Response {
