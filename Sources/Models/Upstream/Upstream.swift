@@ -37,7 +37,7 @@ public final class Upstream: Sendable {
     public let provider: Provider
     private let limits: Limits
     private let clock: any WallClock
-    private let watches = WatchKeeper()
+    private let ticker = Ticker()
     /// Made for the first call.
     private let client = Mutex<Client>(.none)
 
@@ -64,7 +64,7 @@ public final class Upstream: Sendable {
     }
 
     /// Whether no call is under way.
-    var isIdle: Bool { watches.isIdle }
+    var isIdle: Bool { ticker.isEmpty }
 
     /// Closes its connections; it makes no others after that.
     public func shutdown() async throws {
@@ -98,7 +98,7 @@ public final class Upstream: Sendable {
         _ request: UpstreamRequest, _ use: @escaping @Sendable (UpstreamAnswer) async throws -> Value
     ) async throws -> Value {
         let watch = Watch(timeouts: provider.timeouts)
-        return try await watches.keep(watch) { try await self.perform(request, watch, use) }
+        return try await watch.keep(by: ticker) { try await self.perform(request, watch, use) }
     }
 
     private func perform<Value: Sendable>(
