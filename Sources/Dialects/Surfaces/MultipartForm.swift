@@ -43,7 +43,7 @@ struct MultipartForm: Sendable {
         guard let found, !found.content.isEmpty else {
             throw Self.invalid("the form has no file", hint: "send the audio as the form's file")
         }
-        if Self.beginsAsText(found.content) {
+        if Payload.beginsAsText(found.content.prefix(256)) {
             throw GatehouseError(
                 "models", .unsupported, "the file is a text and no audio", hint: "send texts to /v1/chat/completions")
         }
@@ -110,13 +110,10 @@ struct MultipartForm: Sendable {
 
     /// Up to 70 characters that need no quoting in a header (RFC 2046, 5.1.1).
     private static func boundary(in contentType: String) -> [UInt8]? {
-        let parts = contentType.split(separator: ";").map { $0.trimmingPrefix { $0 == " " || $0 == "\t" } }
-        guard parts.first?.lowercased().filter({ $0 != " " }) == "multipart/form-data",
-            let word = parts.dropFirst().first(where: { $0.lowercased().hasPrefix("boundary=") })
-        else { return nil }
-        var value = word.dropFirst("boundary=".count)
-        while value.last == " " || value.last == "\t" { value = value.dropLast() }
-        if value.count >= 2, value.first == "\"", value.last == "\"" { value = value.dropFirst().dropLast() }
+        guard let type = HeaderValue(contentType), type.word == "multipart/form-data", let value = type["boundary"]
+        else {
+            return nil
+        }
         let bytes = [UInt8](value.utf8)
         let isPlain = bytes.allSatisfy { byte in
             switch byte {
@@ -147,13 +144,6 @@ struct MultipartForm: Sendable {
     /// Fields keep their names, save what would break out of the quotes.
     private static func quotable(_ name: String) -> String {
         String(name.map { $0 == "\"" || $0 == "\\" || $0.isNewline || ($0.asciiValue ?? 0x20) < 0x20 ? "_" : $0 })
-    }
-
-    private static func beginsAsText(_ content: ArraySlice<UInt8>) -> Bool {
-        var first = content.prefix(256)
-        for _ in 0..<3 where String(validating: first, as: UTF8.self) == nil { first = first.dropLast() }
-        guard String(validating: first, as: UTF8.self) != nil else { return false }
-        return !first.contains { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D || $0 == 0x7F }
     }
 
     static func invalid(_ message: String, hint: String? = nil) -> GatehouseError {

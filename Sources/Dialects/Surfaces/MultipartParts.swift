@@ -81,17 +81,13 @@ struct MultipartParts {
     }
 
     private static func name(_ part: inout MultipartPart, _ value: Substring, _ place: Int) throws(GatehouseError) {
-        guard let parameters = DispositionParameters(value) else {
+        guard let disposition = HeaderValue(value), disposition.word == "form-data" else {
             throw broken("has a part whose name cannot be read", place)
         }
-        for (name, value) in parameters.values {
-            switch name {
-            case "name": part.name = value
-            case "filename", "filename*":
-                part.isFile = true
-                part.fileName = value
-            default: break
-            }
+        part.name = disposition["name"] ?? ""
+        if let fileName = disposition["filename"] ?? disposition["filename*"] {
+            part.isFile = true
+            part.fileName = fileName
         }
         let isPlain = part.name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }
         guard isPlain, (1...64).contains(part.name.utf8.count) else {
@@ -101,65 +97,5 @@ struct MultipartParts {
 
     private static func broken(_ what: String, _ place: Int) -> GatehouseError {
         MultipartForm.invalid("the form \(what) (byte \(place))")
-    }
-}
-
-/// `form-data; name="a"; filename="b.mp3"`: each parameter at most once, quoted or a word.
-private struct DispositionParameters {
-    private(set) var values: [String: String] = [:]
-
-    init?(_ text: Substring) {
-        var rest = text
-        guard Self.word(&rest).lowercased() == "form-data" else { return nil }
-        while !rest.isEmpty {
-            guard rest.removeFirst() == ";" else { return nil }
-            rest = rest.drop { $0 == " " || $0 == "\t" }
-            let name = Self.word(&rest).lowercased()
-            guard !name.isEmpty, rest.first == "=", values[name] == nil else { return nil }
-            rest.removeFirst()
-            guard let value = rest.first == "\"" ? Self.quoted(&rest) : Self.word(&rest) else { return nil }
-            values[name] = value
-            rest = rest.drop { $0 == " " || $0 == "\t" }
-        }
-    }
-
-    private static func word(_ rest: inout Substring) -> String {
-        let word = rest.prefix { $0 != ";" && $0 != "=" && $0 != " " && $0 != "\t" && $0 != "\"" }
-        rest = rest.dropFirst(word.count)
-        return String(word)
-    }
-
-    private static func quoted(_ rest: inout Substring) -> String? {
-        var value = ""
-        rest.removeFirst()
-        while let character = rest.popFirst() {
-            if character == "\"" { return value }
-            if character == "\\" {
-                guard let next = rest.popFirst() else { return nil }
-                value.append(next)
-            } else {
-                value.append(character)
-            }
-        }
-        return nil
-    }
-}
-
-enum ByteSearch {
-    /// Where the pattern begins first; nil when it does not occur.
-    static func first(_ pattern: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
-        guard let initial = pattern.first else { return bytes.startIndex }
-        let found = bytes.withUnsafeBufferPointer { bytes -> Int? in
-            var place = 0
-            while place + pattern.count <= bytes.count {
-                guard let next = bytes[place...].firstIndex(of: initial), next + pattern.count <= bytes.count else {
-                    return nil
-                }
-                if bytes[next..<next + pattern.count].elementsEqual(pattern) { return next }
-                place = next + 1
-            }
-            return nil
-        }
-        return found.map { bytes.startIndex + $0 }
     }
 }

@@ -60,13 +60,17 @@ enum Payload {
         }
     }
 
-    /// Whether the first bytes are characters as texts have them; then what follows is looked at.
+    /// The same of what is encoded; where it holds, what follows is looked at.
     static func beginsAsText(_ encoded: UnsafeBufferPointer<UInt8>) -> Bool {
         let quads = min(encoded.count, 96) / 4 * 4
         guard let first = decode(UnsafeBufferPointer(rebasing: encoded.prefix(max(quads, min(encoded.count, 4)))))
         else { return false }
-        var complete = first[...]
-        // The last character may be cut.
+        return beginsAsText(first[...])
+    }
+
+    /// Whether these are characters as texts have them. The last of them may be cut.
+    static func beginsAsText(_ first: ArraySlice<UInt8>) -> Bool {
+        var complete = first
         for _ in 0..<3 where String(validating: complete, as: UTF8.self) == nil { complete = complete.dropLast() }
         guard !complete.isEmpty, String(validating: complete, as: UTF8.self) != nil else { return false }
         return !complete.contains { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D || $0 == 0x7F }

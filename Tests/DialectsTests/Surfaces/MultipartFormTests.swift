@@ -54,6 +54,7 @@ struct MultipartFormTests {
 
     @Test(
         arguments: [
+            ("two boundaries", type + "; boundary=4f1d", whole),
             ("no boundary", type.replacing("; boundary=4f1c", with: ""), whole),
             ("a long boundary", "multipart/form-data; boundary=" + String(repeating: "a", count: 71), whole),
             ("another type", "application/json", whole),
