@@ -95,7 +95,7 @@ import Testing
         let limits = EvaluationLimits(steps: 100_000, memory: 1 << 20)
         let names = BuiltinRegistry.standard.names.sorted()
         var results = 0
-        for _ in 0..<6 {
+        for _ in 0..<8 {
             for name in names {
                 guard let builtin = BuiltinRegistry.standard[name] else { continue }
                 var types = builtin.declaration.arguments

@@ -58,12 +58,12 @@ import Testing
         #expect(Set(expected).subtracting(found) == [], "git lists them")
     }
 
-    @Test func aHostilePatternCostsLittle() {
+    @Test func aHostilePatternCostsLittle() async {
         let pattern = Array(String(repeating: "*a", count: 40).utf8)
         let rules = IgnoreRules(pattern)
         let name = Array(String(repeating: "a", count: 250).utf8 + [UInt8(ascii: "b")])
-        let clock = ContinuousClock()
-        #expect(clock.measure { _ = rules.decision(on: name[...], isDirectory: false) } < .seconds(30))
+        let took = await shortestTime(within: .seconds(2)) { _ = rules.decision(on: name[...], isDirectory: false) }
+        #expect(took < .seconds(2))
     }
 
     @Test func randomBytesNeverCrash() {

@@ -42,11 +42,17 @@ struct WireTests {
         #expect(wire.hasBegun)
     }
 
+    /// Somebody who waits until a part is read.
+    private func writing(_ text: String, to wire: Wire) async throws -> Task<Void, any Error> {
+        let write = Task { try await wire.send(part(text)) }
+        while !wire.hasBegun { try await Task.sleep(for: .milliseconds(1)) }
+        return write
+    }
+
     @Test("A peer that leaves is told to whoever writes")
     func leaving() async throws {
         let wire = Wire()
-        let write = Task { try await wire.send(part("never read")) }
-        while !wire.hasBegun { try await Task.sleep(for: .milliseconds(1)) }
+        let write = try await writing("never read", to: wire)
         wire.leave()
         await #expect(throws: Wire.PeerLeft.self) { try await write.value }
         await #expect(throws: Wire.PeerLeft.self) { try await wire.send(part("late")) }
@@ -55,8 +61,7 @@ struct WireTests {
     @Test("A writer that is cancelled does not wait, and a reader does not either")
     func cancelling() async throws {
         let wire = Wire()
-        let write = Task { try await wire.send(part("x")) }
-        while !wire.hasBegun { try await Task.sleep(for: .milliseconds(1)) }
+        let write = try await writing("x", to: wire)
         write.cancel()
         await #expect(throws: CancellationError.self) { try await write.value }
         let read = Task { text(await wire.next()) }
