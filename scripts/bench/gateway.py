@@ -309,7 +309,7 @@ def measure(folder, options, running):
     good.append(show(f"peak memory with {SLOW_STREAMS:,} slow streams at once", f"{peak:.0f}", "MB", peak <= 240, "≤ 240"))
     if not options.without_peer:
         if not LITELLM.exists():
-            sys.exit("LiteLLM is missing: run scripts/setup.sh bench")
+            sys.exit("LiteLLM is missing: run scripts/setup.sh bench-gateway")
         port, key, peer = start_litellm(folder, upstream)
         running.append(peer)
         url = f"http://127.0.0.1:{port}/v1/chat/completions"

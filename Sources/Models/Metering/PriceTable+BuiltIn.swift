@@ -87,7 +87,7 @@ extension PriceTable {
         cerebras/qwen-3.8-27b              0.99   1.49
         """
 
-    /// - Parameter rows: a line for each model: its name, then two to four prices; `-` for none.
+    /// - Parameter rows: a line for each model: its name, then two to four prices.
     init(version: String, rows: String) {
         let prices = rows.split(separator: "\n").compactMap { row -> (ModelName, Price)? in
             let cells = row.split(separator: " ")

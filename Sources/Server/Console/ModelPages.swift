@@ -89,12 +89,3 @@ struct ModelPages: Sendable {
         return ["bars": bars, "most": Shown.count(most, "call", "calls"), "any": sums.contains { $0.calls > 0 }]
     }
 }
-
-extension Shown {
-    /// Of single calls, which cost less than a cent: to a thousandth of one.
-    static func cost(_ millionths: Int64) -> String {
-        guard millionths > 0, millionths < 1_000_000 else { return money(millionths) }
-        let digits = String(millionths)
-        return "$0." + String(repeating: "0", count: 6 - digits.count) + digits.prefix(max(1, digits.count - 1))
-    }
-}

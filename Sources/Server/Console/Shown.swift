@@ -84,6 +84,13 @@ enum Shown {
         return "$\(number(cents / 100)).\(String(decoding: out, as: UTF8.self))"
     }
 
+    /// Of single calls, which cost less than a cent: five digits after the point.
+    static func cost(_ millionths: Int64) -> String {
+        guard millionths > 0, millionths < 1_000_000 else { return money(millionths) }
+        let digits = String(millionths)
+        return "$0." + String(repeating: "0", count: 6 - digits.count) + digits.prefix(max(1, digits.count - 1))
+    }
+
     static func amount(_ value: Int64, of meter: Meter) -> String { meter == .money ? money(value) : number(value) }
 
     static func short(_ hash: String) -> String { hash.count > 12 ? "\(hash.prefix(12))…" : hash }
