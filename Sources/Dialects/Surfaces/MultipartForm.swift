@@ -48,7 +48,7 @@ struct MultipartForm: Sendable {
                 "models", .unsupported, "the file is a text and no audio", hint: "send texts to /v1/chat/completions")
         }
         fields[Self.fileField] = .string("audio" + Self.fileExtension(of: found.fileName))
-        self.boundary = Self.freeBoundary(bytes)
+        boundary = try Self.freeBoundary(bytes)
         self.fields = .object(fields)
         file = found.content
         mediaType = Self.harmless(found.mediaType)
@@ -100,10 +100,13 @@ struct MultipartForm: Sendable {
     }
 
     /// The same for the same form, and nowhere in it.
-    private static func freeBoundary(_ bytes: [UInt8]) -> String {
-        var number = 0
-        while ByteSearch.first([UInt8]("gatehouse-form-\(number)".utf8), in: bytes[...]) != nil { number += 1 }
-        return "gatehouse-form-\(number)"
+    /// - Throws: `invalid` for a form that holds all that are tried: whoever looked on would look at it again and again.
+    private static func freeBoundary(_ bytes: [UInt8]) throws(GatehouseError) -> String {
+        for number in 0..<8 {
+            let boundary = "gatehouse-form-\(number)"
+            if ByteSearch.first([UInt8](boundary.utf8), in: bytes[...]) == nil { return boundary }
+        }
+        throw invalid("the form holds every boundary that it could be written with")
     }
 
     // MARK: Words

@@ -16,6 +16,8 @@ struct MultipartFormTests {
 
     private static func form(_ parts: [[UInt8]]) -> [UInt8] { parts.flatMap { $0 } + utf8("--4f1c--\r\n") }
 
+    /// All that a form could be written with, and more.
+    private static let boundaries = utf8((0..<40_000).map { "gatehouse-form-\($0) " }.joined())
     private static let model = part(#"name="model""#, utf8("gpt-x"))
     private static let file = part(
         "name=\"file\"; filename=\"alice@example.com.wav\"\r\nContent-Type: audio/wav", audio)
@@ -54,6 +56,10 @@ struct MultipartFormTests {
 
     @Test(
         arguments: [
+            (
+                "all boundaries of ours", type,
+                form([model, part(#"name="prompt""#, boundaries), file])
+            ),
             ("two boundaries", type + "; boundary=4f1d", whole),
             ("no boundary", type.replacing("; boundary=4f1c", with: ""), whole),
             ("a long boundary", "multipart/form-data; boundary=" + String(repeating: "a", count: 71), whole),
