@@ -70,6 +70,7 @@ let ground: [Target] =
     + library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev")
     + room("Core")
     + room("JSON")
+    + room("Web")
     + room("Matching", ["Core", "CVectorscan", "CPCRE2"])
 
 let engines: [Target] =
@@ -79,7 +80,10 @@ let engines: [Target] =
     + room("Formats", ["Core", "JSON"])
     + room("Rego", ["Core", "JSON", "Matching", bigInt, crypto, cryptoExtras, yams])
     + room("Policy", ["Core", "JSON", "Rego", crypto, "CZlib"], tests: [cryptoExtras])
-    + room("Dialects", ["Core", "JSON"])
+    + room("Dialects", ["Core", "JSON", "Web"])
+    + room(
+        "MCP", ["Core", "JSON", "Web", crypto, httpTypes, asyncHTTPClient, subprocess, nioCore, nioHTTP1],
+        tests: [hummingbird, logging, nioPosix])
 
 let gate: [Target] =
     room(
@@ -94,13 +98,19 @@ let planes: [Target] =
         ["Core", "JSON", "Config", "Dialects", "Gate", "Privacy", crypto, asyncHTTPClient, nioCore, nioHTTP1],
         tests: ["Store", "Ledger", "Policy", logging, nioPosix])
     + room("Scan", ["Core", "JSON", "Store", "Formats", "Gate", "Privacy", crypto, subprocess])
+    + room(
+        "Observe", ["Core", "JSON", "Config", "Gate", asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle],
+        tests: ["Store", "Ledger", "Policy", hummingbird, nioPosix])
+    + room(
+        "Federation", ["Core", "JSON", "Config", "Store", "MCP", "Gate", "Privacy", crypto, logging, serviceLifecycle],
+        tests: ["Ledger", "Policy", subprocess])
 
 let frontDoor: [Target] =
     room(
         "Server",
         [
             "Core", "JSON", "Store", "Ledger", "Config", "Formats", "Policy", "Rego", "Dialects", "Gate", "Privacy",
-            "Models", "Scan",
+            "Models", "Scan", "Observe", "MCP", "Federation",
             hummingbird, httpTypes, mustache, nioCore, nioPosix, nioHTTP1, logging, serviceLifecycle, unixSignals,
             asyncHTTPClient, crypto,
         ], resources: [.embedInCode("Resources")])
@@ -115,13 +125,18 @@ let frontDoor: [Target] =
 let besideTheHouse: [Target] =
     [.testTarget(name: "TidyTests", swiftSettings: strict)]
     + room("TestSupport", ["Core"])
-    + program("conformance", folder: "Conformance", ["Core", "JSON", "Ledger", "Rego", "Policy", "Privacy", "CZlib"])
+    + program(
+        "conformance", folder: "Conformance",
+        [
+            "Core", "JSON", "Ledger", "Rego", "Policy", "Privacy", "CZlib", "MCP", hummingbird, httpTypes, logging,
+            nioCore, nioPosix,
+        ])
     + program("CrashProbe", ["Core", "Ledger"])
     + program(
         "benchmarks", folder: "Benchmarks",
         [
             "Core", "JSON", "Matching", "Ledger", "Store", "Gate", "Dialects", "Models", "Privacy", "Scan", "Rego",
-            "Policy", "Server",
+            "Policy", "Server", "MCP", "Federation",
         ])
 
 let house = ground + engines + gate + planes + frontDoor + besideTheHouse

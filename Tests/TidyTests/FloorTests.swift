@@ -5,10 +5,10 @@ import Testing
 @Suite struct FloorTests {
     /// Imports go down only, and never to a room of the same floor unless `sameFloor` says so.
     static let floors: [[String]] = [
-        ["Core", "JSON", "Matching", "CVectorscan", "CPCRE2", "CZlib"],
-        ["Store", "Ledger", "Config", "Formats", "Rego", "Policy", "Dialects"],
+        ["Core", "JSON", "Web", "Matching", "CVectorscan", "CPCRE2", "CZlib"],
+        ["Store", "Ledger", "Config", "Formats", "Rego", "Policy", "Dialects", "MCP"],
         ["Gate", "Privacy"],
-        ["Models", "Scan"],
+        ["Models", "Scan", "Observe", "Federation"],
         [],
         ["Server", "Commands", "gatehouse"],
     ]
