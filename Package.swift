@@ -78,7 +78,7 @@ let engines: [Target] =
     + room("Ledger", ["Core", "JSON", crypto], tests: ["CrashProbe"])
     + room("Config", ["Core", "JSON", yams])
     + room("Formats", ["Core", "JSON"])
-    + room("Rego", ["Core", "JSON", "Matching", bigInt, crypto, cryptoExtras, yams])
+    + room("Rego", ["Core", "JSON", "Matching", bigInt, crypto, cryptoExtras, yams], tests: ["Formats"])
     + room("Policy", ["Core", "JSON", "Rego", crypto, "CZlib"], tests: [cryptoExtras])
     + room("Dialects", ["Core", "JSON", "Web"])
     + room(
@@ -102,7 +102,10 @@ let planes: [Target] =
         "Observe", ["Core", "JSON", "Config", "Gate", asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle],
         tests: ["Store", "Ledger", "Policy", hummingbird, nioPosix])
     + room(
-        "Federation", ["Core", "JSON", "Config", "Store", "MCP", "Gate", "Privacy", crypto, logging, serviceLifecycle],
+        "Federation",
+        [
+            "Core", "JSON", "Config", "Store", "Formats", "MCP", "Gate", "Privacy", crypto, logging, serviceLifecycle,
+        ],
         tests: ["Ledger", "Policy", subprocess])
 
 let frontDoor: [Target] =

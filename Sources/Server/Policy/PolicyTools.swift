@@ -1,4 +1,5 @@
 import Core
+import Formats
 import Gate
 import JSON
 import Policy
@@ -100,7 +101,7 @@ private struct PutModuleTool: Tool {
                 summary: "delete module \(id)")
         return Preview(
             summary: before == nil ? "add the policy module \(id)" : "replace the policy module \(id)",
-            diff: LineDiff.unified(before, text, name: id),
+            diff: UnifiedDiff.between(before, text, name: id),
             facts: ["id": .string(id), "replaces": .bool(before != nil)],
             undo: undo)
     }
@@ -147,7 +148,7 @@ private struct DeleteModuleTool: Tool {
         try PolicyTools.explained { try store.check(deleting: id) }
         let before = String(decoding: store.own.modules[id]?.text ?? [], as: UTF8.self)
         return Preview(
-            summary: "delete the policy module \(id)", diff: LineDiff.unified(before, nil, name: id),
+            summary: "delete the policy module \(id)", diff: UnifiedDiff.between(before, nil, name: id),
             facts: ["id": .string(id)],
             undo: UndoPlan(
                 tool: "policy.module.put", target: action.target,
@@ -193,7 +194,7 @@ private struct PutDataTool: Tool {
                 summary: "delete what is at \(name)")
         return Preview(
             summary: before == nil ? "add \(name)" : "replace \(name)",
-            diff: LineDiff.unified(
+            diff: UnifiedDiff.between(
                 before.map { DataArguments.pretty($0.json) }, DataArguments.pretty(value.json), name: name),
             facts: ["path": DataArguments.json(path)], undo: undo)
     }
@@ -226,7 +227,7 @@ private struct DeleteDataTool: Tool {
         guard let before = try policy.get().store.own.data.value(at: path) else { throw DataArguments.missing(path) }
         let name = "data/\(path.joined(separator: "/"))"
         return Preview(
-            summary: "delete \(name)", diff: LineDiff.unified(DataArguments.pretty(before.json), nil, name: name),
+            summary: "delete \(name)", diff: UnifiedDiff.between(DataArguments.pretty(before.json), nil, name: name),
             facts: ["path": DataArguments.json(path)],
             undo: UndoPlan(
                 tool: "policy.data.put", target: action.target,

@@ -356,16 +356,4 @@ struct PolicyChangeTests {
         #expect(second.policy.store.current.revision == revision && second.policy.incomplete == nil)
         await second.close()
     }
-
-    @Test("diffs show what changed with a little around it")
-    func diffs() {
-        let old = (1...20).map(String.init).joined(separator: "\n") + "\n"
-        #expect(LineDiff.unified(old, old, name: "x") == "")
-        let changed = LineDiff.unified(old, old.replacingOccurrences(of: "\n10\n", with: "\nten\n10a\n"), name: "x")
-        #expect(
-            changed
-                == "--- a/x\n+++ b/x\n@@ -7,7 +7,8 @@\n 7\n 8\n 9\n-10\n+ten\n+10a\n 11\n 12\n 13\n")
-        #expect(LineDiff.unified(nil, "a\nb\n", name: "x") == "--- /dev/null\n+++ b/x\n@@ -0,0 +1,2 @@\n+a\n+b\n")
-        #expect(LineDiff.unified("a\n", nil, name: "x") == "--- a/x\n+++ /dev/null\n@@ -1,1 +0,0 @@\n-a\n")
-    }
 }

@@ -80,10 +80,25 @@ public struct UnifiedDiff: Sendable {
 
     // MARK: Text
 
+    /// For people who have to agree to a change: empty when nothing differs, and nil stands for a text that is not there.
+    /// Whether a text's last line has an end is not told.
+    public static func between(_ old: String?, _ new: String?, name: String) -> String {
+        func lines(_ text: String?) -> [UInt8] {
+            let bytes = Array((text ?? "").utf8)
+            return bytes.isEmpty || bytes.last == UInt8(ascii: "\n") ? bytes : bytes + [UInt8(ascii: "\n")]
+        }
+        let diff = UnifiedDiff(from: lines(old), to: lines(new))
+        let text = diff.text(old: old.map { _ in "a/\(name)" }, new: new.map { _ in "b/\(name)" })
+        return String(decoding: text, as: UTF8.self)
+    }
+
     /// - Parameter name: The file, which the first lines name as `a/NAME` and `b/NAME`.
-    public func text(name: String) -> [UInt8] {
+    public func text(name: String) -> [UInt8] { text(old: "a/\(name)", new: "b/\(name)") }
+
+    private func text(old: String?, new: String?) -> [UInt8] {
         guard !isEmpty else { return [] }
-        var text = Array("--- a/\(name)\n+++ b/\(name)\n".utf8)
+        let nowhere = "/dev/null"
+        var text = Array("--- \(old ?? nowhere)\n+++ \(new ?? nowhere)\n".utf8)
         for hunk in hunks { write(hunk, to: &text) }
         return text
     }

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Rego
+@testable import Formats
 
 struct UnifiedDiffTests {
     private func diff(_ old: String, _ new: String) -> String {
@@ -74,5 +74,12 @@ struct UnifiedDiffTests {
             result += old[at...].map { $0.dropLast() }
             #expect(result == new.map { $0.dropLast() })
         }
+    }
+
+    @Test
+    func textsThatPeopleAgreeTo() {
+        #expect(UnifiedDiff.between("a\nb", "a\nb\n", name: "x").isEmpty)
+        #expect(UnifiedDiff.between(nil, "a\nb\n", name: "x") == "--- /dev/null\n+++ b/x\n@@ -0,0 +1,2 @@\n+a\n+b\n")
+        #expect(UnifiedDiff.between("a", nil, name: "x") == "--- a/x\n+++ /dev/null\n@@ -1,1 +0,0 @@\n-a\n")
     }
 }
