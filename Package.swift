@@ -70,7 +70,7 @@ let ground: [Target] =
     + library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev")
     + room("Core")
     + room("JSON")
-    + room("Web")
+    + room("Web", ["Core"])
     + room("Matching", ["Core", "CVectorscan", "CPCRE2"])
 
 let engines: [Target] =
@@ -120,7 +120,7 @@ let frontDoor: [Target] =
     + room(
         "Commands",
         [
-            "Core", "JSON", "Ledger", "Config", "Formats", "Policy", "Privacy", "Rego", "Server",
+            "Core", "JSON", "Web", "Ledger", "Config", "Formats", "Policy", "Privacy", "Rego", "Server",
             argumentParser, asyncHTTPClient, nioCore, nioHTTP1, logging, serviceLifecycle,
         ], tests: ["gatehouse"])
     + program("gatehouse", ["Commands"])
@@ -138,7 +138,8 @@ let besideTheHouse: [Target] =
     + program(
         "benchmarks", folder: "Benchmarks",
         [
-            "Core", "JSON", "Matching", "Ledger", "Store", "Gate", "Dialects", "Models", "Privacy", "Scan", "Rego",
+            "Core", "JSON", "Web", "Matching", "Ledger", "Store", "Gate", "Dialects", "Models", "Privacy", "Scan",
+            "Rego",
             "Policy", "Server", "MCP", "Federation",
         ])
 

@@ -1,6 +1,7 @@
 import Core
 import Dialects
 import Models
+import Web
 
 /// What the model gateway's formats cost, without network and detection.
 enum ModelsBenchmark {

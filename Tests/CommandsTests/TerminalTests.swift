@@ -56,27 +56,6 @@ import Testing
     }
 }
 
-@Suite struct ServerSentEventsTests {
-    @Test func piecesMayBreakAnywhere() {
-        let stream =
-            "event: progress\r\ndata: {\"done\":1}\r\n\r\n: keep-alive\n\nevent: result\ndata: a\ndata: b\n\ndata: tail"
-        let whole = collect(stream, pieces: stream.utf8.count)
-        #expect(whole == [.init(name: "progress", data: "{\"done\":1}"), .init(name: "result", data: "a\nb")])
-        for size in 1...7 { #expect(collect(stream, pieces: size) == whole) }
-    }
-
-    private func collect(_ text: String, pieces size: Int) -> [ServerSentEvents.Event] {
-        var parser = ServerSentEvents()
-        var events: [ServerSentEvents.Event] = []
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            events += parser.feed(rest.prefix(size))
-            rest = rest.dropFirst(size)
-        }
-        return events
-    }
-}
-
 @Suite struct RepositoryAddressTests {
     @Test(arguments: [
         ("https://example.org/a.git", true), ("git@example.org:a/b.git", true), ("ssh://git@example.org/a", true),

@@ -1,5 +1,6 @@
 import Core
 import JSON
+import Web
 
 @testable import Dialects
 

@@ -13,7 +13,7 @@ import Testing
         ["Server", "Commands", "gatehouse"],
     ]
     static let sameFloor: Set<[String]> = [
-        ["Matching", "Core"], ["Matching", "CVectorscan"], ["Matching", "CPCRE2"],
+        ["Web", "Core"], ["Matching", "Core"], ["Matching", "CVectorscan"], ["Matching", "CPCRE2"],
         ["Policy", "Rego"],
         ["Commands", "Server"], ["gatehouse", "Commands"],
     ]

@@ -3,11 +3,14 @@ import Core
 import JSON
 import NIOCore
 import NIOHTTP1
+import Web
 
 /// Talks to a house over its unix socket, where the kernel vouches for who calls.
 struct HouseClient: Sendable {
     /// Largest answer taken; reports of large repositories are tens of megabytes.
     static let answerLimit = 512 << 20
+    /// Largest event taken of a streamed answer.
+    private static let eventLimit = 64 << 20
 
     private let socket: String
     private let http: HTTPClient
@@ -39,10 +42,10 @@ struct HouseClient: Sendable {
     func submit(_ request: JSON, progress: (JSON) -> Void) async throws -> JSON {
         let response = try await send(.POST, "/api/v1/actions", body: request, accept: "text/event-stream")
         guard response.status.code < 400 else { throw try await failure(response) }
-        var parser = ServerSentEvents()
+        var parser = EventParser(limits: .init(event: Self.eventLimit))
         for try await buffer in response.body {
-            for event in parser.feed(buffer.readableBytesView) {
-                let value = try JSON.parse(Array(event.data.utf8), limits: .answers)
+            for event in try parser.push(buffer.readableBytesView) where event.hasData {
+                let value = try JSON.parse(event.data, limits: .answers)
                 switch event.name {
                 case "result": return value
                 case "error": throw HouseClient.error(in: value)

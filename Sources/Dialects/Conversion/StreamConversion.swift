@@ -1,5 +1,6 @@
 public import Core
 import JSON
+public import Web
 
 /// A provider's stream in the dialect of the client, event by event. What it gives is then inspected as any stream of
 /// the client's surface is.

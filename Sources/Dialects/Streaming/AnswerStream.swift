@@ -1,5 +1,6 @@
 public import Core
 import JSON
+public import Web
 
 /// Reads the events of one streamed answer: which channel each piece of text belongs to, where channels end, what the
 /// call used and how it went. Keeps no text.

@@ -1,4 +1,5 @@
 import JSON
+import Web
 
 /// What the events of one channel have in common byte for byte, so that the next of them need not be read as JSON.
 ///

@@ -1,5 +1,6 @@
 import Core
 import JSON
+import Web
 
 /// An event that says a text as an earlier event of the same channel said its pieces.
 enum SameShape {

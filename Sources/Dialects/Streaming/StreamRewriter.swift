@@ -1,5 +1,6 @@
 import Core
 import JSON
+public import Web
 
 /// A streamed answer on its way to the client: bytes in, bytes that may be sent on out.
 ///

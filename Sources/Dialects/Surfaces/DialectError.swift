@@ -1,5 +1,6 @@
 public import Core
 import JSON
+import Web
 
 /// A failure as a client of a surface expects to be told it: HTTP status, headers and body, or the last event of a stream.
 public struct DialectError: Sendable {

@@ -1,5 +1,6 @@
 import Core
 import JSON
+import Web
 
 /// A form with one file in it, as transcription takes it (RFC 7578).
 ///

@@ -1,4 +1,5 @@
 import Core
+import Web
 
 /// One part of a form.
 struct MultipartPart {

@@ -2,6 +2,7 @@ import Core
 import JSON
 import TestSupport
 import Testing
+import Web
 
 @testable import Dialects
 

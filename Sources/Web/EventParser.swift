@@ -122,7 +122,7 @@ public struct EventParser: Sendable {
 
     private func tooLarge(_ bound: String) -> GatehouseError {
         GatehouseError(
-            "models", .tooLarge, "an event of the provider's stream has more than \(bound)",
+            "web", .tooLarge, "an event of the stream has more than \(bound)",
             hint: "the stream was ended; ask for a shorter answer")
     }
 }

@@ -1,7 +1,7 @@
 /// Finds bytes in bytes: the standard library's search of any collection took 2.9 s for 25 MB where this takes 9 ms.
-enum ByteSearch {
+package enum ByteSearch {
     /// Where the pattern begins first; nil when it does not occur.
-    static func first(_ pattern: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
+    package static func first(_ pattern: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
         guard let initial = pattern.first else { return bytes.startIndex }
         let found = bytes.withUnsafeBufferPointer { bytes -> Int? in
             var place = 0

@@ -1,12 +1,12 @@
 /// A word with parameters, as `form-data; name="a"; filename="b.mp3"`: each parameter at most once, quoted or not
 /// (RFC 9110, 5.6.6). What two readers could take for different things is none.
-struct HeaderValue {
+package struct HeaderValue {
     /// In lower case.
-    let word: String
+    package let word: String
     private var parameters: [String: String] = [:]
 
     /// Nil where the text is no such value.
-    init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         var rest = Substring(text)
         word = Self.word(&rest).lowercased()
         Self.skipBlanks(&rest)
@@ -23,7 +23,7 @@ struct HeaderValue {
     }
 
     /// - Parameter name: in lower case.
-    subscript(name: String) -> String? { parameters[name] }
+    package subscript(name: String) -> String? { parameters[name] }
 
     private static func skipBlanks(_ rest: inout Substring) { rest = rest.drop { $0 == " " || $0 == "\t" } }
 

@@ -1,8 +1,7 @@
 import Core
 import TestSupport
 import Testing
-
-@testable import Dialects
+import Web
 
 struct EventParserTests {
     private func events(_ pieces: [[UInt8]], limits: EventParser.Limits = .init()) throws -> [StreamEvent] {
@@ -31,6 +30,13 @@ struct EventParserTests {
     @Test func readsFieldsAsTheStandardSays() throws {
         let events = try events("data\ndata:  two spaces\ndata:x:y\nunknown\n\n")
         #expect(texts(events) == ["\n two spaces\nx:y"])
+    }
+
+    @Test func readsIdentityAndRetryTime() throws {
+        let events = try events(
+            "id: 1\nid: a:b\nretry: 250\n\nid\nretry: 2s\nretry\n\nid: x\0y\nidentity: 3\nid:7\n\ndata: 4\n\n")
+        #expect(events.map(\.id) == ["a:b", "", "7", nil])
+        #expect(events.map(\.retry) == [250, nil, nil, nil])
     }
 
     @Test func givesWhatWasCutOff() throws {

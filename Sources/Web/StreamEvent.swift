@@ -5,13 +5,17 @@ public struct StreamEvent: Sendable {
     /// False for what stood at the stream's end without its blank line; a browser would drop it (WHATWG HTML, 9.2.6).
     public let isComplete: Bool
     /// Where the values of the `data` lines stand in ``raw``; none for an event that is only comments or blank lines.
-    let dataLines: [Range<Int>]
-    let nameRange: Range<Int>?
-    /// Comments and fields other than `data` and `event`: text that no reader of a model's answer looks at.
-    let asides: [Range<Int>]
+    package let dataLines: [Range<Int>]
+    package let nameRange: Range<Int>?
+    /// Comments and fields other than `data` and `event`, whole lines without their ends.
+    package let asides: [Range<Int>]
 
     /// What the last `event` line says; nil without one.
     public var name: String? { nameRange.map { String(decoding: raw[$0], as: UTF8.self) } }
+    /// What the last `id` line says, empty where it takes the id back; nil without one. One with a NUL in it is none.
+    public var id: String? { aside("id") { !$0.contains(0) } }
+    /// Milliseconds to wait before the stream is asked for again, as the last `retry` line says; nil without one.
+    public var retry: Int? { aside("retry") { $0.allSatisfy { $0 &- 0x30 < 10 } }.flatMap { Int($0) } }
     public var hasData: Bool { !dataLines.isEmpty }
 
     /// The `data` lines, joined by line feeds.
@@ -44,13 +48,25 @@ public struct StreamEvent: Sendable {
     }
 
     /// The event's name and the data, and nothing else.
-    func withoutAsides(data: [UInt8]?) -> [UInt8] {
+    package func withoutAsides(data: [UInt8]?) -> [UInt8] {
         var out: [UInt8] = []
         if let nameRange { out += [UInt8]("event: ".utf8) + raw[nameRange] + [LineEnd.feed] }
         for line in data?.split(separator: LineEnd.feed, omittingEmptySubsequences: false) ?? [] {
             out += [UInt8]("data: ".utf8) + line + [LineEnd.feed]
         }
         return out.isEmpty ? [] : out + [LineEnd.feed]
+    }
+
+    /// The last valid value of a field that is neither `data` nor `event`.
+    private func aside(_ field: String, isValid: (ArraySlice<UInt8>) -> Bool) -> String? {
+        for line in asides.reversed() where raw[line].starts(with: field.utf8) {
+            var value = raw[line].dropFirst(field.utf8.count)
+            guard value.isEmpty || value.first == UInt8(ascii: ":") else { continue }
+            value = value.dropFirst()
+            if value.first == UInt8(ascii: " ") { value = value.dropFirst() }
+            if isValid(value) { return String(decoding: value, as: UTF8.self) }
+        }
+        return nil
     }
 
     private func startOfLine(_ value: Range<Int>) -> Int {
@@ -63,36 +79,5 @@ public struct StreamEvent: Sendable {
             raw[value.upperBound] == LineEnd.carriageReturn && value.upperBound + 1 < raw.count
             && raw[value.upperBound + 1] == LineEnd.feed
         return value.upperBound + (isPair ? 2 : 1)
-    }
-}
-
-enum LineEnd {
-    static let feed = UInt8(ascii: "\n")
-    static let carriageReturn = UInt8(ascii: "\r")
-
-    @inline(__always)
-    static func isOne(_ byte: UInt8) -> Bool { byte == feed || byte == carriageReturn }
-
-    static func first(in bytes: [UInt8], from start: Int) -> Int? {
-        bytes.withUnsafeBytes { bytes in
-            var at = start
-            while bytes.count - at >= 8 {
-                let word = bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-                if hasByte(feed, word) || hasByte(carriageReturn, word) { break }
-                at += 8
-            }
-            while at < bytes.count {
-                if isOne(bytes[at]) { return at }
-                at += 1
-            }
-            return nil
-        }
-    }
-
-    @inline(__always)
-    private static func hasByte(_ byte: UInt8, _ word: UInt64) -> Bool {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let zeros = word ^ ones &* UInt64(byte)
-        return (zeros &- ones) & ~zeros & ones &* 0x80 != 0
     }
 }
