@@ -30,20 +30,22 @@ public struct MCPLimits: Sendable, Hashable {
     public var inputRounds = 16
     /// How long a client of a session has for one answer to a request for input.
     public var inputWait = Duration.seconds(600)
-    /// How long a request may take in all; nil for no bound of this room's.
+    /// How long a request may take in all that does not end with the connection that brought it; nil for no bound.
     public var requestTime: Duration? = .seconds(3600)
 
     // MARK: Sessions and streams
 
     /// Sessions open at once; of all beyond that the one longest unused is closed.
     public var sessions = 10_000
+    /// The same for one who asks.
+    public var sessionsPerIdentity = 1000
     /// After which a session that nobody uses is closed.
     public var sessionIdle = Duration.seconds(1800)
     /// Streams that one session holds open at once, for reading on its own (`GET`) or for one request.
     public var streamsPerSession = 80
-    /// Events that a session keeps for clients that come back, and their bytes.
-    public var storedEvents = 1024
-    public var storedEventBytes = 1 << 20
+    /// Messages that a session's stream keeps for a client that comes back, and their bytes.
+    public var storedEvents = 256
+    public var storedEventBytes = 256 << 10
     /// `subscriptions/listen` open at once in all.
     public var subscriptions = 10_000
     /// Resources that one subscription or session watches.
