@@ -8,6 +8,7 @@
 ///
 /// One line on the standard output, `SUITE: N passed, M failed`; each failure on the standard error.
 /// Exit code 0 when all passed, 1 when a case failed, 2 when nothing could be run.
+/// `conformance mcp-everything` serves a public suite that comes as a client.
 @main
 struct Conformance {
     /// The suites. A new one is a file and a line here.
@@ -16,8 +17,9 @@ struct Conformance {
         PIISuite(), EvasionSuite(),
     ]
 
-    static func main() {
+    static func main() async {
         let arguments = CommandLine.arguments.dropFirst()
+        if arguments.first == EverythingProgram.name { return await serve(Array(arguments.dropFirst())) }
         guard arguments.count == 2, let name = arguments.first, let path = arguments.last else {
             stop("usage: conformance SUITE PATH\nsuites: \(suites.map(\.name).joined(separator: ", "))")
         }
@@ -28,6 +30,14 @@ struct Conformance {
             let cases = try CaseFiles.read(path)
             guard !cases.isEmpty else { stop("\(path) has no cases") }
             if let suite = suite as? PIISuite { try measure(suite, cases) } else { run(suite, cases) }
+        } catch {
+            stop("\(error)")
+        }
+    }
+
+    private static func serve(_ arguments: [String]) async {
+        do {
+            try await EverythingProgram.run(arguments)
         } catch {
             stop("\(error)")
         }
