@@ -80,6 +80,7 @@ public final class Gate: Sendable, Service {
     let flights = Flights()
     let revealed = RevealedAnswers()
     let refusals = Mutex(RefusalMeter())
+    let requestRefusals = Mutex(RefusalMeters())
 
     /// The tables of the gate, in the order in which they are made.
     public static let migrations: [Migration] =

@@ -35,3 +35,56 @@ extension JSONView {
         return out
     }
 }
+
+/// A JSON Pointer (RFC 6901), taken apart: the way from a value to one within it.
+public struct JSONPointer: Sendable, Hashable {
+    public let text: String
+    private let steps: [String]
+
+    /// Nil for what is no pointer: one that neither is empty nor begins with a slash, or has a `~` before anything but 0
+    /// and 1.
+    public init?(_ text: String) {
+        var steps: [String] = []
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.first?.isEmpty != false else { return nil }
+        for part in parts.dropFirst() {
+            guard let step = Self.unescaped(part) else { return nil }
+            steps.append(step)
+        }
+        self.text = text
+        self.steps = steps
+    }
+
+    /// What is there; nil where nothing is.
+    public func value(in root: JSON) -> JSON? {
+        var value = root
+        for step in steps {
+            guard let next = value[step] ?? Self.index(step).flatMap({ value[$0] }) else { return nil }
+            value = next
+        }
+        return value
+    }
+
+    /// Digits without a leading zero (section 4).
+    private static func index(_ step: String) -> Int? {
+        guard step == "0" || step.utf8.first.map({ (0x31...0x39).contains($0) }) == true else { return nil }
+        return Int(step)
+    }
+
+    private static func unescaped(_ part: Substring) -> String? {
+        var out = String.UnicodeScalarView()
+        var rest = part.unicodeScalars.makeIterator()
+        while let scalar = rest.next() {
+            guard scalar == "~" else {
+                out.append(scalar)
+                continue
+            }
+            switch rest.next() {
+            case "0": out.append("~")
+            case "1": out.append("/")
+            default: return nil
+            }
+        }
+        return String(out)
+    }
+}

@@ -25,6 +25,7 @@ struct ModelSDKTests {
                 auth: .bearer(Secret("upstream-key")))
         }
         settings.aliases = ModelAliases(["fast": [ModelName(provider: "openai", model: "gpt-x")]])
+        settings.councils = ["trio": CouncilRule(models: ["fast", "openai/gpt-y", "anthropic/claude-x"])]
         return settings
     }
 
@@ -72,7 +73,7 @@ struct ModelSDKTests {
         let traffic = try ModelTrafficReader(running.house.ledger).traffic()
         let sums = traffic.sums(at: running.house.clock.now()).reduce(ModelTraffic.Sum(), +)
         #expect(sums.calls > 30 && sums.tokens > 1000)
-        #expect(sums.failed == 1, "the one that the client left")
+        #expect(sums.failed == 5, "the one that the client left, and those that were no request to a model there is")
         #expect(traffic.latest.count == 50 || traffic.latest.count == sums.calls)
     }
 

@@ -125,6 +125,8 @@ struct OpenAPITests {
             "getAssessment": Example(id: "asm_none", statuses: [404]),
             "getReport": Example(id: "asm_none", statuses: [404]),
             "makeSignInLink": Example(statuses: [201]),
+            "askCouncil": Example(
+                body: ["models": ["a/m", "b/m"], "messages": [["role": "user", "content": "Yes or no?"]]]),
         ].merging(policyExamples) { $1 }
     }
 

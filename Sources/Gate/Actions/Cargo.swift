@@ -1,4 +1,5 @@
 public import Core
+public import JSON
 
 /// What an action carries beside its arguments because it is too large or too particular for them: the bytes of a
 /// model request, and where its answer is written while it comes.
@@ -10,6 +11,15 @@ public protocol Cargo: Sendable {
     /// - Throws: what refuses the action. The words of a `GatehouseError` are told and recorded: they quote nothing of
     ///   what was looked at. Of any other error only its kind is told.
     func inspect(for principal: Principal, in session: Session) async throws -> CargoInspection
+
+    /// What was said, in a form that may be kept: inspected, with nothing in it that did not pass, a few hundred KB at the
+    /// most. Asked for when the action has ended, and only where the session's class keeps bodies.
+    /// - Throws: where it cannot be told apart what may be kept; nothing is, then.
+    func bodies() throws -> JSON?
+}
+
+extension Cargo {
+    public func bodies() throws -> JSON? { nil }
 }
 
 /// What a cargo holds, as it will be sent.

@@ -23,11 +23,13 @@ public struct ToolDescriptor: Sendable, Hashable {
     /// Whether the gate leaves it alone for a while after repeated failures. Not where the tool has breakers of its own,
     /// one for each of the places that it calls.
     public let hasBreaker: Bool
+    /// Whether its work is made of actions, which it submits by ``ActionContext/submit(_:carrying:)``.
+    public let hasParts: Bool
 
     public init(
         id: String, title: String, summary: String, effect: Effect, arguments: JSON = ["type": "object"],
         timeout: Duration = .seconds(60), retries: Int = 0, sendsOutside: Bool = false,
-        hasBreaker: Bool = true
+        hasBreaker: Bool = true, hasParts: Bool = false
     ) {
         self.id = id
         self.title = title
@@ -38,6 +40,7 @@ public struct ToolDescriptor: Sendable, Hashable {
         self.retries = effect == .read ? retries : 0
         self.sendsOutside = sendsOutside
         self.hasBreaker = hasBreaker
+        self.hasParts = hasParts
     }
 }
 
@@ -116,10 +119,21 @@ public struct ActionContext: Sendable {
     /// Whether it was asked for by a user of this machine, over the unix socket: see ``Caller/isLocal``.
     public let isLocal: Bool
     private let report: @Sendable (Progress) -> Void
+    /// Nil for a tool that has no parts.
+    let submitPart: PartSubmitter?
 
     public init(
         principal: Principal, session: Session, constraints: JSON = [:], labels: Set<Label> = [],
         cargo: (any Cargo)? = nil, isLocal: Bool = false, report: @escaping @Sendable (Progress) -> Void = { _ in }
+    ) {
+        self.init(
+            principal: principal, session: session, constraints: constraints, labels: labels, cargo: cargo,
+            isLocal: isLocal, submitPart: nil, report: report)
+    }
+
+    init(
+        principal: Principal, session: Session, constraints: JSON, labels: Set<Label>, cargo: (any Cargo)?,
+        isLocal: Bool, submitPart: PartSubmitter?, report: @escaping @Sendable (Progress) -> Void
     ) {
         self.principal = principal
         self.session = session
@@ -127,6 +141,7 @@ public struct ActionContext: Sendable {
         self.labels = labels
         self.cargo = cargo
         self.isLocal = isLocal
+        self.submitPart = submitPart
         self.report = report
     }
 

@@ -39,9 +39,15 @@ public struct ToolRegistry: Sendable {
     public func descriptor(of id: String) throws -> ToolDescriptor { try entry(id).descriptor }
 
     func entry(_ id: String) throws -> Entry {
-        if let entry = entries[id] { return entry }
+        guard let entry = find(id) else { throw unknown(id) }
+        return entry
+    }
+
+    func find(_ id: String) -> Entry? { entries[id] }
+
+    func unknown(_ id: String) -> GatehouseError {
         let nearest = Suggestion.nearest(to: id, among: entries.keys)
-        throw GatehouseError(
+        return GatehouseError(
             "gate", .notFound, "there is no tool \"\(id.prefix(80))\"",
             hint: nearest.map { "did you mean \"\($0)\"?" } ?? "list the tools that there are")
     }

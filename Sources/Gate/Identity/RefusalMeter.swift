@@ -1,5 +1,5 @@
-/// Bounds how many refused sign-ins are recorded, so that nobody fills the ledger from outside: ten at once, then one in
-/// six seconds. The others are counted.
+/// Bounds how many refusals are recorded, so that nobody fills the ledger from outside: ten at once, then one in six
+/// seconds. The others are counted.
 struct RefusalMeter: Sendable {
     static let burst = 10
     static let pace = Duration.seconds(6)
@@ -8,7 +8,7 @@ struct RefusalMeter: Sendable {
     private var last: ContinuousClock.Instant?
     private var further = 0
 
-    /// A sign-in was refused.
+    /// Something was refused.
     /// - Returns: how many were passed over since the last record; nil when this one is passed over too.
     mutating func take(at now: ContinuousClock.Instant) -> Int? {
         refill(at: now)
@@ -23,6 +23,12 @@ struct RefusalMeter: Sendable {
     mutating func takeRest(at now: ContinuousClock.Instant) -> Int? {
         refill(at: now)
         return further > 0 && room > 0 ? record() : nil
+    }
+
+    /// Whether it is as good as new.
+    mutating func isRested(at now: ContinuousClock.Instant) -> Bool {
+        refill(at: now)
+        return room == Self.burst && further == 0
     }
 
     private mutating func record() -> Int {

@@ -112,7 +112,7 @@ extension Gate {
         ActionContext(
             principal: passage.principal, session: passage.session,
             constraints: passage.decision?.constraints ?? [:], labels: passage.labels.union(passage.session.labels),
-            cargo: passage.cargo, isLocal: passage.isLocal, report: report)
+            cargo: passage.cargo, isLocal: passage.isLocal, submitPart: partSubmitter(for: passage), report: report)
     }
 }
 

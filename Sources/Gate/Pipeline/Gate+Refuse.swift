@@ -25,12 +25,11 @@ extension Gate {
 
     /// Somebody whose session or principal is ended tried to act.
     func recordTurnedAway(_ caller: Caller, actionID: String, tool: String, _ error: any Error) async {
-        let known = (try? tools.entry(tool)) == nil ? nil : tool
-        do {
-            try await recorder.appendTurnedAway(caller, actionID: actionID, tool: known, error: .wrapping(error))
-        } catch {
-            logger.error("a refusal could not be recorded", metadata: ["action": "\(actionID)", "error": "\(error)"])
-        }
+        var entry = Recorder.TurnedAway(caller.principal.id, actionID: actionID)
+        entry.session = caller.session
+        entry.tool = tools.find(tool) == nil ? nil : tool
+        entry.error = .wrapping(error)
+        await record(entry)
     }
 
     func tell(_ kind: GateEvent.Kind, _ passage: Passage, error: GatehouseError? = nil) {

@@ -47,6 +47,7 @@ extension Gate {
     func sweep() async {
         revealed.sweep()
         await recordFurtherRefusals()
+        await recordFurtherRequestRefusals()
         do {
             try await expireApprovals()
             try await sessions.tidy()

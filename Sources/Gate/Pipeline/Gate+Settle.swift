@@ -76,6 +76,7 @@ extension Gate {
 
     private func record(_ conclusion: Conclusion, of passage: Passage, _ isReconciled: Bool) async throws -> UInt64? {
         guard passage.isRecorded else { return nil }
+        if passage.session.sessionClass.bodies { try await recordBodies(of: passage) }
         var entry = Recorder.Entry(.outcome, state: conclusion.state.rawValue)
         entry.error = conclusion.error
         entry.isReconciled = isReconciled
@@ -85,6 +86,17 @@ extension Gate {
             entry.answerHash = Hashing.hex(conclusion.answer.value.bytes())
         }
         return try await recorder.append(entry, of: passage, passage.durability)
+    }
+
+    /// In an entry of its own, so that it can be erased while the rest stays.
+    private func recordBodies(of passage: Passage) async throws {
+        var bodies: JSON?
+        do { bodies = try passage.cargo?.bodies() } catch { bodies = ["withheld": true] }
+        guard let said = bodies else { return }
+        let seen = try? await inspection.inspect(said, .answer, tool: passage.action.tool).value
+        var entry = Recorder.Entry(.bodies, state: "kept")
+        entry.bodies = seen ?? ["withheld": true]
+        try await recorder.append(entry, of: passage, passage.durability)
     }
 
     private func recordUndone(_ undone: String, by passage: Passage) async throws {

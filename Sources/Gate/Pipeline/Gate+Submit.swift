@@ -53,26 +53,38 @@ extension Gate {
 
     // MARK: - Who, and with what
 
-    /// Whether the session still stands, the tool exists and its arguments are well-formed.
+    /// Whether the session still stands, the tool exists and its arguments are well-formed. Whoever is refused here is on
+    /// the record as well.
     private func admit(_ proposal: Proposal, _ caller: Caller) async throws -> Passage {
         let time = clock.now()
-        let id = Identifier.make("act", at: time)
+        let id = proposal.part?.id ?? Identifier.make("act", at: time)
+        let request = proposal.request
         let session: Session
         do {
             session = try current(caller)
         } catch {
-            await recordTurnedAway(caller, actionID: id, tool: proposal.request.tool, error)
+            await recordTurnedAway(caller, actionID: id, tool: request.tool, error)
             throw error
         }
-        let request = proposal.request
-        let entry = try tools.entry(request.tool)
+        guard let entry = tools.find(request.tool) else {
+            let error = tools.unknown(request.tool)
+            await recordRefusal(of: request.tool, by: caller.principal, in: session, error)
+            throw error
+        }
         let action = Action(
             id: id, tool: request.tool, target: request.target, arguments: request.arguments,
             idempotencyKey: request.idempotencyKey, undoes: proposal.undoes)
-        return Passage(
+        var passage = Passage(
             principal: caller.principal, session: session, entry: entry, action: action, cargo: proposal.cargo,
-            reason: request.reason, submitted: time, isLocal: caller.isLocal,
-            effect: try effect(of: request.arguments, entry))
+            reason: request.reason, submitted: time, isLocal: caller.isLocal, partOf: proposal.part?.whole,
+            effect: entry.descriptor.effect)
+        do {
+            passage.effect = try effect(of: request.arguments, entry)
+        } catch {
+            await recordRefusal(of: passage, .wrapping(error))
+            throw error
+        }
+        return passage
     }
 
     /// The session as it stands now: with the labels it has collected since, and only while neither it nor its

@@ -13,6 +13,8 @@ struct Passage: Sendable {
     let submitted: Timestamp
     /// See ``Caller/isLocal``.
     let isLocal: Bool
+    /// The action whose part this one is.
+    var partOf: String?
     var effect: Effect
     /// Of the request, the preview and, in the end, the answer.
     var labels: Set<Label> = []

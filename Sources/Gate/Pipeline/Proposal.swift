@@ -6,6 +6,8 @@ struct Proposal: Sendable {
     var request: ActionRequest
     var undoes: String?
     var cargo: (any Cargo)?
+    /// Of an action that is part of another: its id, and that of the whole.
+    var part: (id: String, whole: String)?
 
     /// Bytes of a tool id or idempotency key, and of a target or reason, at most.
     static let longestName = 256

@@ -9,7 +9,7 @@ enum RecordDurability: Sendable {
 /// Writes what passes the gate into the ledger: one JSON object an entry, version 1. Bodies never, only their hashes.
 struct Recorder: Sendable {
     enum Kind: String, Sendable {
-        case intent, outcome, decision, approval, undo, access
+        case intent, outcome, decision, approval, undo, access, bodies
     }
 
     /// What happened at the console's door.
@@ -55,6 +55,10 @@ struct Recorder: Sendable {
         var usage = Usage()
         /// What the tool has to say of it: see ``Answer/facts``.
         var facts: JSON = [:]
+        /// See ``Cargo/bodies()``.
+        var bodies: JSON?
+        /// Refusals of the same principal since the last one that was recorded.
+        var further = 0
 
         init(_ kind: Kind, state: String) {
             self.kind = kind
@@ -80,15 +84,33 @@ struct Recorder: Sendable {
     }
 
     /// Somebody who was not let in: there is no passage yet.
-    func appendTurnedAway(_ caller: Caller, actionID: String, tool: String?, error: GatehouseError) async throws {
+    struct TurnedAway: Sendable {
+        let principalID: String
+        let actionID: String
+        /// Nil where there is none for them.
+        var session: Session?
+        /// Nil where there is no such tool.
+        var tool: String?
+        var state = ActionRecord.State.denied.rawValue
+        var error: GatehouseError?
+        var further = 0
+
+        init(_ principalID: String, actionID: String) {
+            self.principalID = principalID
+            self.actionID = actionID
+        }
+    }
+
+    func append(_ entry: TurnedAway) async throws {
         var writer = JSONWriter(reserving: 384)
         writer.beginObject()
-        writer.begin(.decision, action: actionID, clock.now())
-        if let tool { writer.member("tool", tool) }
-        writer.member("principal", caller.principal.id)
-        writer.member(caller.session)
-        writer.member("state", "denied")
-        writer.member("error", String(error.message.prefix(Self.longestText)))
+        writer.begin(.decision, action: entry.actionID, clock.now())
+        if let tool = entry.tool { writer.member("tool", tool) }
+        writer.member("principal", entry.principalID)
+        if let session = entry.session { writer.member(session) }
+        writer.further(entry.further)
+        writer.member("state", entry.state)
+        if let error = entry.error { writer.member("error", String(error.message.prefix(Self.longestText))) }
         writer.endObject()
         try await append(writer.bytes, .written)
     }
@@ -104,10 +126,7 @@ struct Recorder: Sendable {
         if let signIn = entry.signIn { writer.member("sign_in", signIn) }
         writer.member("state", entry.access.rawValue)
         if let error = entry.error { writer.member("error", String(error.prefix(Self.longestText))) }
-        if entry.further > 0 {
-            writer.key("further")
-            writer.int(entry.further)
-        }
+        writer.further(entry.further)
         writer.endObject()
         try await append(writer.bytes, durability)
     }
@@ -139,6 +158,7 @@ struct Recorder: Sendable {
         }
         if entry.kind != .outcome, let cargo = passage.cargoInspection { writer.member("cargo", cargo) }
         if let undoes = passage.action.undoes { writer.member("undoes", undoes) }
+        if let whole = passage.partOf { writer.member("part_of", whole) }
         if entry.kind == .intent || entry.kind == .approval, let undo = passage.preview?.undo {
             writer.member("undo", undo)
         }
@@ -166,6 +186,11 @@ struct Recorder: Sendable {
             writer.key("reconciled")
             writer.bool(true)
         }
+        if let bodies = entry.bodies {
+            writer.key("bodies")
+            writer.value(bodies)
+        }
+        writer.further(entry.further)
         writer.member("state", entry.state)
         if let error = entry.error { writer.member("error", String(error.message.prefix(Self.longestText))) }
     }
@@ -182,6 +207,12 @@ extension JSONWriter {
     fileprivate mutating func begin(_ kind: Recorder.Kind, action: String, _ time: Timestamp) {
         begin(kind, time)
         member("action", action)
+    }
+
+    fileprivate mutating func further(_ count: Int) {
+        guard count > 0 else { return }
+        key("further")
+        int(count)
     }
 
     fileprivate mutating func member(_ name: String, _ text: String) {

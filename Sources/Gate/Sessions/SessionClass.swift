@@ -23,12 +23,15 @@ public struct SessionClass: Sendable, Hashable {
     public let retention: Duration
     public let logging: Logging
     public let approval: Approval
+    /// Whether the record has what was said to models and by them, after inspection, for as long as it has the rest.
+    public let bodies: Bool
 
-    public init(name: String, retention: Duration, logging: Logging, approval: Approval) {
+    public init(name: String, retention: Duration, logging: Logging, approval: Approval, bodies: Bool = false) {
         self.name = name
         self.retention = retention
         self.logging = logging
         self.approval = approval
+        self.bodies = bodies
     }
 
     /// What a caller gets who asks for no class.

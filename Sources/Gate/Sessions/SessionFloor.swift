@@ -21,7 +21,8 @@ public struct SessionFloor: Sendable, Hashable {
         SessionClass(
             name: asked.name, retention: max(retention, asked.retention),
             logging: logging == .required ? .required : asked.logging,
-            approval: approval.strictness >= asked.approval.strictness ? approval : asked.approval)
+            approval: approval.strictness >= asked.approval.strictness ? approval : asked.approval,
+            bodies: asked.bodies)
     }
 }
 

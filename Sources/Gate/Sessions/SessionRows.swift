@@ -27,7 +27,8 @@ enum SessionRows {
                         .time("closed"),
                         .text("closed_by"), .text("note"),
                     ]),
-            ])
+            ]),
+        Migration(id: "sessions.002", steps: [.addColumn(.bool("bodies"), to: "gate_sessions")]),
     ]
 
     // MARK: Sessions
@@ -42,14 +43,16 @@ enum SessionRows {
         try tx.execute(
             """
             INSERT INTO gate_sessions
-            (id, principal, class, retention, logging, approval, labels, started, expires, glass_reason, glass_until)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+            (id, principal, class, retention, logging, approval, labels, started, expires, glass_reason, glass_until,
+            bodies)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
             labels = excluded.labels, glass_reason = excluded.glass_reason, glass_until = excluded.glass_until
             """,
             [
                 .text(entry.id), .text(entry.principalID), .text(asked.name), .integer(asked.retention.microseconds),
                 .text(asked.logging.rawValue), .text(asked.approval.text), .text(labels), .time(entry.started),
                 .time(entry.expires), Value(entry.breakGlass?.reason), Value(entry.breakGlass?.until),
+                .bool(asked.bodies),
             ])
     }
 
@@ -80,7 +83,8 @@ enum SessionRows {
         let asked = SessionClass(
             name: try row.text("class"), retention: .microseconds(try row.integer("retention")),
             logging: SessionClass.Logging(rawValue: try row.text("logging")) ?? .required,
-            approval: SessionClass.Approval(text: try row.text("approval")))
+            approval: SessionClass.Approval(text: try row.text("approval")),
+            bodies: try row.optionalBool("bodies") ?? false)
         var entry = SessionEntry(
             id: try row.text("id"), principalID: try row.text("principal"), asked: asked,
             started: try row.time("started"),

@@ -31,7 +31,7 @@ extension GateSettings {
         try refuseSwitches(node)
         return SessionClass(
             name: name, retention: try node.duration("retention"), logging: try logging(node),
-            approval: try approval(node))
+            approval: try approval(node), bodies: try node.bool("bodies"))
     }
 
     private static func logging(_ node: ConfigNode) throws -> SessionClass.Logging {

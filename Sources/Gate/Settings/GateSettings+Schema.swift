@@ -62,6 +62,10 @@ extension GateSettings {
                 "approval", .string,
                 "`none`: the class asks for nothing; `auto`: policy decides; or the role that agrees to every change.",
                 default: "auto"),
+            Field(
+                "bodies", .bool,
+                "Whether the record has what was said to models and by them, after inspection, and for as long as the rest.",
+                default: false),
         ] + switches
 
     private static let floorFields: [Field] =

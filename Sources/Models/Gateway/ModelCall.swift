@@ -10,6 +10,8 @@ import Synchronization
 public final class ModelCall: Cargo {
     public let request: ModelRequest
     let sink: any AnswerSink
+    /// See ``ModelGateway/call(_:on:headers:answeringTo:observe:)``.
+    let observe: (@Sendable (ModelReport) -> Void)?
     private let headers: [(name: String, value: String)]
     private let privacy: ModelPrivacy
     private let state = Mutex<Ready?>(nil)
@@ -24,12 +26,14 @@ public final class ModelCall: Cargo {
     }
 
     init(
-        _ request: ModelRequest, headers: [(name: String, value: String)], sink: any AnswerSink, privacy: ModelPrivacy
+        _ request: ModelRequest, headers: [(name: String, value: String)], sink: any AnswerSink, privacy: ModelPrivacy,
+        observe: (@Sendable (ModelReport) -> Void)? = nil
     ) {
         self.request = request
         self.headers = headers
         self.sink = sink
         self.privacy = privacy
+        self.observe = observe
     }
 
     /// The digest is of the body in the client's dialect; only the model's name in it may still change.

@@ -3,8 +3,8 @@ public import Dialects
 public import Gate
 import Synchronization
 
-/// Everything that calls to models share: providers and how they do, prices, privacy. The gate knows it as the tool
-/// ``ModelsTool``.
+/// Everything that calls to models share: providers and how they do, prices, privacy. The gate knows it as the tools
+/// ``ModelsTool`` and ``CouncilTool``.
 public final class ModelGateway: Sendable {
     public let privacy: ModelPrivacy
     let health = ModelHealth()
@@ -25,7 +25,7 @@ public final class ModelGateway: Sendable {
         current = Mutex(ModelSetup(settings, clock: clock))
     }
 
-    public var tool: any Tool { ModelsTool(gateway: self) }
+    public var tools: [any Tool] { [ModelsTool(gateway: self), CouncilTool(gateway: self)] }
 
     /// What holds now. A call takes it once, and goes by it to its end.
     var setup: ModelSetup { current.withLock { $0 } }
@@ -34,13 +34,15 @@ public final class ModelGateway: Sendable {
     public var modelNames: [String] { setup.modelNames }
 
     /// Reads a client's request; what comes of it is submitted to the gate with ``ModelCall/action``.
+    /// - Parameter observe: told of this call when it has ended.
     /// - Throws: `invalid`, `too_large` or `unsupported`, naming what cannot be read or inspected.
     public func call(
-        _ body: [UInt8], on surface: Surface, headers: [(name: String, value: String)], answeringTo sink: any AnswerSink
+        _ body: [UInt8], on surface: Surface, headers: [(name: String, value: String)],
+        answeringTo sink: any AnswerSink, observe: (@Sendable (ModelReport) -> Void)? = nil
     ) throws(GatehouseError) -> ModelCall {
         let type = headers.first { $0.name.lowercased() == "content-type" }?.value
         let request = try ModelRequest(body, surface: surface, contentType: type ?? "application/json")
-        return ModelCall(request, headers: headers, sink: sink, privacy: privacy)
+        return ModelCall(request, headers: headers, sink: sink, privacy: privacy, observe: observe)
     }
 
     // MARK: Changing and closing

@@ -42,6 +42,7 @@ struct ModelPassage: Sendable {
         var report = meter.report(failure: failure)
         if let ready = try? call.ready() { report.foundInRequest = ready.found }
         gateway.observe(report)
+        call.observe?(report)
         return report
     }
 

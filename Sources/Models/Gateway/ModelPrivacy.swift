@@ -1,4 +1,4 @@
-import Core
+public import Core
 import Dialects
 import Gate
 public import Privacy
@@ -82,10 +82,18 @@ public final class ModelPrivacy: Sendable {
     }
 
     /// A model's name is written to the record, and becomes part of what is sent.
-    private func refuseIfPrivate(_ model: String, _ vault: TokenVault) throws(GatehouseError) {
+    func refuseIfPrivate(_ model: String, _ vault: TokenVault) throws(GatehouseError) {
         guard try filter.conceal([UInt8](model.utf8), vault: vault).text == nil else {
             throw GatehouseError("models", .denied, "the model's name holds something that must not pass")
         }
+    }
+
+    /// An error as it may be recorded: without its message where that quotes something private.
+    public func harmless(_ error: GatehouseError) -> GatehouseError {
+        if let seen = try? filter.conceal([UInt8](error.message.utf8), vault: TokenVault()), seen.text == nil {
+            return error
+        }
+        return GatehouseError(error.domain, error.code, "refused as \(error.code.rawValue)")
     }
 
     /// Tokens in a signed text are the model's own words about what it was given, and stay.

@@ -17,10 +17,11 @@ struct ModelSetup: Sendable {
         }
     }
 
-    /// What clients may write as a model's name, in alphabetical order: groups, and models with a price.
+    /// What clients may write as a model's name, in alphabetical order: groups, councils, and models with a price.
     var modelNames: [String] {
         let priced = settings.prices.prices.keys.filter { upstreams[$0.provider] != nil }.map(\.description)
-        return Set(priced).union(settings.aliases.groups.keys).sorted()
+        let councils = settings.councils.keys.map { CouncilRule.prefix + $0 }
+        return Set(priced).union(settings.aliases.groups.keys).union(councils).sorted()
     }
 
     /// The models that a client's word stands for, with how each would be asked.
@@ -34,6 +35,11 @@ struct ModelSetup: Sendable {
         let models = try models(word, surface)
         let known = models.compactMap { model in router.providers[model.provider].map { (model, $0) } }
         guard let first = known.first else {
+            if let council = CouncilRule.name(in: word) {
+                throw GatehouseError(
+                    "models", .unsupported, "a council such as \(council.prefix(64)) is no single model",
+                    hint: "ask it by /v1/chat/completions or /v1/councils")
+            }
             throw GatehouseError(
                 "models", .notFound, "there is no provider \"\(models.first?.provider ?? "")\"",
                 hint: "providers here: \(upstreams.keys.sorted().prefix(12).joined(separator: ", "))")

@@ -13,6 +13,17 @@ extension ModelsSettings {
                 "strategy", .enumeration(RoutingStrategy.allCases.map(\.rawValue)),
                 "In which order the models of a group are tried.", default: "order"),
             Field(
+                "councils", .map(of: .object(councilFields)),
+                "Councils: one prompt goes to several models, which are blind to one another. Reached as the model "
+                    + "`council/NAME`, and by `/v1/councils`.",
+                default: [:],
+                example: [
+                    "review": [
+                        "models": ["openai/gpt-5.4", "anthropic/claude-opus-5", "google/gemini-3-pro"],
+                        "on": "/verdict",
+                    ]
+                ]),
+            Field(
                 "prices", .map(of: .object(priceFields), keys: .any),
                 "Prices for a million tokens, by model; they go before the built-in table.", default: [:],
                 example: ["openai/gpt-5.4": ["input": "2.50 USD", "output": "15 USD"]]),
@@ -20,6 +31,16 @@ extension ModelsSettings {
                 "fallback_price", .object(priceFields),
                 "The price of models without one. Without it they are refused to callers with a budget of money."),
         ]), "The model gateway.", default: [:])
+
+    private static let councilFields = [
+        Field(
+            "models", .list(of: .string), "Two to nine models or groups, none of which is in another.", required: true),
+        Field(
+            "on", .string,
+            "A JSON Pointer into the members' answers, which are JSON then: what is there is compared. Without it, the "
+                + "whole text is, whatever its case, spaces and the punctuation around it."),
+        Field("quorum", .int(1...9), "How many have to answer; with fewer, the council has failed.", default: 1),
+    ]
 
     private static let priceFields = [
         Field("input", .money, "Input.", required: true),

@@ -1,5 +1,6 @@
 public import Config
 import Core
+import JSON
 
 /// The section `models` of the configuration: providers, groups of models, prices.
 public struct ModelsSettings: Sendable, Hashable {
@@ -7,6 +8,7 @@ public struct ModelsSettings: Sendable, Hashable {
     public var aliases = ModelAliases()
     public var strategy = RoutingStrategy.order
     public var prices = PriceTable.builtIn
+    public var councils: [String: CouncilRule] = [:]
 
     public init() {}
 
@@ -19,6 +21,7 @@ public struct ModelsSettings: Sendable, Hashable {
         for (name, list) in node.map("aliases") { groups[name] = try Self.models(list) }
         aliases = ModelAliases(groups)
         strategy = try node.choice("strategy")
+        for (name, council) in node.map("councils") { councils[name] = try Self.council(council) }
         var prices: [ModelName: Price] = [:]
         for (name, price) in node.map("prices") { prices[try Self.model(name, price)] = try Self.price(price) }
         self.prices = PriceTable.builtIn.overridden(by: prices, fallback: try node["fallback_price"].map(Self.price))
@@ -48,9 +51,32 @@ public struct ModelsSettings: Sendable, Hashable {
             cacheWrite: try micros("cache_write"))
     }
 
+    // MARK: Councils
+
+    private static func council(_ node: ConfigNode) throws -> CouncilRule {
+        let models = try node.strings("models")
+        guard CouncilRule.size.contains(models.count) else {
+            throw (node["models"] ?? node).error(
+                "a council has \(CouncilRule.size.lowerBound) to \(CouncilRule.size.upperBound) models")
+        }
+        let on = try node.optionalString("on")
+        let pointer = on.flatMap(JSONPointer.init)
+        guard on == nil || pointer != nil else {
+            throw (node["on"] ?? node).error("this is no JSON Pointer", hint: "write for example /verdict")
+        }
+        let quorum = try node.int("quorum")
+        guard quorum <= models.count else {
+            throw (node["quorum"] ?? node).error("the quorum is greater than the council")
+        }
+        return CouncilRule(models: models, on: pointer, quorum: quorum)
+    }
+
     // MARK: Providers
 
     private static func provider(_ id: String, _ node: ConfigNode) throws -> Provider {
+        guard "\(id)/" != CouncilRule.prefix else {
+            throw node.error("\"\(id)\" is the word for councils", hint: "give the provider another id, and its kind")
+        }
         let kind = try kind(id, node)
         let region = try node.optionalString("region")
         guard let url = try node.optionalString("url") ?? kind.baseURL(region: region) else {

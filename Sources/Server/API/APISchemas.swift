@@ -10,7 +10,7 @@ enum APISchemas {
         "Vote": vote, "Session": session, "Review": review, "Principal": principal, "Key": key, "Budget": budget,
         "LedgerEntry": ledgerEntry, "InclusionProof": inclusionProof, "ConsistencyProof": consistencyProof,
         "Checkpoint": checkpoint, "PolicyError": policyError, "Finding": Schema.anyObject,
-        "Assessment": Schema.anyObject,
+        "Assessment": Schema.anyObject, "Council": council,
     ]
 
     private static let effects = Effect.allCases.map(\.rawValue)
@@ -71,6 +71,35 @@ enum APISchemas {
             "approval": Schema.ref("Approval"),
             "usage": Schema.object(["money": Schema.integer("millionths of a US dollar"), "tokens": Schema.integer()]),
         ])
+
+    static let council: JSON = Schema.object([
+        "id": Schema.string("of its action"), "object": Schema.choice(["council"]), "name": nullableText,
+        "result": Schema.choice(
+            ["unanimous", "majority", "split", "failed"], "a majority is more than half of all that were asked"),
+        "value": Schema.anything,
+        "answers": Schema.list(
+            of: Schema.object(
+                [
+                    "model": Schema.string("as it was asked for"), "provider": nullableText,
+                    "answered_by": nullableText,
+                    "action": Schema.string("of the member's call"), "text": nullableText, "value": Schema.anything,
+                    "usage": modelUsage, "cost_usd": nullableNumber, "ms": Schema.integer(),
+                ],
+                optional: [
+                    "error": Schema.object(
+                        ["code": Schema.string(), "message": Schema.string()], optional: ["hint": Schema.string()])
+                ])),
+        "agreement": Schema.list(
+            of: Schema.object(["value": Schema.anything, "models": Schema.list(of: Schema.string())])),
+        "dissent": Schema.list(of: Schema.object(["model": Schema.string(), "value": Schema.anything])),
+        "usage": modelUsage, "cost_usd": nullableNumber,
+    ])
+
+    private static let nullableText: JSON = ["type": ["string", "null"]]
+    private static let nullableNumber: JSON = ["type": ["number", "null"]]
+    private static let modelUsage = Schema.object([
+        "prompt_tokens": Schema.integer(), "completion_tokens": Schema.integer(), "total_tokens": Schema.integer(),
+    ])
 
     static let vote: JSON = Schema.object([
         "principal": Schema.string(), "approves": Schema.boolean(), "reason": Schema.string(), "time": Schema.time(),

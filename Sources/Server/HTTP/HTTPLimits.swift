@@ -29,5 +29,7 @@ public struct HTTPLimits: Sendable, Hashable {
 
     public init() {}
 
-    func bodyBytes(of target: String) -> Int { ModelSurface.at(target) == nil ? bodyBytes : modelBodyBytes }
+    func bodyBytes(of target: String) -> Int {
+        ModelSurface.at(target) != nil || target.hasPrefix(CouncilRoutes.path) ? modelBodyBytes : bodyBytes
+    }
 }

@@ -16,7 +16,9 @@ extension House {
         let pages = templates.map { Page(templates: $0, rooms: rooms, csrf: csrf) }
         let secure: @Sendable () -> Bool = { [self] in current.withLock { $0.server.isReachedOverTLS } }
         let signIn = pages.map { SignInPages(page: $0, rooms: rooms, secure: secure) }
-        let described = Self.apiRoutes(rooms) + Self.opaRoutes(rooms, policy) + (signIn?.routes ?? [])
+        let described =
+            Self.apiRoutes(rooms) + Self.opaRoutes(rooms, policy) + (signIn?.routes ?? [])
+            + CouncilRoutes(rooms: rooms, gateway: models).routes
         let console = pages.map { Self.consoleRoutes($0, rooms) } ?? []
         return FrontDoor(
             table: RouteTable(

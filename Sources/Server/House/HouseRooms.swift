@@ -25,7 +25,7 @@ struct HouseRooms: Sendable {
             configuration.models, privacy: try ModelPrivacy(configuration.privacy), clock: clock,
             observe: figures.observe)
         tools =
-            [AssessTool(assessor: assessor, findings: findings, roots: assessRoots), models.tool]
+            [AssessTool(assessor: assessor, findings: findings, roots: assessRoots)] + models.tools
             + PolicyTools.all(policy)
         inspectors = [SecretInspector(detector)]
     }

@@ -21,9 +21,14 @@ struct ModelRoutes: Sendable {
 
     private func ask(_ call: Call, on surface: Surface) async throws -> Response {
         let answer = HTTPAnswer(call)
-        let headers = call.headers.map { (name: $0.name.rawName, value: $0.value) }
-        let cargo = try gateway.call(call.body, on: surface, headers: headers, answeringTo: answer)
-        let caller = try rooms.caller(call)
+        let (cargo, caller) = try await ModelRefusals(rooms: rooms, gateway: gateway).reading(call, for: ModelsTool.id)
+        {
+            try gateway.call(call.body, on: surface, headers: call.modelHeaders, answeringTo: answer)
+        }
+        let model = cargo.request.model
+        if surface == .openAIChat, model.hasPrefix(CouncilRule.prefix) {
+            return try await CouncilRoutes(rooms: rooms, gateway: gateway).chat(call, model: model)
+        }
         do {
             _ = try await rooms.gate.submit(cargo.action, as: caller, carrying: cargo)
         } catch {

@@ -9,8 +9,8 @@ import Rego
 enum OPAError {
     /// Whether what is called is of OPA's API, whose errors look like this.
     static func speaks(to call: Call) -> Bool {
-        call.path.hasPrefix("/v1/") || call.path.hasPrefix("/v0/") || call.path == "/health"
-            || call.path == "/" && call.method == .post
+        call.path.hasPrefix("/v1/") && call.path != CouncilRoutes.path || call.path.hasPrefix("/v0/")
+            || call.path == "/health" || call.path == "/" && call.method == .post
     }
 
     static func response(to error: any Error, _ call: Call) -> Response {

@@ -13,16 +13,6 @@ import Testing
     private let streamed =
         #"{"model":"p/m","max_tokens":20,"stream":true,"messages":[{"role":"user","content":"Hello"}]}"#
 
-    private func withServers<Value>(
-        _ scripts: [[ScriptedServer.Step]], _ work: ([ScriptedServer]) async throws -> Value
-    ) async throws -> Value {
-        var servers: [ScriptedServer] = []
-        for script in scripts { servers.append(try await ScriptedServer(script)) }
-        let result = try await work(servers)
-        for server in servers { try await server.stop() }
-        return result
-    }
-
     private let group = ["any": [ModelName(provider: "a", model: "m"), ModelName(provider: "b", model: "m")]]
     private func any(_ body: String) -> String { body.replacing("p/m", with: "any") }
 
@@ -248,15 +238,6 @@ import Testing
             try await GatewayWorld.with([]) { world async throws in
                 #expect(await code { try await world.answer(.openAIChat, hello) } == .notFound)
             }
-        }
-    }
-
-    /// Waits for a state, never for a time: the limit only ends a test that has failed.
-    private func eventually(_ holds: () -> Bool) async throws {
-        let limit = ContinuousClock.now + .seconds(30)
-        while !holds() {
-            try #require(ContinuousClock.now < limit)
-            try await Task.sleep(for: .milliseconds(5))
         }
     }
 }

@@ -8,6 +8,7 @@ import Privacy
 import Store
 import Synchronization
 import TestSupport
+import Testing
 
 @testable import Models
 
@@ -25,13 +26,15 @@ struct GatewayWorld: Sendable {
 
     static func with<Value>(
         _ providers: [Provider], aliases: [String: [ModelName]] = [:], rules: PrivacyRules = .default,
-        textLimit: Int = 16 << 20, gateSettings: GateSettings = .standard, decider: (any Decider)? = AllowAll(),
+        textLimit: Int = 16 << 20, councils: [String: CouncilRule] = [:], gateSettings: GateSettings = .standard,
+        decider: (any Decider)? = AllowAll(),
         prices: PriceTable = GatewayWorld.prices, _ work: (GatewayWorld) async throws -> Value
     ) async throws -> Value {
         var settings = ModelsSettings()
         settings.providers = providers
         settings.aliases = ModelAliases(aliases)
         settings.prices = prices
+        settings.councils = councils
         let scanner = try PrivacyScanner(limits: .init(bytes: textLimit))
         let reports = Reports()
         let gateway = ModelGateway(
@@ -45,7 +48,7 @@ struct GatewayWorld: Sendable {
         let gate = try await Gate(
             Gate.Parts(
                 store: store, ledger: ledger, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-                settings: gateSettings, decider: decider, tools: [gateway.tool],
+                settings: gateSettings, decider: decider, tools: gateway.tools,
                 secretKey: [UInt8](repeating: 9, count: 32)))
         let ada = Principal(id: "test#ada", kind: .agent, name: "Ada", roles: ["operator"])
         let world = GatewayWorld(
@@ -74,6 +77,13 @@ struct GatewayWorld: Sendable {
         let sink = Collected()
         try await ask(surface, body, to: sink)
         return sink.text
+    }
+
+    /// - Parameter isChat: whether the council is named as the model.
+    func council(_ body: String, isChat: Bool = false) async throws -> Council {
+        let call = try gateway.council([UInt8](body.utf8), isChat: isChat, headers: [])
+        _ = try await gate.submit(call.action, as: caller, carrying: call)
+        return try #require(call.council)
     }
 
     func records() throws -> [JSON] {
@@ -126,6 +136,26 @@ func code(of body: () async throws -> some Sendable) async -> GatehouseError.Cod
         _ = try await body()
         return nil
     } catch { return (error as? GatehouseError)?.code ?? .internal }
+}
+
+/// Servers with a script each, for as long as the work takes.
+func withServers<Value>(
+    _ scripts: [[ScriptedServer.Step]], _ work: ([ScriptedServer]) async throws -> Value
+) async throws -> Value {
+    var servers: [ScriptedServer] = []
+    for script in scripts { servers.append(try await ScriptedServer(script)) }
+    let result = try await work(servers)
+    for server in servers { try await server.stop() }
+    return result
+}
+
+/// Waits for a state, never for a time: the limit only ends a test that has failed.
+func eventually(_ holds: () -> Bool) async throws {
+    let limit = ContinuousClock.now + .seconds(30)
+    while !holds() {
+        try #require(ContinuousClock.now < limit)
+        try await Task.sleep(for: .milliseconds(5))
+    }
 }
 
 /// What providers answer, as bytes on the wire. They say that the connection ends with them: else a client may send its

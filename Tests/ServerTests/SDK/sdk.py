@@ -157,6 +157,24 @@ def failures(first, second):
         openai.APIStatusError, 413, lambda: first.chat.completions.create(model="gpt-x", messages=long), "too large")
 
 
+def councils(client):
+    asked = {"model": "council/trio", "messages": [{"role": "user", "content": SAID}]}
+    answer = client.chat.completions.create(**asked)
+    passes(answer.choices[0].message.content, "council")
+    council = answer.model_extra["council"]
+    check(council["result"] == "unanimous" and len(council["answers"]) == 3, f"council: {council}")
+    check(answer.usage.total_tokens == 150, "council: usage of all")
+    check("council/trio" in [model.id for model in client.models.list()], "council among the models")
+    fails(openai.BadRequestError, 400, lambda: client.chat.completions.create(**asked, stream=True), "council, streamed")
+    fails(
+        openai.NotFoundError, 404,
+        lambda: client.chat.completions.create(**{**asked, "model": "council/duo"}), "no such council")
+    told = client.post(
+        "/councils", cast_to=object, body={"models": ["fast", "anthropic/claude-x"], "messages": asked["messages"]})
+    check(told["object"] == "council" and told["agreement"][0]["models"] == ["fast", "anthropic/claude-x"], f"{told}")
+    check(EMAIL in told["value"] and told["dissent"] == [], "a council of one's own")
+
+
 def leaves(client):
     said = [{"role": "user", "content": "Hello"}]
     stream = client.messages.create(model="endless", max_tokens=9, messages=said, stream=True)
@@ -174,6 +192,7 @@ messages(second, "claude-x", "messages")
 messages(second, "openai/gpt-x", "messages by chat")
 others(first, second)
 transcriptions(first)
+councils(first)
 log = "\n".join(upstream.received)
 for planted in [EMAIL, "grace.hopper", SECRET, KEY]:
     check(planted not in log, f"{planted!r} never arrived at the provider")
