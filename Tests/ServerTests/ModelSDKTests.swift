@@ -1,7 +1,9 @@
 import Core
 import Dialects
 import Foundation
+import Gate
 import JSON
+import Ledger
 import Models
 import NIOCore
 import NIOHTTP1
@@ -43,10 +45,13 @@ struct ModelSDKTests {
         .enabled(if: isThere, "needs python with openai and anthropic (GATEHOUSE_PYTHON)"), .timeLimit(.minutes(3)))
     func surfaces() async throws {
         let port = try await Self.freePort()
+        let kept = SessionClass(
+            name: "kept", retention: .seconds(86_400), logging: .required, approval: .auto, bodies: true)
         try await RunningHouse.with { limits in
             limits.modelBodyBytes = 2 << 20
         } configure: { configuration in
             configuration.models = Self.settings(port: port)
+            configuration.gate.sessionClasses["kept"] = kept
         } _: { running in
             let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
                 "SDK/sdk.py")
@@ -58,7 +63,28 @@ struct ModelSDKTests {
                 ])
             #expect(status == 0, "\(output)")
             try await Self.checkConsole(running)
+            try await Self.checkBodies(running)
         }
+    }
+
+    /// What was said in a session whose class keeps it stands on the action's page, as it left; nowhere else.
+    private static func checkBodies(_ running: RunningHouse) async throws {
+        let ledger = running.house.ledger
+        let kept = try ledger.entries(0..<ledger.size).compactMap(\.payloadJSON).filter { $0["type"] == "bodies" }
+        #expect(kept.count == 2)
+        let sign = try await running.signIn(running.admin)
+        for entry in kept {
+            let id = try #require(entry["action"]?.string)
+            let page = try await running.send(
+                .GET, "/actions/\(id)", headers: [("cookie", sign.cookie), ("accept", "text/html")])
+            #expect(page.status == 200 && page.text.contains("What was said"))
+            #expect(page.text.contains("&lt;EMAIL_1&gt;") && page.text.contains("You said"))
+            #expect(!page.text.contains("grace.hopper"))
+        }
+        let missing = try await running.send(
+            .GET, "/actions/\(Identifier.make("act", at: running.house.clock.now()))",
+            headers: [("cookie", sign.cookie), ("accept", "text/html")])
+        #expect(missing.status == 404)
     }
 
     /// The console shows what was asked, what it cost and what was kept back, and no word of it.

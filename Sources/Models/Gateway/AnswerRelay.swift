@@ -13,6 +13,8 @@ struct AnswerRelay: Sendable {
     let meter: CallMeter
     let vault: TokenVault
     let privacy: ModelPrivacy
+    /// Nil where no other attempt at the call is under way.
+    let entry: HedgeRace.Entry?
     /// Unix time in seconds.
     let created: Int
 
@@ -44,7 +46,7 @@ struct AnswerRelay: Sendable {
         var conversion = candidate.direction.map { StreamConversion($0, created: created) }
         var rewriter = StreamRewriter(
             AnswerStream(surface: surface, hidesUsage: !call.request.asksUsage), signedText: .strip
-        ) { [privacy, vault, meter] channel in privacy.guardian(vault, isSigned: channel.isSigned, meter.tally) }
+        ) { [privacy, vault, meter] channel in privacy.guardian(vault, isSigned: channel.isSigned, meter) }
         for try await piece in answer.body {
             let events = try conversion?.push(piece) ?? piece
             let out = try rewriter.push(events)
@@ -91,7 +93,7 @@ struct AnswerRelay: Sendable {
     }
 
     private func passed(_ text: [UInt8], isSigned: Bool = false) throws -> [UInt8] {
-        var guarded = privacy.guardian(vault, isSigned: isSigned, meter.tally)
+        var guarded = privacy.guardian(vault, isSigned: isSigned, meter)
         let start = try guarded.push(text)
         return try start + guarded.finish()
     }
@@ -111,6 +113,7 @@ struct AnswerRelay: Sendable {
 
     private func send(_ bytes: [UInt8], _ answer: UpstreamAnswer) async throws {
         guard !bytes.isEmpty else { return }
+        try entry?.claim()
         do {
             if !meter.hasBegun { try await call.sink.begin(status: answer.status, headers: answer.headers) }
             meter.sent(bytes, status: answer.status)

@@ -19,12 +19,46 @@ final class CallMeter: Sendable {
         var hash = SHA256()
     }
 
-    private let start = ContinuousClock.now
+    private let start: ContinuousClock.Instant
     private let state: Mutex<State>
     /// Of all texts that came.
     let tally = AnswerTally()
+    /// Of the texts of the answer; nil where they are not kept.
+    let copy: AnswerCopy?
 
-    init(_ request: ModelRequest) { state = Mutex(State(report: ModelReport(request))) }
+    init(_ request: ModelRequest, keepsTexts: Bool) {
+        start = .now
+        copy = keepsTexts ? AnswerCopy() : nil
+        state = Mutex(State(report: ModelReport(request)))
+    }
+
+    private init(beside other: CallMeter) {
+        start = other.start
+        copy = other.copy.map { _ in AnswerCopy() }
+        var report = other.state.withLock { $0.report }
+        report.attempts = 0
+        state = Mutex(State(report: report))
+    }
+
+    /// Measures another attempt at the same call, at the same time.
+    func beside() -> CallMeter { CallMeter(beside: self) }
+
+    /// Adds what an attempt beside this one used; where that one answered, everything else that is told is of it.
+    /// - Parameter asked: the model that did not answer.
+    func absorb(_ other: CallMeter, asked: ModelName, isAnswer: Bool) {
+        let theirs = other.state.withLock { $0 }
+        state.withLock { state in
+            let (mine, loser) = (state.report, isAnswer ? state.report : theirs.report)
+            if isAnswer { state = theirs }
+            state.report.attempts = mine.attempts + theirs.report.attempts
+            state.report.tokens = mine.tokens + theirs.report.tokens
+            state.report.cost = min(mine.cost, .max - theirs.report.cost) + theirs.report.cost
+            state.report.alsoAsked = (asked, loser.cost)
+        }
+        guard isAnswer else { return }
+        tally.adopt(other.tally.sum)
+        if let copy, let theirs = other.copy { copy.adopt(theirs) }
+    }
 
     /// Whether a byte went to the client.
     var hasBegun: Bool { state.withLock { $0.report.firstByte != nil } }
@@ -35,6 +69,7 @@ final class CallMeter: Sendable {
             state.report.model = model
             state.attempt = Attempt(requestBytes: requestBytes)
         }
+        copy?.empty()
     }
 
     func headCame(_ status: Int) { state.withLock { $0.attempt.status = status } }
@@ -59,13 +94,14 @@ final class CallMeter: Sendable {
 
     /// Adds what the attempt used: all of what was told of an answer that is complete, else the more of that and of what
     /// was counted. An answer that never began, or was a refusal, costs nothing.
-    func endAttempt(price: Price, alreadyCounted: Int) {
+    /// - Parameter isLost: whether it was cancelled because another attempt answered: its provider has the request by
+    ///   then, which costs what it costs.
+    func endAttempt(price: Price, alreadyCounted: Int, isLost: Bool) {
         let counted = tally.sum.bytes - alreadyCounted
         state.withLock { state in
             let attempt = state.attempt
-            guard let status = attempt.status, (200...299).contains(status),
-                state.report.surface != .anthropicCountTokens
-            else { return }
+            let hasBegun = attempt.status.map { (200...299).contains($0) } ?? isLost
+            guard hasBegun, state.report.surface != .anthropicCountTokens else { return }
             var usage = Cost.counted(requestBytes: attempt.requestBytes, answerBytes: counted)
             if let told = attempt.told {
                 let output = attempt.isComplete ? told.output : max(told.output, usage.output)
@@ -73,11 +109,7 @@ final class CallMeter: Sendable {
                     input: told.input, output: output, cachedInput: told.cachedInput, cacheWrites: told.cacheWrites,
                     reasoning: told.reasoning)
             }
-            let sum = state.report.tokens
-            state.report.tokens = TokenUsage(
-                input: sum.input + usage.input, output: sum.output + usage.output,
-                cachedInput: sum.cachedInput + usage.cachedInput, cacheWrites: sum.cacheWrites + usage.cacheWrites,
-                reasoning: sum.reasoning + usage.reasoning)
+            state.report.tokens = state.report.tokens + usage
             state.report.cost = min(state.report.cost, .max - price.cost(of: usage)) + price.cost(of: usage)
         }
     }
@@ -93,5 +125,13 @@ final class CallMeter: Sendable {
             if report.answerBytes > 0 { report.answerHash = Hex.encode(state.hash.finalize()) }
             return report
         }
+    }
+}
+
+extension TokenUsage {
+    static func + (a: TokenUsage, b: TokenUsage) -> TokenUsage {
+        TokenUsage(
+            input: a.input + b.input, output: a.output + b.output, cachedInput: a.cachedInput + b.cachedInput,
+            cacheWrites: a.cacheWrites + b.cacheWrites, reasoning: a.reasoning + b.reasoning)
     }
 }

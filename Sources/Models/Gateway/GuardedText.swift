@@ -17,6 +17,9 @@ final class AnswerTally: Sendable {
 
     var sum: Sum { state.withLock { $0 } }
 
+    /// Takes over what another counted, whose answer went to the client.
+    func adopt(_ other: Sum) { state.withLock { $0 = other } }
+
     func came(_ bytes: Int) { state.withLock { $0.bytes += bytes } }
 
     func ended(_ guardian: StreamGuard) {
@@ -31,14 +34,18 @@ final class AnswerTally: Sendable {
 struct GuardedText: TextTransform {
     private var guardian: StreamGuard
     private let tally: AnswerTally
+    private let copy: AnswerCopy.Place?
 
-    init(_ guardian: StreamGuard, _ tally: AnswerTally) {
+    /// - Parameter copy: where the text goes as it came; nil where it is not kept.
+    init(_ guardian: StreamGuard, _ tally: AnswerTally, _ copy: AnswerCopy.Place?) {
         self.guardian = guardian
         self.tally = tally
+        self.copy = copy
     }
 
     mutating func push(_ text: [UInt8]) throws -> [UInt8] {
         tally.came(text.count)
+        copy?.append(text)
         let out = try guardian.push(text)
         try refuseIfBlocked()
         return out

@@ -2,7 +2,7 @@ import Core
 import Crypto
 public import Dialects
 public import Gate
-import JSON
+public import JSON
 import Privacy
 import Synchronization
 
@@ -15,6 +15,7 @@ public final class ModelCall: Cargo {
     private let headers: [(name: String, value: String)]
     private let privacy: ModelPrivacy
     private let state = Mutex<Ready?>(nil)
+    private let answered = Mutex<AnswerCopy?>(nil)
 
     /// What may be sent, once it was inspected.
     struct Ready: Sendable {
@@ -23,6 +24,8 @@ public final class ModelCall: Cargo {
         var found: [String: Int]
         var headers: [(name: String, value: String)]
         var vault: TokenVault
+        /// Whether the session's class has what is said on the record.
+        var keepsBodies: Bool
     }
 
     init(
@@ -38,15 +41,15 @@ public final class ModelCall: Cargo {
 
     /// The digest is of the body in the client's dialect; only the model's name in it may still change.
     public func inspect(for principal: Principal, in session: Session) async throws -> CargoInspection {
-        try inspect(with: privacy.vault(of: session))
+        try inspect(with: privacy.vault(of: session), keepsBodies: session.sessionClass.bodies)
     }
 
-    private func inspect(with vault: TokenVault) throws -> CargoInspection {
+    private func inspect(with vault: TokenVault, keepsBodies: Bool) throws -> CargoInspection {
         let concealed = try privacy.conceal(request, vault)
         let body = try request.rewritten(texts: concealed.texts)
         let ready = Ready(
             texts: concealed.texts, found: concealed.found.counts, headers: try privacy.harmless(headers, vault),
-            vault: vault)
+            vault: vault, keepsBodies: keepsBodies)
         state.withLock { $0 = ready }
         return CargoInspection(
             labels: concealed.found.labels, digest: Hex.encode(SHA256.hash(data: body)),
@@ -59,6 +62,15 @@ public final class ModelCall: Cargo {
             throw GatehouseError("models", .internal, "the request was not inspected")
         }
         return ready
+    }
+
+    /// What came of it, where it is kept.
+    func keep(_ copy: AnswerCopy) { answered.withLock { $0 = copy } }
+
+    public func bodies() throws -> JSON? {
+        guard let ready = state.withLock({ $0 }), ready.keepsBodies else { return nil }
+        return try BodyWriting(privacy: privacy, vault: ready.vault).bodies(
+            of: request, answer: answered.withLock { $0 }?.texts ?? [])
     }
 
     /// What is submitted to the gate beside this cargo.

@@ -5,18 +5,18 @@ import JSON
 
 /// One call, from its route to the last byte of the answer: candidates are tried in turn until one begins to answer.
 struct ModelPassage: Sendable {
-    private let gateway: ModelGateway
-    private let setup: ModelSetup
-    private let call: ModelCall
+    let gateway: ModelGateway
+    let setup: ModelSetup
+    let call: ModelCall
     private let candidates: [Candidate]
-    private let meter: CallMeter
+    let meter: CallMeter
 
     init(_ gateway: ModelGateway, _ setup: ModelSetup, _ call: ModelCall, _ candidates: [Candidate]) {
         self.gateway = gateway
         self.setup = setup
         self.call = call
         self.candidates = candidates
-        meter = CallMeter(call.request)
+        meter = CallMeter(call.request, keepsTexts: (try? call.ready().keepsBodies) ?? false)
     }
 
     /// - Throws: `ActionFailure`, with what was used until then.
@@ -41,6 +41,7 @@ struct ModelPassage: Sendable {
     private func finished(_ failure: GatehouseError?) -> ModelReport {
         var report = meter.report(failure: failure)
         if let ready = try? call.ready() { report.foundInRequest = ready.found }
+        if let copy = meter.copy { call.keep(copy) }
         gateway.observe(report)
         call.observe?(report)
         return report
@@ -99,14 +100,19 @@ struct ModelPassage: Sendable {
         health.requested()
         var failover = Failover(route)
         var step = failover.start()
+        if let hedge = hedge(route) {
+            let hedged = try await ask(failover.current, or: hedge.model, after: hedge.after, ready)
+            step = tell(&failover, hedged.failure)
+            // The other had its turn already.
+            if let second = hedged.second, case .attempt(hedge.model, _) = step { step = tell(&failover, second) }
+        }
         while case .attempt(let model, let delay) = step {
             if delay > .zero { try await Task.sleep(for: delay) }
             do {
-                try await attempt(model, ready)
-                step = failover.handle(.completed) { false }
+                try await attempt(model, ready, meter)
+                step = tell(&failover, nil)
             } catch let failure as UpstreamFailure {
-                if meter.hasBegun { _ = failover.handle(.firstByteSent) { false } }
-                step = failover.handle(.failed(failure), mayRetry: health.mayRetry)
+                step = tell(&failover, failure)
             }
         }
         switch step {
@@ -115,7 +121,17 @@ struct ModelPassage: Sendable {
         }
     }
 
-    private func attempt(_ model: ModelName, _ ready: ModelCall.Ready) async throws {
+    /// - Parameter failure: nil where the attempt was completed.
+    private func tell(_ failover: inout Failover, _ failure: UpstreamFailure?) -> Failover.Action {
+        guard let failure else { return failover.handle(.completed) { false } }
+        if meter.hasBegun { _ = failover.handle(.firstByteSent) { false } }
+        return failover.handle(.failed(failure), mayRetry: gateway.health.mayRetry)
+    }
+
+    /// - Parameter entry: nil where no other attempt is under way.
+    func attempt(
+        _ model: ModelName, _ ready: ModelCall.Ready, _ meter: CallMeter, _ entry: HedgeRace.Entry? = nil
+    ) async throws {
         let health = gateway.health
         guard let candidate = candidates.first(where: { $0.model == model }),
             let upstream = setup.upstreams[candidate.provider.id]
@@ -128,10 +144,11 @@ struct ModelPassage: Sendable {
         meter.begin(model, requestBytes: call.request.countedBytes)
         let relay = AnswerRelay(
             call: call, candidate: candidate, meter: meter, vault: ready.vault, privacy: gateway.privacy,
-            created: Int(gateway.clock.now().seconds))
+            entry: entry, created: Int(gateway.clock.now().seconds))
         defer {
             meter.endAttempt(
-                price: setup.settings.prices.price(of: model) ?? .free, alreadyCounted: counted)
+                price: setup.settings.prices.price(of: model) ?? .free, alreadyCounted: counted,
+                isLost: entry?.isLost ?? false)
         }
         do {
             let firstByte = try await upstream.call(request) { answer in

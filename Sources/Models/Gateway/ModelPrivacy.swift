@@ -109,8 +109,24 @@ public final class ModelPrivacy: Sendable {
     // MARK: Answers
 
     /// What a text of an answer runs through. A signed one gets no values back: it would lose its signature by it.
-    func guardian(_ vault: TokenVault, isSigned: Bool, _ tally: AnswerTally) -> GuardedText {
-        GuardedText(StreamGuard(filter: filter, vault: vault, restoring: isSigned ? nil : .init()), tally)
+    func guardian(_ vault: TokenVault, isSigned: Bool, _ meter: CallMeter) -> GuardedText {
+        GuardedText(
+            StreamGuard(filter: filter, vault: vault, restoring: isSigned ? nil : .init()), meter.tally,
+            meter.copy?.open())
+    }
+
+    // MARK: The record
+
+    /// A text of a request as it may be recorded, which is as it was sent; nil where it may not.
+    func recordable(said text: [UInt8], _ vault: TokenVault) throws(GatehouseError) -> [UInt8]? {
+        let concealed = try filter.conceal(text, vault: vault)
+        return concealed.blocked == nil ? concealed.text ?? text : nil
+    }
+
+    /// A text of an answer as it may be recorded: without the values that the client got back.
+    func recordable(answered text: [UInt8], _ vault: TokenVault) throws(GatehouseError) -> [UInt8]? {
+        let concealed = try signed(text, vault)
+        return concealed.blocked == nil ? concealed.text ?? text : nil
     }
 }
 

@@ -13,6 +13,8 @@ public struct ModelReport: Sendable {
     public var status: Int?
     /// Requests that went out.
     public var attempts = 0
+    /// Asked as well because the other was slow, and not answered by, with what that cost.
+    public var alsoAsked: (model: ModelName, cost: Int64)?
     /// Over all attempts: as told by providers, else counted.
     public var tokens = TokenUsage()
     /// Millionths of a US dollar.
@@ -49,6 +51,11 @@ public struct ModelReport: Sendable {
         if let model {
             facts["model"] = .string(model.description)
             facts["provider"] = .string(model.provider)
+        }
+        if let alsoAsked {
+            facts["also_asked"] = [
+                "model": .string(alsoAsked.model.description), "money_micros": JSON(alsoAsked.cost),
+            ]
         }
         if let status { facts["status"] = JSON(status) }
         if tokens.cachedInput > 0 { facts["cached_input_tokens"] = JSON(tokens.cachedInput) }

@@ -41,20 +41,26 @@ public struct ModelsTool: Tool {
         return candidates.reduce(into: []) { $0.formUnion($1.provider.clearance.labels) }
     }
 
-    /// The dearest of the candidates. A model without a price may cost anything, so that a budget of money refuses it.
+    /// The dearest of the candidates; twice that, where two may be asked at once. A model without a price may cost
+    /// anything, so that a budget of money refuses it.
     public func estimate(of arguments: JSON) -> Usage {
-        guard let candidates = try? candidates(arguments), let surface = Self.surface(arguments) else { return Usage() }
-        guard surface != .anthropicCountTokens else { return Usage() }
-        let prices = gateway.setup.settings.prices
+        let setup = gateway.setup
+        guard let candidates = try? candidates(arguments, in: setup), let surface = Self.surface(arguments),
+            surface != .anthropicCountTokens
+        else { return Usage() }
         let output = surface == .openAIEmbeddings ? 0 : arguments["max_output"]?.int ?? Self.usualOutput
-        return candidates.reduce(Usage()) { greatest, candidate in
-            let price = prices.price(of: candidate.model)
+        let dearest = candidates.reduce(Usage()) { greatest, candidate in
+            let price = setup.settings.prices.price(of: candidate.model)
             let cost = Cost.estimate(
                 bytes: arguments["input_bytes"]?.int ?? 0, greatestOutput: output,
                 answers: arguments["answers"]?.int ?? 1, price: price ?? .free)
             return Usage(
                 money: max(greatest.money, price == nil ? .max : cost.money), tokens: max(greatest.tokens, cost.tokens))
         }
+        guard candidates.count > 1, setup.settings.hedge.delay(for: arguments["model"]?.string ?? "") != nil else {
+            return dearest
+        }
+        return Usage(money: min(dearest.money, .max / 2) * 2, tokens: min(dearest.tokens, .max / 2) * 2)
     }
 
     public func perform(_ action: Action, in context: ActionContext) async throws -> Answer {

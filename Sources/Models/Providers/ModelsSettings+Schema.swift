@@ -13,6 +13,15 @@ extension ModelsSettings {
                 "strategy", .enumeration(RoutingStrategy.allCases.map(\.rawValue)),
                 "In which order the models of a group are tried.", default: "order"),
             Field(
+                "hedge",
+                .object([
+                    Field("after", .duration, "For all calls that more than one provider may answer."),
+                    Field("groups", .map(of: .duration), "For groups of models, by name.", default: [:]),
+                ]),
+                "After how long without a byte of an answer another provider's model is asked as well. The first that has "
+                    + "something to say answers; the other is cancelled, and paid for what it took. Without it, none is.",
+                example: ["after": "2s"]),
+            Field(
                 "councils", .map(of: .object(councilFields)),
                 "Councils: one prompt goes to several models, which are blind to one another. Reached as the model "
                     + "`council/NAME`, and by `/v1/councils`.",

@@ -9,6 +9,7 @@ public struct ModelsSettings: Sendable, Hashable {
     public var strategy = RoutingStrategy.order
     public var prices = PriceTable.builtIn
     public var councils: [String: CouncilRule] = [:]
+    public var hedge = HedgeRule()
 
     public init() {}
 
@@ -21,6 +22,7 @@ public struct ModelsSettings: Sendable, Hashable {
         for (name, list) in node.map("aliases") { groups[name] = try Self.models(list) }
         aliases = ModelAliases(groups)
         strategy = try node.choice("strategy")
+        if let node = node["hedge"] { hedge = try Self.hedge(node, aliases) }
         for (name, council) in node.map("councils") { councils[name] = try Self.council(council) }
         var prices: [ModelName: Price] = [:]
         for (name, price) in node.map("prices") { prices[try Self.model(name, price)] = try Self.price(price) }
@@ -51,7 +53,18 @@ public struct ModelsSettings: Sendable, Hashable {
             cacheWrite: try micros("cache_write"))
     }
 
-    // MARK: Councils
+    // MARK: Hedging and councils
+
+    private static func hedge(_ node: ConfigNode, _ aliases: ModelAliases) throws -> HedgeRule {
+        var rule = HedgeRule(after: try node.optionalDuration("after"))
+        for (name, delay) in node.map("groups") {
+            guard aliases.groups[name] != nil else {
+                throw delay.error("there is no group \"\(name)\"", hint: "name one of models.aliases")
+            }
+            rule.groups[name] = delay.duration
+        }
+        return rule
+    }
 
     private static func council(_ node: ConfigNode) throws -> CouncilRule {
         let models = try node.strings("models")

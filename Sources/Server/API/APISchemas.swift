@@ -121,7 +121,11 @@ enum APISchemas {
             "id": Schema.string(), "principal": Schema.string(), "class": Schema.string(),
             "labels": Schema.list(of: Schema.string()), "started": Schema.time(), "expires": Schema.time(),
             "logging": Schema.string(), "approval": Schema.string(), "retention_seconds": Schema.integer(),
-        ], optional: ["break_glass": Schema.string("the reason, while it is in force")])
+        ],
+        optional: [
+            "bodies": Schema.boolean("whether what is said to models is on the record"),
+            "break_glass": Schema.string("the reason, while it is in force"),
+        ])
 
     static let review: JSON = Schema.object(
         [

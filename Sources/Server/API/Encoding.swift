@@ -122,6 +122,7 @@ extension Session {
         out["logging"] = .string(sessionClass.logging.rawValue)
         out["approval"] = .string(sessionClass.approval.text)
         out["retention_seconds"] = .whole(sessionClass.retention.components.seconds)
+        if sessionClass.bodies { out["bodies"] = true }
         out.put("break_glass", breakGlass)
         return .object(out)
     }

@@ -110,7 +110,10 @@ struct OverviewPage: Sendable {
 
     private func action(_ call: Call) async throws -> Response {
         let now = rooms.clock.now()
-        let record = try await rooms.gate.action(call.parameter("id"))
+        let record: ActionRecord
+        do {
+            record = try await rooms.gate.action(call.parameter("id"))
+        } catch let error as GatehouseError where error.code == .notFound { return try await recorded(call, error) }
         guard try rooms.mayWatch(call) || record.principalID == call.principal().id else {
             throw GatehouseError("console", .notFound, "there is no such action")
         }
@@ -129,6 +132,19 @@ struct OverviewPage: Sendable {
         let waiting = try await rooms.waitingCount()
         return try page.response(
             "action", title: record.action.tool, place: "/", call: call, waiting: waiting, values: values)
+    }
+}
+
+extension OverviewPage {
+    /// - Throws: `missing` where nothing is on the record either.
+    private func recorded(_ call: Call, _ missing: GatehouseError) async throws -> Response {
+        guard let action = try RecordedAction(call.parameter("id"), in: rooms.ledger),
+            try rooms.mayWatch(call) || action.principalID == call.principal().id
+        else { throw missing }
+        let names = try await Names(rooms)
+        return try page.response(
+            "action", title: action.tool, place: "/", call: call, waiting: try await rooms.waitingCount(),
+            values: action.values(names, rooms.clock.now()))
     }
 }
 

@@ -26,7 +26,8 @@ struct GatewayWorld: Sendable {
 
     static func with<Value>(
         _ providers: [Provider], aliases: [String: [ModelName]] = [:], rules: PrivacyRules = .default,
-        textLimit: Int = 16 << 20, councils: [String: CouncilRule] = [:], gateSettings: GateSettings = .standard,
+        textLimit: Int = 16 << 20, councils: [String: CouncilRule] = [:],
+        hedge: HedgeRule = HedgeRule(), sessionClass: String? = nil, gateSettings: GateSettings = .standard,
         decider: (any Decider)? = AllowAll(),
         prices: PriceTable = GatewayWorld.prices, _ work: (GatewayWorld) async throws -> Value
     ) async throws -> Value {
@@ -35,6 +36,7 @@ struct GatewayWorld: Sendable {
         settings.aliases = ModelAliases(aliases)
         settings.prices = prices
         settings.councils = councils
+        settings.hedge = hedge
         let scanner = try PrivacyScanner(limits: .init(bytes: textLimit))
         let reports = Reports()
         let gateway = ModelGateway(
@@ -52,7 +54,8 @@ struct GatewayWorld: Sendable {
                 secretKey: [UInt8](repeating: 9, count: 32)))
         let ada = Principal(id: "test#ada", kind: .agent, name: "Ada", roles: ["operator"])
         let world = GatewayWorld(
-            gate: gate, gateway: gateway, ledger: ledger, caller: try gate.enter(ada), reports: reports)
+            gate: gate, gateway: gateway, ledger: ledger, caller: try gate.enter(ada, class: sessionClass),
+            reports: reports)
         let result: Result<Value, any Error>
         do { result = .success(try await work(world)) } catch { result = .failure(error) }
         await gateway.shutdown()

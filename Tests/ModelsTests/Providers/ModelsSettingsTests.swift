@@ -1,6 +1,7 @@
 import Config
 import Core
 import Dialects
+import JSON
 import Privacy
 import Testing
 
@@ -30,6 +31,38 @@ struct ModelsSettingsTests {
         let error = #expect(throws: GatehouseError.self) { try privacy("privacy: { kinds: { EMIAL: block } }") }
         #expect(error?.hint?.contains("EMAIL") == true)
         #expect(throws: (any Error).self) { try privacy("privacy: { labels: { pii: maybe } }") }
+    }
+
+    @Test func councilsAndHedging() throws {
+        let read = try settings(
+            """
+            models:
+              aliases: { fast: [openai/gpt-5.4] }
+              hedge: { after: 2s, groups: { fast: 500ms } }
+              councils:
+                review: { models: [fast, anthropic/claude-opus-5], on: /verdict, quorum: 2 }
+                plain: { models: [openai/a, openai/b, openai/c] }
+            """)
+        #expect(
+            read.councils["review"]
+                == CouncilRule(
+                    models: ["fast", "anthropic/claude-opus-5"], on: JSONPointer("/verdict"), quorum: 2))
+        #expect(read.councils["plain"]?.on == nil && read.councils["plain"]?.quorum == 1)
+        #expect(read.hedge.delay(for: "fast") == .milliseconds(500))
+        #expect(read.hedge.delay(for: "fast (high)") == .milliseconds(500))
+        #expect(read.hedge.delay(for: "openai/a") == .seconds(2))
+        #expect(try settings("{}").hedge.delay(for: "fast") == nil)
+        #expect(HedgeRule(groups: ["fast": .seconds(1)]).delay(for: "slow") == nil)
+    }
+
+    @Test(arguments: [
+        "councils: { x: { models: [a/b] } }", "councils: { x: { models: [a/b, c/d], on: verdict } }",
+        "councils: { x: { models: [a/b, c/d], quorum: 3 } }", "councils: { x: {} }",
+        "hedge: { groups: { nobody: 1s } }", "hedge: { after: soon }",
+        "providers: { council: { kind: openai-compatible, url: \"http://10.0.0.1\" } }",
+    ])
+    func wrongCouncilsAndHedging(_ text: String) {
+        #expect(throws: (any Error).self) { try settings("models: { \(text) }") }
     }
 
     @Test func nothingIsNeeded() throws {

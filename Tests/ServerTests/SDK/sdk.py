@@ -1,5 +1,6 @@
 """The vendors' own clients against a gateway: every surface, streamed and not, with tools, and what goes wrong."""
 
+import json
 import os
 import sys
 import urllib.request
@@ -175,6 +176,19 @@ def councils(client):
     check(EMAIL in told["value"] and told["dissent"] == [], "a council of one's own")
 
 
+def keeps(client):
+    asked = urllib.request.Request(
+        f"{ADDRESS}/api/v1/sessions", data=b'{"class": "kept"}',
+        headers={"authorization": f"Bearer {KEY}", "content-type": "application/json"})
+    session = json.load(urllib.request.urlopen(asked))
+    check(session["bodies"] is True, "the session says that it keeps what is said")
+    client = client.with_options(default_headers={"X-Gatehouse-Session": session["id"]})
+    said = [{"role": "user", "content": SAID}]
+    passes(client.chat.completions.create(model="gpt-x", messages=said).choices[0].message.content, "kept")
+    stream = client.chat.completions.create(model="gpt-x", messages=said, stream=True)
+    passes("".join(chunk.choices[0].delta.content or "" for chunk in stream), "kept, streamed")
+
+
 def leaves(client):
     said = [{"role": "user", "content": "Hello"}]
     stream = client.messages.create(model="endless", max_tokens=9, messages=said, stream=True)
@@ -193,6 +207,7 @@ messages(second, "openai/gpt-x", "messages by chat")
 others(first, second)
 transcriptions(first)
 councils(first)
+keeps(first)
 log = "\n".join(upstream.received)
 for planted in [EMAIL, "grace.hopper", SECRET, KEY]:
     check(planted not in log, f"{planted!r} never arrived at the provider")
