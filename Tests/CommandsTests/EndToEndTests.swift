@@ -51,6 +51,24 @@ import Testing
         #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
     }
 
+    @Test func asksACouncil() throws {
+        defer { program.remove() }
+        let failed = try program.run("council", "Yes or no?", "--models", "a/m, b/m")
+        #expect(failed.status == 1, "\(failed.errors)")
+        #expect(
+            failed.output.contains("MODEL") && failed.output.contains("a/m")
+                && failed.output.contains("no provider of models"))
+        let json = try program.run("council", "-", "--models", "a/m,b/m", "--on", "/v", "--json", input: "Yes or no?")
+        #expect(json.status == 1)
+        #expect(try JSON.parse(json.output)["result"] == "failed")
+        #expect(try program.run("council", "Yes?", "--models", "a/m,b/m", "--on", "v").status == 2)
+        #expect(try program.run("council", "Yes?", "--models", "a/m").status == 2)
+        #expect(try program.run("council", "Yes?").status == 2)
+        let shown = try JSON.parse(try program.run("ledger", "show", "--json").output)
+        let tools = (shown["entries"]?.array ?? []).compactMap { $0["payload"]?["tool"]?.string }
+        #expect(tools.contains("models.council") && tools.contains("models.call"))
+    }
+
     @Test func exportsVerifyOffline() throws {
         let repository = try PlantedRepository(beside: program.data)
         defer {

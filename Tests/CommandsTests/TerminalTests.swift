@@ -1,4 +1,5 @@
 import Core
+import JSON
 import Synchronization
 import Testing
 
@@ -14,6 +15,32 @@ import Testing
         let hostile = "a\u{1b}[2Jb\u{7}c\u{202E}d\re"
         #expect(Plain.text(hostile) == "a\u{FFFD}[2Jb\u{FFFD}c\u{FFFD}d\u{FFFD}e")
         #expect(!Table(columns: ["X"], rows: [[hostile]]).text.contains("\u{1b}"))
+    }
+}
+
+@Suite struct CouncilTextTests {
+    private func council(_ result: String, agreeing: Int) -> JSON {
+        [
+            "id": "act_1", "result": .string(result), "value": "yes\u{1b}[2J", "cost_usd": 0.5,
+            "agreement": [["models": .array((0..<agreeing).map { .string("m\($0)") })]],
+            "answers": [
+                ["model": "a/m", "value": "yes", "usage": ["total_tokens": 50], "cost_usd": 0.00007, "ms": 12],
+                ["model": "b/m", "value": ["x": 1], "cost_usd": .null],
+                ["model": "c/m", "error": ["code": "exhausted", "message": "no money\nleft"]],
+            ],
+        ]
+    }
+
+    @Test func saysWhoAgreesAndWhatItCost() {
+        let text = CouncilText(council: council("majority", agreeing: 2)).text
+        #expect(text.contains("a/m    yes"))
+        #expect(text.contains(#"{"x":1}"#) && text.contains("unknown"))
+        #expect(text.contains("failed: no money left"))
+        #expect(text.contains("2 of 3 agree: yes") && text.contains("act_1"))
+        #expect(!text.contains("\u{1b}"))
+        #expect(CouncilText(council: council("unanimous", agreeing: 3)).text.contains("All 3 agree"))
+        #expect(CouncilText(council: council("split", agreeing: 1)).text.contains("1 of 3"))
+        #expect(CouncilText(council: council("failed", agreeing: 0)).text.contains("has failed"))
     }
 }
 

@@ -119,6 +119,33 @@ struct ModelSDKTests {
         }
     }
 
+    @Test("What cannot be read, and who has no session, is on the record, and nothing private with it")
+    func refusedRequests() async throws {
+        try await RunningHouse.with { running in
+            let email = "grace.hopper" + "@" + "navy-yard.org"
+            let bodies = ["{", "[]", #"{"model":7}"#, #"{"model":"\(email)","input_ids":[1],"messages":[]}"#]
+            for path in ["/v1/chat/completions", CouncilRoutes.path] {
+                for body in bodies {
+                    let answer = try await running.send(.POST, path, key: running.agentKey, bytes: Array(body.utf8))
+                    #expect(answer.status == 400, "\(answer.text)")
+                }
+            }
+            let elsewhere = try await running.send(
+                .POST, "/v1/messages", key: running.agentKey,
+                bytes: Array(#"{"model":"m","max_tokens":1,"messages":[]}"#.utf8),
+                headers: [("x-gatehouse-session", "ses_\(email)")])
+            #expect(elsewhere.status == 403)
+            _ = try await running.send(.POST, "/v1/chat/completions", bytes: Array("{".utf8))
+            let ledger = running.house.ledger
+            let refused = try ledger.entries(0..<ledger.size).compactMap(\.payloadJSON).filter {
+                $0["state"] == "refused"
+            }
+            #expect(refused.count == 9 && refused.allSatisfy { $0["principal"]?.string == running.agent.id })
+            #expect(refused.filter { $0["session"] == nil }.count == 1)
+            #expect(!refused.contains { $0.text().contains("grace") })
+        }
+    }
+
     private static func body(of surface: Surface) -> (bytes: [UInt8], type: String) {
         guard surface == .openAITranscriptions else {
             let body: JSON = ["model": "gpt-x", "max_tokens": 9, "messages": [], "input": "Hello"]

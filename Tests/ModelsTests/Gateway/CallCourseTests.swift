@@ -219,6 +219,27 @@ import Testing
         }
     }
 
+    @Test("A model that nobody has is on the record, with its name where that is harmless")
+    func unknownModels() async throws {
+        try await withServers([Wire.json(Wire.chat("Hi"))]) { servers in
+            try await GatewayWorld.with([PrivateCallTests.provider(servers[0])]) { world async throws in
+                let long = String(repeating: "x", count: 5000)
+                for name in ["nobody/x", "nobody/\(PrivateCallTests.email)", "nobody/\(long)"] {
+                    let failed = await code { try await world.answer(.openAIChat, hello.replacing("p/m", with: name)) }
+                    #expect(failed == .notFound || failed == .invalid)
+                }
+                let records = try world.records()
+                #expect(records.map { $0["state"]?.string } == ["refused", "refused", "refused"])
+                #expect(records.allSatisfy { $0["principal"] == "test#ada" && $0["tool"] == "models.call" })
+                #expect(records[0]["target"] == "model:nobody/x")
+                #expect(records[0]["error"]?.string?.contains("nobody") == true)
+                #expect(!records.contains { $0.text().contains("grace") })
+                #expect(records.allSatisfy { $0.bytes().count < 4000 })
+            }
+            #expect(servers[0].received.isEmpty)
+        }
+    }
+
     @Test("Names: a group, a vendor's own, one with an effort; and what there is not")
     func names() async throws {
         try await withServers([Wire.json(Wire.chat("Hi"))]) { servers in
