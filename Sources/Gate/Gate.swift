@@ -32,13 +32,15 @@ public final class Gate: Sendable, Service {
         public var http: (any HTTPAccess)?
         /// Hears of each decision by policy.
         public var listener: (any DecisionListener)?
+        /// Hears of each action.
+        public var actionListener: (any ActionListener)?
 
         public init(
             store: Store, ledger: Ledger, clock: any WallClock = SystemWallClock(), logger: Logger,
             settings: GateSettings = .standard,
             decider: (any Decider)? = nil, inspectors: [any Inspector] = [], tools: [any Tool], secretKey: [UInt8],
             keyFetcher: (any JWKSFetcher)? = nil, http: (any HTTPAccess)? = nil,
-            listener: (any DecisionListener)? = nil
+            listener: (any DecisionListener)? = nil, actionListener: (any ActionListener)? = nil
         ) {
             self.store = store
             self.ledger = ledger
@@ -52,6 +54,7 @@ public final class Gate: Sendable, Service {
             self.keyFetcher = keyFetcher
             self.http = http
             self.listener = listener
+            self.actionListener = actionListener
         }
     }
 
@@ -70,6 +73,7 @@ public final class Gate: Sendable, Service {
     let decidesByPolicy: Bool
     private let http: (any HTTPAccess)?
     private let listener: (any DecisionListener)?
+    let actionListener: (any ActionListener)?
     let inspection: InspectionChain
     let recorder: Recorder
     let actions: ActionTable
@@ -103,6 +107,7 @@ public final class Gate: Sendable, Service {
         policies = try parts.settings.policy.makeStore(clock: parts.clock)
         http = parts.http
         listener = parts.listener
+        actionListener = parts.actionListener
         policy = Mutex(
             parts.decider
                 ?? PolicyDecider(

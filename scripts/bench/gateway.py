@@ -105,6 +105,7 @@ def start_nginx(folder):
             server {{
                 listen 127.0.0.1:{port};
                 error_page 405 =200 $uri;
+                location /otlp/ {{ default_type application/json; return 200 '{{}}'; }}
                 location /plain/ {{ rewrite ^ /plain.json last; }}
                 location /stream/ {{ rewrite ^ /stream.txt last; }}
                 location /slow/ {{ rewrite ^ /slow.txt last; }}
@@ -118,9 +119,7 @@ def start_nginx(folder):
     return port, subprocess.Popen(["/usr/sbin/nginx", "-c", f"{folder}/nginx.conf", "-e", f"{folder}/nginx.log"])
 
 
-def start_gatehouse(folder, upstream):
-    port = free_port()
-    data = folder / "data"
+def configure(folder, upstream, telemetry=False):
     provider = "{{kind: openai, url: 'http://127.0.0.1:{}/{}/v1', key: bench, per_minute: 1000000, concurrent: 2000}}"
     (folder / "gatehouse.yaml").write_text(
         "models:\n  providers:\n"
@@ -128,7 +127,14 @@ def start_gatehouse(folder, upstream):
         f"    stream: {provider.format(upstream, 'stream')}\n"
         f"    slow: {provider.format(upstream, 'slow')}\n"
         f"server:\n  limits: {{connections: {SLOW_STREAMS + 100}}}\n"
+        + (f"telemetry: {{otlp: {{endpoint: 'http://127.0.0.1:{upstream}/otlp'}}}}\n" if telemetry else "")
     )
+
+
+def start_gatehouse(folder, upstream):
+    port = free_port()
+    data = folder / "data"
+    configure(folder, upstream)
     log = open(folder / "gatehouse.log", "w", encoding="utf-8")
     run = subprocess.Popen(
         [GATEHOUSE, "up", "--data", data, "--listen", f"127.0.0.1:{port}", "--config", folder / "gatehouse.yaml"],
@@ -251,6 +257,22 @@ def load(folder, url, model, key, seconds, stream, pid=None, connections=CONNECT
     return figures
 
 
+def telemetry(folder, upstream, url, key, gatehouse, seconds):
+    """CPU milliseconds that telemetry takes of a chat: without and with it in turn, the median of the differences."""
+    added = []
+    for _ in range(5):
+        spent = []
+        for is_on in (False, True):
+            configure(folder, upstream, is_on)
+            gatehouse.send_signal(signal.SIGHUP)
+            time.sleep(0.5)
+            spent.append(load(folder, url, "plain/bench", key, seconds / 2, False, gatehouse.pid)[1])
+        added.append(spent[1] - spent[0])
+    configure(folder, upstream)
+    gatehouse.send_signal(signal.SIGHUP)
+    return sorted(added)[len(added) // 2]
+
+
 def show(name, value, unit, reached=None, note=""):
     mark = {None: "    ", True: "ok  ", False: "MISS"}[reached]
     print(f"{mark} gateway: {name:58} {value:>10} {unit:14} {note}", flush=True)
@@ -300,6 +322,8 @@ def measure(folder, options, running):
         show(f"a streamed answer of {CHUNKS} events, CPU", f"{ours['stream'][1]:.3f}", "ms", ours["stream"][1] <= 0.6, "≤ 0.6"),
         show("peak memory", f"{peak:.0f}", "MB", peak <= 120, "≤ 120"),
     ]
+    added = telemetry(folder, upstream, url, key, gatehouse, options.seconds)
+    good.append(show("what telemetry adds to a chat, its sending included, CPU", f"{added * 1000:.1f}", "µs", added <= 0.02, "≤ 20"))
     before = memory(gatehouse.pid)
     load(folder, url, "plain/bench", key, CALLS / rate + 1, False, gatehouse.pid)
     after = memory(gatehouse.pid)

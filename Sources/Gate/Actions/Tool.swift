@@ -118,22 +118,26 @@ public struct ActionContext: Sendable {
     public let cargo: (any Cargo)?
     /// Whether it was asked for by a user of this machine, over the unix socket: see ``Caller/isLocal``.
     public let isLocal: Bool
+    /// The action's own span, for the calls to other systems that it makes; nil where they are to know nothing of it.
+    public let trace: TraceContext?
     private let report: @Sendable (Progress) -> Void
     /// Nil for a tool that has no parts.
     let submitPart: PartSubmitter?
 
     public init(
         principal: Principal, session: Session, constraints: JSON = [:], labels: Set<Label> = [],
-        cargo: (any Cargo)? = nil, isLocal: Bool = false, report: @escaping @Sendable (Progress) -> Void = { _ in }
+        cargo: (any Cargo)? = nil, isLocal: Bool = false, trace: TraceContext? = nil,
+        report: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
         self.init(
             principal: principal, session: session, constraints: constraints, labels: labels, cargo: cargo,
-            isLocal: isLocal, submitPart: nil, report: report)
+            isLocal: isLocal, trace: trace, submitPart: nil, report: report)
     }
 
     init(
         principal: Principal, session: Session, constraints: JSON, labels: Set<Label>, cargo: (any Cargo)?,
-        isLocal: Bool, submitPart: PartSubmitter?, report: @escaping @Sendable (Progress) -> Void
+        isLocal: Bool, trace: TraceContext?, submitPart: PartSubmitter?,
+        report: @escaping @Sendable (Progress) -> Void
     ) {
         self.principal = principal
         self.session = session
@@ -142,6 +146,7 @@ public struct ActionContext: Sendable {
         self.cargo = cargo
         self.isLocal = isLocal
         self.submitPart = submitPart
+        self.trace = trace
         self.report = report
     }
 

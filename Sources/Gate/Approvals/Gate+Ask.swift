@@ -29,6 +29,7 @@ extension Gate {
         try await sessions.flush(passage.session.id)
         try await approvals.open(approval, for: passage)
         tell(.waiting, passage)
+        report(passage, Conclusion(state: .waiting))
         return .waiting(actionID: passage.id, approval: approval)
     }
 }

@@ -15,6 +15,7 @@ extension Gate {
             try await actions.move(action.id, from: .waiting, to: .denied)
             throw error
         }
+        follow(&passage)
         do {
             try await recheck(kept, action, &passage)
         } catch {
@@ -97,12 +98,15 @@ extension Gate {
     func expireApprovals() async throws {
         for id in try await approvals.expire(at: clock.now()) {
             let action = try await actions.find(id)
-            guard let passage = try? await passage(of: action, approvalID: nil) else {
+            guard var passage = try? await passage(of: action, approvalID: nil) else {
                 logger.warning("an approval expired whose tool is gone", metadata: ["action": "\(id)"])
                 continue
             }
             try await recorder.append(.init(.approval, state: Approval.State.expired.rawValue), of: passage, .written)
-            tell(.denied, passage, error: GatehouseError("gate", .denied, "nobody settled it in time"))
+            follow(&passage)
+            let late = GatehouseError("gate", .denied, "nobody settled it in time")
+            tell(.denied, passage, error: late)
+            report(passage, Conclusion(state: .expired, error: late))
         }
     }
 }

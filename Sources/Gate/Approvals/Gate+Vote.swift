@@ -79,6 +79,8 @@ extension Gate {
     private func tellVote(_ approval: Approval, _ vote: ApprovalVote, _ passage: Passage) async throws {
         if approval.state == .denied {
             let error = GatehouseError("gate", .denied, "\(vote.principalID) denied it: \(vote.reason)")
+            var passage = passage
+            follow(&passage)
             _ = await refused(passage, error)
         } else {
             events.publish {

@@ -20,10 +20,13 @@ public struct Caller: Sendable {
     /// Whether the kernel vouches for it as a user of this machine: it came over the unix socket. By principal alone this
     /// is not to be told, since such a user signs in to the console as well.
     public let isLocal: Bool
+    /// What of its own it asks within, where it says so.
+    public let trace: TraceContext?
 
-    public init(principal: Principal, session: Session, isLocal: Bool = false) {
+    public init(principal: Principal, session: Session, isLocal: Bool = false, trace: TraceContext? = nil) {
         self.principal = principal
         self.session = session
         self.isLocal = isLocal
+        self.trace = trace
     }
 }

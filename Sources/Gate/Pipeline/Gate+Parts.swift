@@ -28,7 +28,9 @@ extension ActionContext {
 extension Gate {
     func partSubmitter(for passage: Passage) -> PartSubmitter? {
         guard passage.descriptor.hasParts else { return nil }
-        let caller = Caller(principal: passage.principal, session: passage.session, isLocal: passage.isLocal)
+        let caller = Caller(
+            principal: passage.principal, session: passage.session, isLocal: passage.isLocal, trace: passage.trace?.span
+        )
         return { [self, whole = passage.id] request, cargo in
             let id = Identifier.make("act", at: clock.now())
             var proposal = Proposal(request, cargo: cargo)

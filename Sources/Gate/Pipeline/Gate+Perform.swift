@@ -31,7 +31,10 @@ extension Gate {
             throw await refused(passage, error)
         }
         tell(.performing, passage)
-        return try await settle(passage, await execute(passage), reservation)
+        passage.trace?.performing()
+        let outcome = await execute(passage)
+        passage.trace?.performed()
+        return try await settle(passage, outcome, reservation)
     }
 
     /// - Throws: `unavailable` while the tool's breaker is open, `exhausted` by a budget.
@@ -112,7 +115,9 @@ extension Gate {
         ActionContext(
             principal: passage.principal, session: passage.session,
             constraints: passage.decision?.constraints ?? [:], labels: passage.labels.union(passage.session.labels),
-            cargo: passage.cargo, isLocal: passage.isLocal, submitPart: partSubmitter(for: passage), report: report)
+            cargo: passage.cargo, isLocal: passage.isLocal,
+            trace: passage.trace.flatMap { $0.isPropagated ? $0.span : nil },
+            submitPart: partSubmitter(for: passage), report: report)
     }
 }
 

@@ -37,6 +37,8 @@ extension Gate {
     }
 
     private func concludeUnknown(_ passage: Passage, _ outcome: Outcome) async {
+        var passage = passage
+        follow(&passage)
         do {
             _ = try await conclude(passage, outcome, from: .unknown, isReconciled: true)
         } catch {
@@ -71,7 +73,8 @@ extension Gate {
             "gate", .timeout,
             "the outcome of \(kept.record.action.tool) was not seen: the process ended while it was performed",
             hint: "look at what it acts upon")
-        if let passage = try? await passage(of: kept, approvalID: nil) {
+        if var passage = try? await passage(of: kept, approvalID: nil) {
+            follow(&passage)
             _ = try await conclude(passage, .unknown(lost, nil), from: .performing)
         } else {
             try await actions.move(kept.id, from: .performing, to: .unknown)

@@ -20,6 +20,7 @@ extension Gate {
             logger.error("a refusal could not be kept", metadata: ["action": "\(passage.id)", "error": "\(error)"])
         }
         tell(.denied, passage, error: known)
+        report(passage, Conclusion(state: .denied, error: known))
         return known
     }
 

@@ -86,14 +86,17 @@ extension Gate {
     public func identify(_ credential: Credential) async throws -> Principal { try await identity.identify(credential) }
 
     /// The given session, or the principal's standing one of a class.
-    /// - Parameter isLocal: see ``Caller/isLocal``.
+    /// - Parameters:
+    ///   - isLocal: see ``Caller/isLocal``.
+    ///   - trace: see ``Caller/trace``.
     /// - Throws: `denied` for a session that is not the principal's or has ended, `invalid` for an unknown class.
     public func enter(
-        _ principal: Principal, session: String? = nil, class name: String? = nil, isLocal: Bool = false
+        _ principal: Principal, session: String? = nil, class name: String? = nil, isLocal: Bool = false,
+        trace: TraceContext? = nil
     ) throws -> Caller {
         if let name { try Guardrails.refuse(name) }
         let session = try sessions.enter(principal, session: session, class: name)
-        return Caller(principal: principal, session: session, isLocal: isLocal)
+        return Caller(principal: principal, session: session, isLocal: isLocal, trace: trace)
     }
 
     /// - Throws: `notFound`; reads that were answered at once are in the ledger only.

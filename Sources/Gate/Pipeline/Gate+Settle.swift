@@ -53,6 +53,7 @@ extension Gate {
             }
         }
         tell(GateEvent.Kind(conclusion.state), passage, error: conclusion.error)
+        report(passage, conclusion, isReconciled: isReconciled)
         return conclusion
     }
 

@@ -84,6 +84,7 @@ extension Gate {
             await recordRefusal(of: passage, .wrapping(error))
             throw error
         }
+        passage.trace = actionListener?.begun(id, under: caller.trace)
         return passage
     }
 

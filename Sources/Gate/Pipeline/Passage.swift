@@ -29,6 +29,8 @@ struct Passage: Sendable {
     var approvalID: String?
     /// Keyed hash of the request as it was submitted: tells two requests with one idempotency key apart.
     var fingerprint: String?
+    /// Nil where nobody follows it.
+    var trace: ActionTrace?
 
     var id: String { action.id }
     var tool: any Tool { entry.tool }

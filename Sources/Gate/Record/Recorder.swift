@@ -236,15 +236,9 @@ extension JSONWriter {
     }
 
     fileprivate mutating func member(_ name: String, _ decision: Decision) {
-        let verdict =
-            switch decision.verdict {
-            case .allow: "allow"
-            case .deny: "deny"
-            case .ask: "ask"
-            }
         key(name)
         beginObject()
-        member("verdict", verdict)
+        member("verdict", decision.verdict.word)
         member("rule", decision.rule)
         member("reason", decision.reason)
         member("policy", decision.policyRevision)
@@ -286,5 +280,16 @@ extension JSONWriter {
         // A plan was put into canonical form when it was bound or kept, so this one has a form.
         if let hash = try? Hashing.canonical(undo.arguments) { member("arguments_hash", hash) }
         endObject()
+    }
+}
+
+extension Decision.Verdict {
+    /// As records have it: `allow`, `deny`, `ask`.
+    public var word: String {
+        switch self {
+        case .allow: "allow"
+        case .deny: "deny"
+        case .ask: "ask"
+        }
     }
 }

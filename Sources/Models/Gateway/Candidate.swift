@@ -46,6 +46,7 @@ struct Candidate: Sendable {
         headers.append(("content-type", call.request.contentType))
         return UpstreamRequest(
             address: address, headers: headers,
-            body: try EffortWriting.written(body, for: model, on: surface, provider.dialect))
+            body: try EffortWriting.written(body, for: model, on: surface, provider.dialect),
+            traceparent: ready.traceparent)
     }
 }

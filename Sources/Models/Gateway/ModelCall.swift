@@ -26,6 +26,8 @@ public final class ModelCall: Cargo {
         var vault: TokenVault
         /// Whether the session's class has what is said on the record.
         var keepsBodies: Bool
+        /// Goes with the request where providers may know of it.
+        var traceparent: String?
     }
 
     init(

@@ -22,7 +22,8 @@ struct ModelPassage: Sendable {
     /// - Throws: `ActionFailure`, with what was used until then.
     func run(in context: ActionContext) async throws -> Answer {
         do {
-            let ready = try call.ready()
+            var ready = try call.ready()
+            ready.traceparent = context.trace?.traceparent
             try await pursue(try route(in: context, ready), ready)
         } catch {
             let told = Self.told(error)

@@ -81,6 +81,13 @@ public final class ModelPrivacy: Sendable {
         return passing
     }
 
+    /// Whether nothing private is found in a text of the caller's that would go somewhere else. An inspector that fails
+    /// finds something.
+    public func isHarmless(_ text: String) -> Bool {
+        guard let concealed = try? filter.conceal([UInt8](text.utf8), vault: TokenVault()) else { return false }
+        return concealed.applied.isEmpty && concealed.blocked == nil
+    }
+
     /// A model's name is written to the record, and becomes part of what is sent.
     func refuseIfPrivate(_ model: String, _ vault: TokenVault) throws(GatehouseError) {
         guard try filter.conceal([UInt8](model.utf8), vault: vault).text == nil else {

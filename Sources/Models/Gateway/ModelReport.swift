@@ -59,6 +59,8 @@ public struct ModelReport: Sendable {
         }
         if let status { facts["status"] = JSON(status) }
         if tokens.cachedInput > 0 { facts["cached_input_tokens"] = JSON(tokens.cachedInput) }
+        if tokens.cacheWrites > 0 { facts["cache_write_tokens"] = JSON(tokens.cacheWrites) }
+        if tokens.reasoning > 0 { facts["reasoning_tokens"] = JSON(tokens.reasoning) }
         if let firstByte { facts["first_byte_milliseconds"] = JSON(Int(firstByte.microseconds / 1000)) }
         if !found.isEmpty {
             facts["found"] = .object(JSONObject(found.sorted { $0.key < $1.key }.map { ($0, JSON($1)) }))

@@ -17,11 +17,16 @@ public struct UpstreamRequest: Sendable {
     /// The client's; those that ``HeaderRules`` lets pass are sent.
     public var headers: [(name: String, value: String)]
     public var body: [UInt8]
+    /// Of ours, never the client's.
+    public var traceparent: String?
 
-    public init(address: String, headers: [(name: String, value: String)] = [], body: [UInt8]) {
+    public init(
+        address: String, headers: [(name: String, value: String)] = [], body: [UInt8], traceparent: String? = nil
+    ) {
         self.address = address
         self.headers = headers
         self.body = body
+        self.traceparent = traceparent
     }
 }
 
@@ -122,6 +127,7 @@ public final class Upstream: Sendable {
         if !headers.contains(where: { $0.name.lowercased() == "content-type" }) {
             headers.append(("content-type", "application/json"))
         }
+        if let traceparent = request.traceparent { headers.append(("traceparent", traceparent)) }
         headers += authentication(of: request)
         outgoing.headers = HTTPHeaders(headers.map { ($0.name, $0.value) })
         outgoing.body = .bytes(ByteBuffer(bytes: request.body))

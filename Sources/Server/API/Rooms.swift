@@ -22,12 +22,13 @@ struct Rooms: Sendable {
     let version: String
     /// Where people reach the console: `http://127.0.0.1:8700`.
     let consoleAddress: @Sendable () -> String
+    let traces: CallerTraces
 
     /// The caller in the session it names (or its standing one).
     func caller(_ call: Call, session: String? = nil, class name: String? = nil) throws -> Caller {
         try gate.enter(
             call.principal(), session: session ?? call.headers[named: "X-Gatehouse-Session"], class: name,
-            isLocal: call.identity?.means == .localUser)
+            isLocal: call.identity?.means == .localUser, trace: traces.trace(of: call))
     }
 
     /// - Throws: `denied` when the caller has none of the roles.

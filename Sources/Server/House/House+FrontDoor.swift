@@ -4,6 +4,7 @@ import HTTPTypes
 import HummingbirdCore
 import Ledger
 import Logging
+import Models
 import Policy
 import Scan
 import Synchronization
@@ -50,10 +51,12 @@ extension House {
         metrics.add(
             Gauge("gatehouse_build_info", "1, with the version as a label.") { [Gauge.Sample(labels: info, value: 1)] })
         addPolicyMetrics()
+        for gauge in telemetry.gauges { metrics.add(gauge) }
         return Rooms(
             gate: gate, ledger: ledger, store: store, findings: findings, folder: dataDirectory, clock: clock,
             metrics: metrics, limits: limits,
-            version: version, consoleAddress: { [self] in consoleAddress })
+            version: version, consoleAddress: { [self] in consoleAddress },
+            traces: CallerTraces(telemetry: telemetry, privacy: models.privacy))
     }
 
     private func addPolicyMetrics() {

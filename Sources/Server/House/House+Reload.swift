@@ -21,6 +21,7 @@ extension House {
             policy.adopt(bundles)
             assessRoots.folders = new.assess.roots
             models.adopt(new.models)
+            telemetry.adopt(new)
             if let filter { models.privacy.adopt(filter) }
             current.withLock { $0 = new }
             metrics.reloads.add(1, ["done"])

@@ -4,6 +4,7 @@ import Ledger
 import Logging
 import Models
 import NIOCore
+import Observe
 import ServiceLifecycle
 import Store
 import Synchronization
@@ -25,9 +26,10 @@ extension House {
     public func run(signals: Bool = true, while work: (@Sendable (Doors) async throws -> Void)? = nil) async throws {
         logWarnings()
         let opened = AsyncStream.makeStream(of: Void.self)
+        // They end in reverse: telemetry when nothing happens any more.
         var services: [any Service] = [
-            gate, EventCounting(gate: gate, metrics: metrics), PolicyFeeds(policy: policy),
-            ModelKeeping(gateway: models, gate: gate),
+            TelemetryExport(telemetry, logger: logger), gate, EventCounting(gate: gate, metrics: metrics),
+            PolicyFeeds(policy: policy), ModelKeeping(gateway: models, gate: gate),
         ]
         if signals { services.append(Reloading(house: self)) }
         let listeners = makeListeners()

@@ -4,6 +4,7 @@ public import Ledger
 public import Logging
 import Models
 import NIOCore
+import Observe
 import Policy
 import Scan
 import ServiceLifecycle
@@ -40,6 +41,7 @@ public final class House: Sendable {
     let assessRoots: AssessRoots
     let policy: HousePolicy
     let models: ModelGateway
+    let telemetry: Telemetry
     let listen: Listen?
     let logger: Logger
     let metrics: Metrics
@@ -69,14 +71,15 @@ public final class House: Sendable {
         let ledger = try Ledger.open(folder.file("ledger"), key: key, options: options)
         let store = try Store.open(path: folder.file("gatehouse.db"), migrations: HouseRooms.migrations, clock: clock)
         let secretKey = try PrivateFile.secretKey(folder.file("secret.key"))
-        let rooms = try HouseRooms(configuration, store: store, version: version, clock: clock)
+        let rooms = try HouseRooms(
+            configuration, store: store, version: version, instance: ledger.origin, clock: clock)
         let requests = PolicyRequests(configuration.gate.policy.httpHosts, on: .deciding, version: version)
         let gate = try await Gate(
             Gate.Parts(
                 store: store, ledger: ledger, clock: clock, logger: logger, settings: configuration.gate,
                 inspectors: rooms.inspectors + inspectors, tools: rooms.tools + tools, secretKey: secretKey,
                 keyFetcher: KeySetFetcher(), http: requests,
-                listener: GateDecisionLog(policy: rooms.policy)))
+                listener: GateDecisionLog(policy: rooms.policy), actionListener: rooms.telemetry))
         let policy = try await HousePolicy(
             HousePolicy.Settings(configuration), store: gate.policies,
             table: PolicyTable(store: store, clock: clock), requests: requests.on(.asking),
@@ -101,6 +104,7 @@ public final class House: Sendable {
         findings = rooms.findings
         assessRoots = rooms.assessRoots
         models = rooms.models
+        telemetry = rooms.telemetry
         self.policy = policy
         self.gate = gate
         self.ledger = ledger

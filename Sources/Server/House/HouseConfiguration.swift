@@ -3,6 +3,7 @@ import Core
 public import Gate
 import JSON
 public import Models
+public import Observe
 import Policy
 
 /// Everything that `gatehouse.yaml` can say. Each part is optional; without any file the embedded defaults hold.
@@ -13,6 +14,7 @@ public struct HouseConfiguration: Sendable {
     public var models = ModelsSettings()
     public var privacy = PrivacySettings()
     public var assess = AssessSettings()
+    public var telemetry = TelemetrySettings()
     /// Bundles of policy that are fetched or read, by name.
     var bundles: [String: ConfiguredBundle] = [:]
     /// The model map, by agent, as it stands: for the rooms that use it. Nil where there is none.
@@ -38,6 +40,7 @@ public struct HouseConfiguration: Sendable {
         configuration.assess = AssessSettings(try file.root.object("assess"))
         configuration.models = try ModelsSettings(file.root)
         configuration.privacy = try PrivacySettings(file.root)
+        configuration.telemetry = try TelemetrySettings(file.root)
         configuration.agents = file.root["agents"]
         configuration.nameAgentsModels()
         configuration.mcpServers = file.root["mcpServers"]
@@ -71,8 +74,8 @@ public struct HouseConfiguration: Sendable {
     public static let schema = ConfigSchema(
         title: "gatehouse.yaml",
         sections: [ServerSettings.schema] + GateSettings.schema + [
-            PolicyAPISettings.schema, AssessSettings.schema, ModelsSettings.field, PrivacySettings.field, agentsField,
-            mcpServersField,
+            PolicyAPISettings.schema, AssessSettings.schema, ModelsSettings.field, PrivacySettings.field,
+            TelemetrySettings.field, agentsField, mcpServersField,
         ])
 
     private static let agentsField = Field(

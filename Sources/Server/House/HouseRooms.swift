@@ -1,6 +1,7 @@
 import Core
 import Gate
 import Models
+import Observe
 import Privacy
 import Scan
 import Store
@@ -14,10 +15,16 @@ struct HouseRooms: Sendable {
     let models: ModelGateway
     let figures = ModelFigures()
     let assessRoots = AssessRoots()
+    let telemetry: Telemetry
 
     static var migrations: [Migration] { Gate.migrations + Scan.migrations + PolicyTable.migrations }
 
-    init(_ configuration: HouseConfiguration, store: Store, version: String, clock: any WallClock) throws {
+    /// - Parameter instance: the name of this house among others.
+    init(
+        _ configuration: HouseConfiguration, store: Store, version: String, instance: String, clock: any WallClock
+    ) throws {
+        telemetry = Telemetry(version: version, instance: instance, clock: clock)
+        telemetry.adopt(configuration)
         findings = FindingsStore(store, version: version)
         let detector = try SecretDetector()
         let assessor = Assessor(scanners: [SecretScanner(detector)], clock: clock)
