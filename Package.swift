@@ -99,8 +99,7 @@ let planes: [Target] =
         tests: ["Store", "Ledger", "Policy", logging, nioPosix])
     + room("Scan", ["Core", "JSON", "Store", "Formats", "Gate", "Privacy", crypto, subprocess])
     + room(
-        "Observe",
-        ["Core", "JSON", "Config", "Policy", "Gate", asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle],
+        "Observe", ["Core", "JSON", "Config", "Gate", asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle],
         tests: ["Store", "Ledger", "Policy", hummingbird, nioPosix])
     + room(
         "Federation",

@@ -115,6 +115,22 @@ struct SpanTests {
         try await collector.stop()
     }
 
+    @Test("the parts of an action are spans below it")
+    func parts() async throws {
+        let collector = try await Collector()
+        try await TelemetryWorld.with(TelemetryWorld.settings(collector)) { world in
+            _ = try await world.submit("demo.pair")
+        }
+        #expect(collector.spans.map(\.name) == ["demo.read", "demo.read", "demo.pair"])
+        let whole = try #require(collector.spans.last)
+        for part in collector.spans.dropLast() {
+            #expect(part.json["parentSpanId"] == whole.json["spanId"] && part.json["traceId"] == whole.json["traceId"])
+            #expect(part.json["flags"]?.int == 0x101, "its parent is of this process")
+            #expect(part["gatehouse.action.part_of"] == whole["gatehouse.action.id"])
+        }
+        try await collector.stop()
+    }
+
     @Test("nothing is made where nothing is sent")
     func off() async throws {
         try await TelemetryWorld.with(TelemetrySettings()) { world in

@@ -3,6 +3,7 @@ import Gate
 import JSON
 import Ledger
 import Logging
+import Policy
 import ServiceLifecycle
 import Store
 import Synchronization
@@ -39,11 +40,12 @@ struct TelemetryWorld: Sendable {
         telemetry.adopt(settings, providers: providers)
         let gate = try await Gate(
             Gate.Parts(
-                store: store, ledger: ledger, logger: logger, decider: decider, tools: [Reader(), Asker()],
+                store: store, ledger: ledger, logger: logger, decider: decider, tools: [Reader(), Asker(), Pair()],
                 secretKey: [UInt8](repeating: 9, count: 32), actionListener: telemetry))
         let ada = Principal(id: "test#ada", kind: .agent, name: "Ada", roles: ["operator"])
         let world = TelemetryWorld(gate: gate, telemetry: telemetry, caller: try gate.enter(ada), log: lines)
-        let group = ServiceGroup(services: [TelemetryExport(telemetry, logger: logger)], logger: logger)
+        let export = TelemetryExport(telemetry, logger: logger) { try GzipText.compress($0) }
+        let group = ServiceGroup(services: [export], logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             let result: Result<Void, any Error>
@@ -120,6 +122,18 @@ struct Asker: Tool {
             throw ActionFailure(GatehouseError("models", code, "no"), facts: facts)
         }
         return Answer(["status": 200], usage: Usage(money: 42, tokens: 50), facts: facts)
+    }
+}
+
+/// Reads twice, as two parts.
+struct Pair: Tool {
+    let descriptor = ToolDescriptor(
+        id: "demo.pair", title: "Read twice", summary: "Reads, and reads again.", effect: .read, hasBreaker: false,
+        hasParts: true)
+
+    func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
+        for target in ["a", "b"] { _ = await context.submit(ActionRequest(tool: "demo.read", target: target)) }
+        return Answer(["read": 2])
     }
 }
 

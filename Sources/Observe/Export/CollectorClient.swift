@@ -2,7 +2,6 @@ import AsyncHTTPClient
 import Core
 import NIOCore
 import NIOHTTP1
-import Policy
 
 /// Sends requests to collectors: over TLS where the address says so, following nowhere, bounded in time and in what comes
 /// back.
@@ -12,9 +11,11 @@ struct CollectorClient: Sendable {
 
     private let client: HTTPClient
     private let name: String
+    private let compress: TelemetryExport.Compression
 
     /// - Parameter version: of this program, which it tells collectors.
-    init(version: String) {
+    init(version: String, compress: @escaping TelemetryExport.Compression) {
+        self.compress = compress
         name = "gatehouse/\(version)"
 
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
@@ -38,7 +39,7 @@ struct CollectorClient: Sendable {
         for (name, value) in collector.headers { request.headers.replaceOrAdd(name: name, value: value.expose()) }
         request.headers.replaceOrAdd(name: "content-type", value: "application/json")
         var body = body
-        if collector.isCompressed, let packed = try? GzipText.compress(body, level: 1) {
+        if collector.isCompressed, let packed = try? compress(body) {
             request.headers.replaceOrAdd(name: "content-encoding", value: "gzip")
             body = packed
         }

@@ -6,17 +6,22 @@ import Synchronization
 /// Sends what ``Telemetry`` gathers, as long as the house lives: spans when enough wait or their time has come, metrics
 /// each time anew. What cannot be sent waits, within bounds; nothing that happens here reaches a call.
 public struct TelemetryExport: Service {
+    /// To the gzip format (RFC 1952).
+    public typealias Compression = @Sendable ([UInt8]) throws -> [UInt8]
+
     private let telemetry: Telemetry
     private let log: ExportLog
+    private let compress: Compression
 
-    public init(_ telemetry: Telemetry, logger: Logger) {
+    public init(_ telemetry: Telemetry, logger: Logger, compress: @escaping Compression) {
         self.telemetry = telemetry
+        self.compress = compress
         log = ExportLog(logger)
     }
 
     /// Until a graceful shutdown, and then for as long as what is left takes, within bounds.
     public func run() async throws {
-        let client = CollectorClient(version: telemetry.resource.version)
+        let client = CollectorClient(version: telemetry.resource.version, compress: compress)
         let ending = Ending()
         await withGracefulShutdownHandler {
             await feed(client, ending)

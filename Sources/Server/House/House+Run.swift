@@ -5,6 +5,7 @@ import Logging
 import Models
 import NIOCore
 import Observe
+import Policy
 import ServiceLifecycle
 import Store
 import Synchronization
@@ -27,9 +28,10 @@ extension House {
         logWarnings()
         let opened = AsyncStream.makeStream(of: Void.self)
         // They end in reverse: telemetry when nothing happens any more.
+        let export = TelemetryExport(telemetry, logger: logger) { try GzipText.compress($0, level: 1) }
         var services: [any Service] = [
-            TelemetryExport(telemetry, logger: logger), gate, EventCounting(gate: gate, metrics: metrics),
-            PolicyFeeds(policy: policy), ModelKeeping(gateway: models, gate: gate),
+            export, gate, EventCounting(gate: gate, metrics: metrics), PolicyFeeds(policy: policy),
+            ModelKeeping(gateway: models, gate: gate),
         ]
         if signals { services.append(Reloading(house: self)) }
         let listeners = makeListeners()
