@@ -174,6 +174,7 @@ struct ValueTests {
             ("otlp: { endpoint: \"https://c\", headers: { \"a b\": c } }", "no name of a header"),
             ("otlp: { endpoint: \"https://c\", headers: { a: \"b\\nc\" } }", "control characters"),
             ("otlp: { endpoint: \"https://c\", interval: 0 }", "too short"),
+            ("otlp: { endpoint: \"https://c/?key=1\" }", "no query"),
             ("otlp: { endpoint: \"collector:4318\" }", "not an http or https address"),
             ("otlp: { endpoint: \"https://user:pass@c\" }", "not an http or https address"),
             ("otlp: { end_point: \"https://c\" }", "end_point"),

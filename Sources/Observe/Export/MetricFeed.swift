@@ -2,33 +2,26 @@ import Core
 
 /// Sends metrics.
 struct MetricFeed: Sendable {
-    private let telemetry: Telemetry
-    private let client: CollectorClient
-    private let log: ExportLog
-    private let ending: Ending
-
-    init(_ telemetry: Telemetry, _ client: CollectorClient, _ log: ExportLog, _ ending: Ending) {
-        self.telemetry = telemetry
-        self.client = client
-        self.log = log
-        self.ending = ending
-    }
+    let telemetry: Telemetry
+    let sender: SignalSender
 
     /// Until the end, and then once more.
     func run() async {
         var pause = RetryPause()
-        while ending.isFar {
+        var wait: Duration?
+        while sender.ending.isFar {
             guard let setup = telemetry.setup else {
                 await telemetry.changed.metrics.wait(for: .seconds(3600))
                 continue
             }
-            await telemetry.changed.metrics.wait(for: setup.collector.interval)
-            guard ending.isFar, let setup = telemetry.setup else { continue }
-            guard case .failed(_, let asked) = await send(setup) else {
+            await telemetry.changed.metrics.wait(for: wait ?? setup.collector.interval)
+            guard sender.ending.isFar, let setup = telemetry.setup else { continue }
+            if case .failed(_, let asked) = await send(setup) {
+                wait = pause.failed(asked: asked, jitter: .random(in: 0...1))
+            } else {
                 pause.succeeded()
-                continue
+                wait = nil
             }
-            await telemetry.changed.metrics.wait(for: pause.failed(asked: asked, jitter: .random(in: 0...1)))
         }
         if let setup = telemetry.setup { await send(setup) }
     }
@@ -39,13 +32,6 @@ struct MetricFeed: Sendable {
         let snapshot = telemetry.metrics.snapshot()
         guard !snapshot.metrics.isEmpty else { return nil }
         let body = OTLPMetrics.request(snapshot, telemetry.resource, setup.settings.resource)
-        let outcome = await client.send(body, to: "/v1/metrics", of: setup.collector, within: ending.timeLeft)
-        telemetry.counts.ended(outcome, of: snapshot.points, .metrics)
-        switch outcome {
-        case .stored: break
-        case .refused(let status): log.refused(.metrics, status)
-        case .failed(let why, _): log.failed(.metrics, why)
-        }
-        return outcome
+        return await sender.send(body, of: snapshot.points, .metrics, to: setup.collector)
     }
 }

@@ -2,22 +2,13 @@ import Core
 
 /// Sends spans.
 struct SpanFeed: Sendable {
-    private let telemetry: Telemetry
-    private let client: CollectorClient
-    private let log: ExportLog
-    private let ending: Ending
-
-    init(_ telemetry: Telemetry, _ client: CollectorClient, _ log: ExportLog, _ ending: Ending) {
-        self.telemetry = telemetry
-        self.client = client
-        self.log = log
-        self.ending = ending
-    }
+    let telemetry: Telemetry
+    let sender: SignalSender
 
     /// Until the end, and then what is left, for as long as that goes well.
     func run() async {
         var pause = RetryPause()
-        while ending.isFar {
+        while sender.ending.isFar {
             guard let setup = telemetry.setup else {
                 await telemetry.changed.spans.wait(for: .seconds(3600))
                 continue
@@ -29,7 +20,7 @@ struct SpanFeed: Sendable {
                 pause.succeeded()
                 wait = setup.collector.interval
             }
-            log.tell(telemetry.counts)
+            sender.log.tell(telemetry.counts)
             await rest(wait, isPause: pause.isPausing, setup)
         }
         if let setup = telemetry.setup { _ = await sendAll(setup) }
@@ -38,7 +29,7 @@ struct SpanFeed: Sendable {
     /// A pause after a failure is kept, whatever comes in, unless the settings change.
     private func rest(_ time: Duration, isPause: Bool, _ setup: Telemetry.Setup) async {
         let end = ContinuousClock.now + time
-        while ending.isFar, ContinuousClock.now < end {
+        while sender.ending.isFar, ContinuousClock.now < end {
             await telemetry.changed.spans.wait(for: end - .now)
             if !isPause || telemetry.setup?.collector != setup.collector { return }
         }
@@ -60,15 +51,8 @@ struct SpanFeed: Sendable {
     @concurrent
     private func send(_ batch: [FinishedSpan], _ setup: Telemetry.Setup) async -> SendOutcome {
         let body = OTLPTraces.request(batch, telemetry.resource, setup.settings.resource)
-        let outcome = await client.send(body, to: "/v1/traces", of: setup.collector, within: ending.timeLeft)
-        telemetry.counts.ended(outcome, of: batch.count, .traces)
-        switch outcome {
-        case .stored: break
-        case .refused(let status): log.refused(.traces, status)
-        case .failed(let why, _):
-            log.failed(.traces, why)
-            telemetry.counts.dropped(telemetry.spans.giveBack(batch))
-        }
+        let outcome = await sender.send(body, of: batch.count, .traces, to: setup.collector)
+        if case .failed = outcome { telemetry.counts.dropped(telemetry.spans.giveBack(batch)) }
         return outcome
     }
 }

@@ -37,13 +37,14 @@ public struct TelemetryExport: Service {
 
     /// What is being sent when the end begins is not broken off, and what is left follows, until the time for that is over.
     private func feed(_ client: CollectorClient, _ ending: Ending) async {
+        let sender = SignalSender(client: client, counts: telemetry.counts, log: log, ending: ending)
         await withTaskGroup(of: Bool.self) { group in
             group.addTask {
-                await SpanFeed(telemetry, client, log, ending).run()
+                await SpanFeed(telemetry: telemetry, sender: sender).run()
                 return false
             }
             group.addTask {
-                await MetricFeed(telemetry, client, log, ending).run()
+                await MetricFeed(telemetry: telemetry, sender: sender).run()
                 return false
             }
             group.addTask {

@@ -46,6 +46,9 @@ public struct TelemetrySettings: Sendable, Hashable {
             guard let headers = node["headers"], !headers.members.isEmpty else { return nil }
             throw headers.error("there is no endpoint to send them to", hint: "set telemetry.otlp.endpoint")
         }
+        guard !endpoint.utf8.contains(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }) else {
+            throw (node["endpoint"] ?? node).error("paths are put after the endpoint, so that it has no query")
+        }
         var collector = Collector(endpoint: endpoint.hasSuffix("/") ? String(endpoint.dropLast()) : endpoint)
         for (name, value) in node.map("headers") { collector.headers[name] = try header(name, value) }
         guard collector.headers.isEmpty || WebPlace.isProtected(endpoint) else {
