@@ -14,7 +14,7 @@ struct Conformance {
     /// The suites. A new one is a file and a line here.
     static let suites: [any ConformanceSuite] = [
         MerkleSuite(), RegoPlansSuite(), RegoSuite(), RegoSuite(isObserved: true), GatekeeperSuite(),
-        PIISuite(), EvasionSuite(),
+        PIISuite(), EvasionSuite(), MCPSchemaSuite(),
     ]
 
     static func main() async {
