@@ -14,7 +14,8 @@ public struct Gatehouse: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             Up.self, Assess.self, Approvals.self, Approve.self, Deny.self, Undo.self, LedgerCommand.self,
-            PolicyCommand.self, PrivacyCommand.self, CouncilCommand.self, SessionCommand.self, KeyCommand.self,
+            PolicyCommand.self, PrivacyCommand.self, MCPCommand.self, CouncilCommand.self, SessionCommand.self,
+            KeyCommand.self,
             ConfigCommand.self,
             APICommand.self,
             ConsoleLink.self,

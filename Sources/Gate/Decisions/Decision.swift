@@ -81,4 +81,10 @@ public protocol Decider: Sendable {
     /// Of the policy as it stands: changes whenever a decision could.
     var revision: String { get }
     func decide(_ input: DecisionInput) async throws -> Decision
+    /// The same, of what nobody has asked for yet: nothing comes of it, and no log hears of it.
+    func foresee(_ input: DecisionInput) async throws -> Decision
+}
+
+extension Decider {
+    public func foresee(_ input: DecisionInput) async throws -> Decision { try await decide(input) }
 }

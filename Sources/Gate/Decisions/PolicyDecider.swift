@@ -56,6 +56,11 @@ public final class PolicyDecider: Decider {
         return decision(answer, snapshot)
     }
 
+    public func foresee(_ input: DecisionInput) async throws -> Decision {
+        let (document, snapshot) = (input.document, store.current)
+        return try await waiting(with: snapshot) { self.decision(on: document, at: input.time, snapshot) }
+    }
+
     /// Does work at once, or, where the policy may ask servers, on a thread that may wait for them.
     func waiting<Result: Sendable>(
         with snapshot: PolicySnapshot, _ work: @escaping @Sendable () throws -> Result

@@ -43,17 +43,19 @@ struct ExplainTool: Tool {
 }
 
 /// The gate itself, for a tool that asks it: known once the gate is made, and not kept alive.
-final class GateReference: Sendable {
+package final class GateReference: Sendable {
     private struct Weak: Sendable {
         weak let gate: Gate?
     }
 
     private let reference = Mutex(Weak(gate: nil))
 
-    func set(_ gate: Gate) { reference.withLock { $0 = Weak(gate: gate) } }
+    package init() {}
+
+    package func set(_ gate: Gate) { reference.withLock { $0 = Weak(gate: gate) } }
 
     /// - Throws: `unavailable` before the gate is ready, and after its end.
-    func value() throws -> Gate {
+    package func value() throws -> Gate {
         guard let gate = reference.withLock({ $0.gate }) else {
             throw GatehouseError("gate", .unavailable, "the gate is not ready")
         }

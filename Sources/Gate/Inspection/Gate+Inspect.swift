@@ -1,4 +1,4 @@
-import Core
+package import Core
 import JSON
 
 extension Gate {
@@ -113,7 +113,7 @@ extension Action {
 
 extension GatehouseError {
     /// The error in the house's shape. Of a foreign error only the kind is told: its text may hold anything.
-    static func wrapping(_ error: any Error) -> GatehouseError {
+    package static func wrapping(_ error: any Error) -> GatehouseError {
         if let error = error as? GatehouseError { return error }
         if error is CancellationError { return GatehouseError("gate", .cancelled, "the call was cancelled") }
         return GatehouseError("gate", .internal, "an unexpected failure", cause: String(describing: type(of: error)))

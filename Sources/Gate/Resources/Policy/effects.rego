@@ -69,6 +69,7 @@ ask contains asks(rego.metadata.rule(), approvers, 1) if {
 	input.effect == "change"
 	not is_emergency
 	not puts_policy
+	not pins_tools
 	not adds_worker
 	acts_here
 }

@@ -1,0 +1,34 @@
+public import Core
+import Gate
+import JSON
+
+/// A tool of a server behind the gate.
+public struct CatalogueTool: Sendable, Hashable {
+    public let publicName: String
+    public let definition: Definition
+    public let standing: Standing
+    public let suspicions: [Suspicion]
+    /// What a call does: as agreed to, or as it would be.
+    public let effect: Effect
+
+    public var server: String { definition.server }
+    public var tool: String { definition.tool }
+    public var target: String { Self.target(server, tool) }
+
+    static func target(_ server: String, _ tool: String) -> String { "mcp:\(server)/\(tool)" }
+
+    /// What the server claims of itself: a person who agrees to the definition agrees to this too. A tool that claims
+    /// nothing changes something, with no undo.
+    static func claimedEffect(_ tool: JSON) -> Effect {
+        let annotations = tool["annotations"]
+        if annotations?["readOnlyHint"]?.bool == true { return .read }
+        return annotations?["destructiveHint"]?.bool == true ? .destroy : .change
+    }
+
+    /// How clients see it: as the server sent it, under its public name.
+    var offered: JSON {
+        guard var tool = definition.sent.object else { return .null }
+        tool["name"] = .string(publicName)
+        return .object(tool)
+    }
+}

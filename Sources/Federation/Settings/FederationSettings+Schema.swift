@@ -1,0 +1,60 @@
+public import Config
+import Core
+import Gate
+import JSON
+
+extension FederationSettings {
+    public static let fields = [
+        Field(
+            "mcpServers", .map(of: .object(serverFields)), "The MCP servers whose tools pass the gate, by name.",
+            example: ["files": ["command": "npx", "args": ["-y", "server-filesystem@2026.1.14", "/srv/docs"]]],
+            allowsFile: true),
+        Field(
+            "mcp",
+            .object([
+                Field(
+                    "offer", .list(of: .string),
+                    "Ids of the house's own tools that are offered over MCP, with * for any text.",
+                    example: ["scan.*", "ledger.prove"]),
+                Field(
+                    "search", .bool,
+                    "Offers search_tools and call_tool in the place of the servers' tools, for clients that long lists are too much for.",
+                    default: false),
+            ]), "The MCP gateway.", default: [:]),
+    ]
+
+    private static let serverFields = [
+        Field("type", .enumeration(["stdio", "http", "sse"]), "How it is spoken to; what else is said tells it too."),
+        Field("command", .string, "The program to start."),
+        Field("args", .list(of: .string), "Its arguments."),
+        Field(
+            "env", .map(of: .secret, keys: .any),
+            "Its environment; it gets nothing else of ours but PATH, HOME and LANG."),
+        Field("cwd", .string, "The folder that it is started in."),
+        Field("url", .url, "Its address."),
+        Field("headers", .map(of: .secret, keys: .any), "Sent with every request."),
+        Field("auth", .secret, "The bearer token.", example: "${GITHUB_TOKEN}"),
+        Field(
+            "effects", .map(of: .enumeration(Effect.allCases.map(\.rawValue)), keys: .any),
+            "What calls do, by the tool's name, with * for any text. Without it, what the approved definition says; else change.",
+            example: ["read_*": "read", "delete_*": "destroy"]),
+        Field(
+            "clearance", .list(of: .string),
+            "Labels that it may receive: pii, phi, pci, secret, confidential, untrusted. Without it, untrusted only."),
+        Field(
+            "poisoned_answers", .enumeration(PoisonedAnswers.allCases.map(\.rawValue)),
+            "What becomes of answers that read like an attack on the model: withhold them, or pass them with the label untrusted.",
+            default: "withhold"),
+        Field("timeout", .duration, "Of one call.", default: "60s"),
+        Field(
+            "undo",
+            .map(
+                of: .object([
+                    Field("tool", .string, "The tool of this server that undoes it.", required: true),
+                    Field(
+                        "arguments", .map(of: .string, keys: .any),
+                        "Its arguments: $.member stands for a member of the first call's.", default: [:]),
+                ]), keys: .any), "How calls are undone, by the tool's name.",
+            example: ["create_label": ["tool": "delete_label", "arguments": ["name": "$.name"]]]),
+    ]
+}

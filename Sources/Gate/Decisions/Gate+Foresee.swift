@@ -1,0 +1,54 @@
+public import Core
+import JSON
+
+extension Gate {
+    /// Of the policy in force: changes whenever a decision could.
+    public var policyRevision: String { decider.revision }
+
+    /// What a request would do at the most, by its tool's own word.
+    /// - Throws: `not_found` for a tool that there is not, `invalid` for arguments that it does not take; what the tool says.
+    public func effect(of request: ActionRequest) throws -> Effect {
+        try effect(of: request.arguments, try tools.entry(request.tool))
+    }
+
+    /// Which of these requests might be performed, or asked for, by what policy says now: for lists of what somebody can do.
+    ///
+    /// Each is decided upon as it stands, mostly with no arguments yet; nothing is inspected, previewed, performed or
+    /// recorded, and what is submitted later is decided anew. A request that is malformed or cannot be decided upon is not
+    /// permitted.
+    /// - Throws: `denied` when the session is over.
+    @concurrent
+    public func foresee(_ requests: [ActionRequest], as caller: Caller) async throws -> [Bool] {
+        let session = try current(caller)
+        let (decider, time) = (decider, clock.now())
+        let id = Identifier.make("act", at: time)
+        var permitted: [Bool] = []
+        permitted.reserveCapacity(requests.count)
+        for request in requests {
+            permitted.append(await isPermitted(request, id, time, decider, Caller(caller, in: session)))
+        }
+        return permitted
+    }
+
+    private func isPermitted(
+        _ request: ActionRequest, _ id: String, _ time: Timestamp, _ decider: any Decider, _ caller: Caller
+    ) async -> Bool {
+        guard let entry = try? tools.entry(request.tool), let effect = try? entry.tool.effect(of: request.arguments)
+        else {
+            return false
+        }
+        let input = DecisionInput(
+            principal: caller.principal, session: caller.session,
+            action: Action(id: id, tool: request.tool, target: request.target, arguments: request.arguments),
+            effect: effect, labels: [], preview: nil, time: time, sendsOutside: entry.descriptor.sendsOutside,
+            clearance: entry.tool.clearance(for: request.arguments))
+        guard let decision = try? await decider.foresee(input) else { return false }
+        return DecisionFloor.applied(to: decision, on: input).verdict != .deny
+    }
+}
+
+extension Caller {
+    fileprivate init(_ caller: Caller, in session: Session) {
+        self.init(principal: caller.principal, session: session, isLocal: caller.isLocal)
+    }
+}

@@ -1,0 +1,179 @@
+import Core
+import Gate
+import JSON
+import Ledger
+import Logging
+import MCP
+import Privacy
+import Store
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Federation
+
+/// A server as a test plays it: what it offers and answers is the test's to say, and may change at any time.
+final class ScriptedUpstream: UpstreamConnection {
+    struct Script: Sendable {
+        var tools: [JSON] = []
+        var identity: JSON = ["name": "scripted", "version": "1.0"]
+        var answer: @Sendable (JSON) async throws -> JSON = { params in
+            ["content": [["type": "text", "text": .string("did \(params["name"]?.string ?? "")")]]]
+        }
+    }
+
+    let script = Mutex(Script())
+    let calls = Mutex<[JSON]>([])
+    var sent: [JSON] { calls.withLock { $0 } }
+    private let onChange = Mutex<(@Sendable () -> Void)?>(nil)
+    private let ends = AsyncStream<Void>.makeStream()
+
+    func watch(_ onChange: @escaping @Sendable () -> Void) { self.onChange.withLock { $0 = onChange } }
+
+    /// Changes what it is, and tells.
+    func change(_ body: @Sendable (inout Script) -> Void) {
+        script.withLock { body(&$0) }
+        onChange.withLock { $0 }?()
+    }
+
+    func run() async throws { for await _ in ends.stream {} }
+    func describe() async throws -> (identity: JSON, version: String) {
+        (script.withLock { $0.identity }, "2026-07-28")
+    }
+    func listTools() async throws -> [JSON] { script.withLock { $0.tools } }
+    func call(
+        _ params: JSON, within time: Duration, onProgress: @escaping @Sendable (JSON) -> Void
+    ) async throws -> JSON {
+        calls.withLock { $0.append(params) }
+        return try await script.withLock { $0.answer }(params)
+    }
+}
+
+/// A gate with servers behind it, on a real store and a real ledger, for as long as a test takes.
+struct FederationWorld: Sendable {
+    let gate: Gate
+    let federation: Federation
+    let service: GatewayService
+    let ledger: Ledger
+    let upstreams: [String: ScriptedUpstream]
+
+    static let readFile: JSON = [
+        "name": "read_file", "description": "Reads a file.",
+        "inputSchema": ["type": "object", "properties": ["path": ["type": "string"]]],
+        "annotations": ["readOnlyHint": true],
+    ]
+    static let writeFile: JSON = [
+        "name": "write_file", "description": "Writes a file.", "inputSchema": ["type": "object"],
+    ]
+
+    static func with<Value>(
+        _ servers: [UpstreamSettings] = [
+            UpstreamSettings(name: "files", reach: .http(url: "http://files", headers: [:]))
+        ],
+        tools: [JSON] = [readFile, writeFile], search: Bool = false, own: [any GateTool] = [],
+        gateSettings: GateSettings = .standard, _ work: (FederationWorld) async throws -> Value
+    ) async throws -> Value {
+        let folder = ScratchFolder()
+        defer { folder.remove() }
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let store = try Store.open(path: "\(folder.path)/house.db", migrations: Gate.migrations + PinTable.migrations)
+        let key = try SigningKey(name: "house.example/test", seed: [UInt8](repeating: 7, count: 32))
+        let ledger = try Ledger.open("\(folder.path)/ledger", key: key)
+        let upstreams = Dictionary(uniqueKeysWithValues: servers.map { ($0.name, ScriptedUpstream()) })
+        for upstream in upstreams.values { upstream.script.withLock { $0.tools = tools } }
+        var settings = FederationSettings()
+        settings.servers = servers
+        settings.search = search
+        settings.offer = own.map { NamePattern($0.descriptor.id) }
+        let federation = try Federation(
+            settings, store: store, scanner: try InjectionScanner(), clock: SystemWallClock(), logger: logger
+        ) { settings, onChange in
+            guard let upstream = upstreams[settings.name] else { throw Unexpected("no such server") }
+            upstream.watch(onChange)
+            return upstream
+        }
+        let gate = try await Gate(
+            Gate.Parts(
+                store: store, ledger: ledger, logger: logger, settings: gateSettings, tools: federation.tools + own,
+                secretKey: [UInt8](repeating: 9, count: 32)))
+        let service = GatewayService(
+            federation, gate: gate, sealer: StateSealer(), version: "test", console: { "http://console" })
+        let world = FederationWorld(
+            gate: gate, federation: federation, service: service, ledger: ledger, upstreams: upstreams)
+        let result = await withTaskGroup(of: Void.self) { group -> Result<Value, any Error> in
+            group.addTask { try? await federation.run() }
+            let result: Result<Value, any Error>
+            do {
+                try await world.settled { $0.catalogue.tools.count == tools.count * servers.count }
+                result = .success(try await work(world))
+            } catch { result = .failure(error) }
+            group.cancelAll()
+            return result
+        }
+        await ledger.close()
+        try store.close()
+        return try result.get()
+    }
+
+    /// Waits until the federation is as it should be.
+    func settled(_ isSo: (Federation) -> Bool) async throws {
+        let end = ContinuousClock.now + .seconds(20)
+        while !isSo(federation) {
+            guard ContinuousClock.now < end else { throw Unexpected("it does not become so") }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    func caller(_ name: String, _ roles: String..., kind: Principal.Kind = .agent) throws -> Caller {
+        try gate.enter(Principal(id: "test#\(name)", kind: kind, name: name, roles: Set(roles)))
+    }
+
+    func context(_ caller: Caller, _ capabilities: ClientCapabilities = .none) -> RequestContext {
+        .test(caller, caller.principal.id, capabilities)
+    }
+
+    func names(for caller: Caller) async throws -> [String] {
+        guard case .result(let list) = try await service.handle(.listTools(cursor: nil), context(caller)) else {
+            throw Unexpected("no list")
+        }
+        return list["tools"]?.array?.compactMap { $0["name"]?.string } ?? []
+    }
+
+    func call(
+        _ name: String, _ arguments: JSONObject = [:], by caller: Caller,
+        _ capabilities: ClientCapabilities = .none,
+        state: String? = nil
+    ) async throws -> ServerReply {
+        var params = CallToolParams(name: name, arguments: arguments).json
+        if let state { params["requestState"] = .string(state) }
+        return try await service.handle(.callTool(CallToolParams(trusted: params)), context(caller, capabilities))
+    }
+
+    /// The result's object.
+    func result(
+        _ name: String, _ arguments: JSONObject = [:], by caller: Caller
+    ) async throws -> JSON {
+        guard case .result(let result) = try await call(name, arguments, by: caller) else {
+            throw Unexpected("it asks for input")
+        }
+        return result
+    }
+
+    /// An admin, in person, agrees to all tools of a server as they are.
+    func agree(_ server: String = "files") async throws {
+        let admin = try caller("Root", "admin", kind: .person)
+        let tools = federation.catalogue.tools.filter { $0.server == server && $0.standing != .approved }
+        _ = try await gate.submit(
+            Federation.approval(server: server, tools.map { ($0, $0.effect) }), as: admin)
+    }
+
+    func records() throws -> [JSON] {
+        try ledger.entries(0..<ledger.size).filter { $0.kind == .record }.compactMap {
+            try $0.payload.map { try JSON.parse($0) }
+        }
+    }
+}
+
+extension JSON {
+    var firstText: String { self["content"]?[0]?["text"]?.string ?? "" }
+}
