@@ -16,7 +16,7 @@ seconds=${2:-60}
 shift $(($# < 2 ? $# : 2))
 
 if [ "$target" = all ]; then
-    for each in bundle config json note plan rego stream; do "$0" "$each" "$seconds"; done
+    for each in bundle config json mcp note plan rego stream; do "$0" "$each" "$seconds"; done
     exit
 fi
 
@@ -29,6 +29,11 @@ case "$target" in
         modules=(Policy "${rego[@]}")
         ;;
     json) source=Fuzz/JSONFuzz/JSONFuzz.swift room=JSON modules=(JSON) dictionary=Fuzz/JSONFuzz/json.dict ;;
+    mcp)
+        # What reads a peer's bytes is compiled with the target: the rest of the room stands on an HTTP client.
+        source=Fuzz/MCPFuzz/MCPFuzz.swift room=Dialects modules=(JSON Core) dictionary=Fuzz/MCPFuzz/mcp.dict
+        beside=(Sources/MCP/Wire/*.swift Sources/MCP/Endpoint/LineReader.swift)
+        ;;
     note)
         source=Fuzz/NoteFuzz/NoteFuzz.swift room=Ledger dictionary=Fuzz/NoteFuzz/note.dict
         modules=(Ledger JSON Core Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims CXKCP CXKCPShims)
@@ -48,7 +53,7 @@ case "$target" in
         dictionary=Fuzz/StreamFuzz/stream.dict
         ;;
     *)
-        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, bundle, config, json, note, plan, rego, stream" >&2
+        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, bundle, config, json, mcp, note, plan, rego, stream" >&2
         exit 2
         ;;
 esac
@@ -74,7 +79,7 @@ for module in "${modules[@]}"; do
     while IFS= read -r object; do objects+=("$object"); done < <(find -L "$built/$module.build" -name '*.o')
 done
 swiftc -O -g -swift-version 6 -parse-as-library -module-name Fuzzed -sanitize=fuzzer,address \
-    -I "$built/Modules" ${headers:+-I "$headers"} "$source" "${objects[@]}" ${flags[@]+"${flags[@]}"} -lm -lstdc++ -o "$out/$target"
+    -I "$built/Modules" ${headers:+-I "$headers"} "$source" ${beside[@]+"${beside[@]}"} "${objects[@]}" ${flags[@]+"${flags[@]}"} -lm -lstdc++ -o "$out/$target"
 
 # Leaks are left out: the Swift runtime keeps its metadata for good. Its own crash handler trips over the sanitizer and
 # hides the trap that it was called for.

@@ -7,7 +7,8 @@ struct EverythingService: MCPService {
     let info = Implementation(name: "gatehouse-everything", version: "1.0.0", title: "Everything")
     private let changes = ChangeHub()
     private let sealer = StateSealer()
-    private let tools = PlainTools.all + InputTools.all
+    private let tasks = TaskTable()
+    private let tools = PlainTools.all + InputTools.all + TaskTools.all
     private let byName: [String: EverythingTool]
     private let mirrored: [String: MirroredParameters]
 
@@ -24,7 +25,8 @@ struct EverythingService: MCPService {
             info: info,
             capabilities: ServerCapabilities(
                 tools: .init(tellsChanges: true), resources: .init(tellsChanges: true), watchesResources: true,
-                prompts: .init(tellsChanges: true), completions: true, logging: true),
+                prompts: .init(tellsChanges: true), completions: true, logging: true,
+                extensions: context.version.isStateless ? TasksExtension.capability : nil),
             instructions: "A server with one of everything.", caching: Caching(ttl: 300_000, scope: .public))
     }
 
@@ -38,11 +40,12 @@ struct EverythingService: MCPService {
         case .readResource(let params): return .result(try EverythingResources.read(params.uri, context.version))
         case .getPrompt(let params): return try EverythingPrompts.get(params)
         case .complete(let params): return .result(try complete(params))
-        case .other(let method, _): throw .methodNotFound(method)
+        case .other(let method, let params): return try tasks.answer(method, params, context)
         case .callTool(let params):
             guard let tool = byName[params.name] else { throw .invalidParams("there is no tool of this name") }
             do {
-                return try await tool.run(.init(params: params, context: context, changes: changes, sealer: sealer))
+                return try await tool.run(
+                    .init(params: params, context: context, changes: changes, sealer: sealer, tasks: tasks))
             } catch {
                 throw error as? RPCError ?? .internalError()
             }

@@ -9,6 +9,7 @@ struct EverythingTool: Sendable {
         let context: RequestContext
         let changes: ChangeHub
         let sealer: StateSealer
+        let tasks: TaskTable
 
         /// The call's state is bound to it by this.
         var digest: String { ServerRequest.callTool(params).digest }

@@ -70,6 +70,7 @@ enum ModernRules {
         switch method {
         case Method.callTool, Method.getPrompt: params?["name"]?.string
         case Method.readResource: params?["uri"]?.string
+        case TasksExtension.get, TasksExtension.update, TasksExtension.cancel: params?["taskId"]?.string
         default: nil
         }
     }

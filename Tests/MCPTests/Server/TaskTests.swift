@@ -1,0 +1,105 @@
+import Core
+import JSON
+import Testing
+
+@testable import MCP
+
+@Suite("Tasks", .timeLimit(.minutes(2)))
+struct TaskTests {
+    private let clock = ManualWallClock()
+
+    private func context(_ identity: String = "ada", capabilities: JSONObject? = TasksExtension.capability)
+        -> RequestContext
+    {
+        RequestContext(
+            version: .latest, client: nil, capabilities: ClientCapabilities(extensions: capabilities),
+            caller: Caller(peer: "", identity: identity))
+    }
+
+    private func id(_ reply: ServerReply) throws -> JSON {
+        guard case .result(let json) = reply else { throw RPCError.internalError() }
+        #expect(json["resultType"] == "task" && json["result"] == nil)
+        return try #require(json["taskId"])
+    }
+
+    private func json(_ reply: ServerReply) -> JSON { if case .result(let json) = reply { json } else { .null } }
+
+    private func task(_ table: TaskTable, _ id: JSON, _ method: String = TasksExtension.get, _ more: JSON = [:]) throws
+        -> JSON
+    {
+        var params = more
+        params["taskId"] = id
+        return json(try table.answer(method, params, context()))
+    }
+
+    @Test func aTaskEndsWithItsResultOrItsError() async throws {
+        let table = TaskTable(clock: clock)
+        let good = try id(table.begin(context()) { _ in ["content": []] })
+        let bad = try id(table.begin(context()) { _ throws(RPCError) in throw .internalError("broke") })
+        try await until {
+            (try? task(table, good)["status"]) == "completed" && (try? task(table, bad)["status"]) == "failed"
+        }
+        #expect(try task(table, good)["result"] == ["content": []])
+        #expect(try task(table, bad)["error"]?["message"] == "broke")
+        #expect(try task(table, bad)["result"] == nil)
+    }
+
+    @Test func nobodyElseSeesItAndUnknownOnesAreRefused() throws {
+        let table = TaskTable(clock: clock)
+        let mine = try id(table.begin(context()) { _ in [:] })
+        func refusal(_ params: JSON, _ context: RequestContext, _ method: String = TasksExtension.get) -> Int? {
+            do { _ = try table.answer(method, params, context) } catch { return error.code }
+            return nil
+        }
+        #expect(refusal(["taskId": mine], context("eve")) == -32602)
+        #expect(refusal(["taskId": "x"], context()) == -32602)
+        #expect(refusal([:], context()) == -32602)
+        #expect(refusal(["taskId": mine], context(capabilities: nil)) == -32021)
+        #expect(refusal(["taskId": mine], context(), "tasks/list") == -32601)
+        #expect(refusal(["taskId": mine, "inputResponses": 1], context(), TasksExtension.update) == -32602)
+        #expect(refusal(["taskId": mine], context()) == nil)
+        clock.advance(by: .seconds(3600))
+        #expect(refusal(["taskId": mine], context()) == -32602)
+    }
+
+    @Test func inputIsCollectedUntilNothingIsOpen() async throws {
+        let table = TaskTable(clock: clock)
+        let id = try id(
+            table.begin(context()) { task throws(RPCError) in
+                try await task.ask(InputRequests(["a": .roots, "b": .roots])).json
+            })
+        try await until { (try? task(table, id)["status"]) == "input_required" }
+        #expect(try task(table, id)["inputRequests"]?.object?.count == 2)
+        #expect(try task(table, id, TasksExtension.update, ["inputResponses": ["a": ["x": 1], "z": [:]]]) == [:])
+        #expect(try task(table, id)["inputRequests"]?.object?.map(\.key) == ["b"])
+        #expect(try task(table, id, TasksExtension.update, ["inputResponses": ["a": ["x": 2], "b": [:]]]) == [:])
+        try await until { (try? task(table, id)["status"]) == "completed" }
+        #expect(try task(table, id)["result"] == ["a": ["x": 1], "b": [:]])
+    }
+
+    @Test func aCancelledTaskStaysSo() async throws {
+        let table = TaskTable(clock: clock)
+        let id = try id(
+            table.begin(context()) { task throws(RPCError) in try await task.ask(InputRequests(["a": .roots])).json })
+        try await until { (try? task(table, id)["status"]) == "input_required" }
+        #expect(try task(table, id, TasksExtension.cancel) == [:])
+        #expect(try task(table, id, TasksExtension.cancel) == [:])
+        #expect(try task(table, id, TasksExtension.update, ["inputResponses": ["a": [:]]]) == [:])
+        #expect(try task(table, id)["status"] == "cancelled")
+        #expect(try task(table, id)["inputRequests"] == nil)
+    }
+
+    @Test func noMoreAreHeldThanTheLimits() throws {
+        var limits = TaskLimits()
+        limits.tasksPerIdentity = 2
+        let table = TaskTable(limits, clock: clock)
+        for _ in 0..<2 { _ = try table.begin(context()) { _ in [:] } }
+        #expect(throws: RPCError.self) { try table.begin(context()) { _ in [:] } }
+        _ = try table.begin(context("eve")) { _ in [:] }
+        clock.advance(by: .seconds(3600))
+        _ = try table.begin(context()) { _ in [:] }
+        #expect(table.count == 1)
+        table.close()
+        #expect(throws: RPCError.self) { try table.begin(context()) { _ in [:] } }
+    }
+}
