@@ -15,6 +15,8 @@ struct AnswerRelay: Sendable {
     let privacy: ModelPrivacy
     /// Nil where no other attempt at the call is under way.
     let entry: HedgeRace.Entry?
+    /// Where the provider's answer is kept; nil where it is not.
+    let slot: AnswerCache.Slot?
     /// Unix time in seconds.
     let created: Int
 
@@ -24,7 +26,7 @@ struct AnswerRelay: Sendable {
     func relay(_ answer: UpstreamAnswer) async throws {
         meter.headCame(answer.status)
         switch answer.status {
-        case 200...299: try await isEventStream(answer) ? stream(answer) : whole(answer)
+        case 200...299: try await isEventStream(answer.head) ? stream(answer) : whole(answer)
         case 400, 404, 409, 413, 422: try await refusal(answer)
         case 401, 402, 403:
             throw GatehouseError(
@@ -34,10 +36,10 @@ struct AnswerRelay: Sendable {
         }
     }
 
-    private func isEventStream(_ answer: UpstreamAnswer) -> Bool { type(of: answer).hasPrefix("text/event-stream") }
+    private func isEventStream(_ head: AnswerHead) -> Bool { type(of: head).hasPrefix("text/event-stream") }
 
-    private func type(of answer: UpstreamAnswer) -> String {
-        answer.headers.first { $0.name.lowercased() == "content-type" }?.value.lowercased() ?? ""
+    private func type(of head: AnswerHead) -> String {
+        head.headers.first { $0.name.lowercased() == "content-type" }?.value.lowercased() ?? ""
     }
 
     // MARK: Streams
@@ -51,14 +53,14 @@ struct AnswerRelay: Sendable {
             let events = try conversion?.push(piece) ?? piece
             let out = try rewriter.push(events)
             note(rewriter.stream)
-            try await send(out, answer)
+            try await send(out, answer.head)
         }
         let last: [UInt8] = try conversion?.finish() ?? []
         var rest = try rewriter.push(last)
         rest += try rewriter.finish()
         note(rewriter.stream)
         let isWhole = rewriter.stream.isFinished || rewriter.stream.stopReason != nil || rewriter.stream.failure != nil
-        if isWhole || meter.hasBegun { try await send(rest, answer) }
+        if isWhole || meter.hasBegun { try await send(rest, answer.head) }
         guard isWhole else { throw UpstreamFailure.reset("the stream ended before its answer did") }
     }
 
@@ -70,14 +72,20 @@ struct AnswerRelay: Sendable {
 
     private func whole(_ answer: UpstreamAnswer) async throws {
         let body = try await answer.body.collected(upTo: Self.greatestAnswer)
-        if surface == .openAITranscriptions, !type(of: answer).contains("json") {
+        try await give(body, answer.head)
+        slot?.keep(AnswerCache.Kept(model: candidate.model, head: answer.head, body: body))
+    }
+
+    /// An answer that is there as a whole, as the provider gave it.
+    func give(_ body: [UInt8], _ head: AnswerHead) async throws {
+        if surface == .openAITranscriptions, !type(of: head).contains("json") {
             meter.told(nil, stopReason: nil, isComplete: true)
-            return try await send(try passed(body), answer)
+            return try await send(try passed(body), head)
         }
         let converted = try candidate.direction.map { (direction) throws in
             try DialectConversion(direction).answer(body, created: created)
         }
-        try await send(try inspected(converted ?? body), answer)
+        try await send(try inspected(converted ?? body), head)
     }
 
     private func inspected(_ body: [UInt8]) throws -> [UInt8] {
@@ -101,7 +109,9 @@ struct AnswerRelay: Sendable {
     /// The provider finds fault with the request. In its own words where the client speaks its dialect.
     private func refusal(_ answer: UpstreamAnswer) async throws {
         let body = try await answer.body.collected(upTo: 1 << 20)
-        if candidate.direction == nil, let inspected = try? inspected(body) { return try await send(inspected, answer) }
+        if candidate.direction == nil, let inspected = try? inspected(body) {
+            return try await send(inspected, answer.head)
+        }
         let words = (try? JSON.parse(body))?["error"]?["message"]?.string ?? "it refuses the request"
         let code: GatehouseError.Code = answer.status == 404 ? .notFound : answer.status == 413 ? .tooLarge : .invalid
         throw GatehouseError(
@@ -111,12 +121,12 @@ struct AnswerRelay: Sendable {
 
     // MARK: To the client
 
-    private func send(_ bytes: [UInt8], _ answer: UpstreamAnswer) async throws {
+    private func send(_ bytes: [UInt8], _ head: AnswerHead) async throws {
         guard !bytes.isEmpty else { return }
         try entry?.claim()
         do {
-            if !meter.hasBegun { try await call.sink.begin(status: answer.status, headers: answer.headers) }
-            meter.sent(bytes, status: answer.status)
+            if !meter.hasBegun { try await call.sink.begin(status: head.status, headers: head.headers) }
+            meter.sent(bytes, status: head.status)
             try await call.sink.write(bytes)
         } catch { throw ClientGone() }
     }

@@ -72,6 +72,14 @@ final class CallMeter: Sendable {
         copy?.empty()
     }
 
+    /// An answer is given that is kept here: nobody is asked, and nothing is paid.
+    func replays(_ model: ModelName) {
+        state.withLock { state in
+            state.report.model = model
+            state.report.isCached = true
+        }
+    }
+
     func headCame(_ status: Int) { state.withLock { $0.attempt.status = status } }
 
     /// What the provider has said so far.

@@ -66,6 +66,13 @@ public final class ModelCall: Cargo {
         return ready
     }
 
+    /// Whether the client takes no answer that was given before (RFC 9111, section 5.2.1).
+    var wantsNew: Bool {
+        headers.contains { name, value in
+            name.lowercased() == "cache-control" && (value.contains("no-cache") || value.contains("no-store"))
+        }
+    }
+
     /// What came of it, where it is kept.
     func keep(_ copy: AnswerCopy) { answered.withLock { $0 = copy } }
 

@@ -8,6 +8,7 @@ import Synchronization
 public final class ModelGateway: Sendable {
     public let privacy: ModelPrivacy
     let health = ModelHealth()
+    let cache = AnswerCache()
     let clock: any WallClock
     let observe: @Sendable (ModelReport) -> Void
     private let current: Mutex<ModelSetup>
@@ -53,13 +54,16 @@ public final class ModelGateway: Sendable {
             defer { setup = ModelSetup(settings, clock: clock, keeping: setup.upstreams) }
             return setup
         }
+        cache.empty()
         let kept = setup.upstreams
         let gone = old.upstreams.filter { kept[$0.key] !== $0.value }.values
         retired.withLock { $0 += gone.map { ($0, .now) } }
     }
 
-    /// Closes connections to providers that are configured otherwise by now, once nobody uses them.
+    /// Closes connections to providers that are configured otherwise by now, once nobody uses them, and forgets answers
+    /// that are too old.
     public func tidy(at now: ContinuousClock.Instant = .now) async {
+        cache.sweep(at: now)
         let done = retired.withLock { retired -> [Upstream] in
             let done = retired.filter { $0.since + Self.grace < now && $0.upstream.isIdle }.map(\.upstream)
             retired.removeAll { one in done.contains { $0 === one.upstream } }

@@ -10,6 +10,8 @@ struct ModelPassage: Sendable {
     let call: ModelCall
     private let candidates: [Candidate]
     let meter: CallMeter
+    /// Where the answer is kept; nil where it is not.
+    private var slot: AnswerCache.Slot?
 
     init(_ gateway: ModelGateway, _ setup: ModelSetup, _ call: ModelCall, _ candidates: [Candidate]) {
         self.gateway = gateway
@@ -24,7 +26,12 @@ struct ModelPassage: Sendable {
         do {
             var ready = try call.ready()
             ready.traceparent = context.trace?.traceparent
-            try await pursue(try route(in: context, ready), ready)
+            let route = try route(in: context, ready)
+            if let slot = slot(in: context, route, ready) {
+                try await answer(by: slot, route, ready)
+            } else {
+                try await pursue(route, ready)
+            }
         } catch {
             let told = Self.told(error)
             let report = finished(told)
@@ -37,6 +44,14 @@ struct ModelPassage: Sendable {
         return Answer(
             ["status": report.status.map { JSON($0) } ?? .null], usage: report.usage, facts: facts(of: report),
             labels: meter.tally.sum.found.labels)
+    }
+
+    /// By what is kept, else by a provider whose answer is kept.
+    private func answer(by slot: AnswerCache.Slot, _ route: Route, _ ready: ModelCall.Ready) async throws {
+        if let kept = slot.find() { return try await replay(kept, ready) }
+        var passage = self
+        passage.slot = slot
+        try await passage.pursue(route, ready)
     }
 
     private func finished(_ failure: GatehouseError?) -> ModelReport {
@@ -134,7 +149,7 @@ struct ModelPassage: Sendable {
         _ model: ModelName, _ ready: ModelCall.Ready, _ meter: CallMeter, _ entry: HedgeRace.Entry? = nil
     ) async throws {
         let health = gateway.health
-        guard let candidate = candidates.first(where: { $0.model == model }),
+        guard let candidate = candidate(model),
             let upstream = setup.upstreams[candidate.provider.id]
         else { throw GatehouseError("models", .internal, "\(model) was routed to and is no candidate") }
         let request = try candidate.outgoing(call, ready)
@@ -143,9 +158,7 @@ struct ModelPassage: Sendable {
         }
         let (begun, counted) = (ContinuousClock.now, meter.tally.sum.bytes)
         meter.begin(model, requestBytes: call.request.countedBytes)
-        let relay = AnswerRelay(
-            call: call, candidate: candidate, meter: meter, vault: ready.vault, privacy: gateway.privacy,
-            entry: entry, created: Int(gateway.clock.now().seconds))
+        let relay = relay(candidate, ready, meter, entry)
         defer {
             meter.endAttempt(
                 price: setup.settings.prices.price(of: model) ?? .free, alreadyCounted: counted,
@@ -163,5 +176,15 @@ struct ModelPassage: Sendable {
             health.ended(model, failure.map { .failed($0) } ?? .withdrawn, at: .now)
             throw error
         }
+    }
+
+    func candidate(_ model: ModelName) -> Candidate? { candidates.first { $0.model == model } }
+
+    func relay(
+        _ candidate: Candidate, _ ready: ModelCall.Ready, _ meter: CallMeter, _ entry: HedgeRace.Entry?
+    ) -> AnswerRelay {
+        AnswerRelay(
+            call: call, candidate: candidate, meter: meter, vault: ready.vault, privacy: gateway.privacy, entry: entry,
+            slot: slot, created: Int(gateway.clock.now().seconds))
     }
 }

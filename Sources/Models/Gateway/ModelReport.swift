@@ -11,6 +11,8 @@ public struct ModelReport: Sendable {
     public var model: ModelName?
     /// Of the answer that the client got.
     public var status: Int?
+    /// Whether the answer was kept here from an earlier call.
+    public var isCached = false
     /// Requests that went out.
     public var attempts = 0
     /// Asked as well because the other was slow, and not answered by, with what that cost.
@@ -57,6 +59,7 @@ public struct ModelReport: Sendable {
                 "model": .string(alsoAsked.model.description), "money_micros": JSON(alsoAsked.cost),
             ]
         }
+        if isCached { facts["cached"] = true }
         if let status { facts["status"] = JSON(status) }
         if tokens.cachedInput > 0 { facts["cached_input_tokens"] = JSON(tokens.cachedInput) }
         if tokens.cacheWrites > 0 { facts["cache_write_tokens"] = JSON(tokens.cacheWrites) }

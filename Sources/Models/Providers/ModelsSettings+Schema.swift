@@ -13,6 +13,13 @@ extension ModelsSettings {
                 "strategy", .enumeration(RoutingStrategy.allCases.map(\.rawValue)),
                 "In which order the models of a group are tried.", default: "order"),
             Field(
+                "cache",
+                .object([
+                    Field("ttl", .duration, "For how long an answer is given again.", example: "10m", required: true)
+                ]),
+                "Keeps answers in memory for the same principal who asks exactly the same again, with the same labels; "
+                    + "never streams, and never for others. Without it, none is kept."),
+            Field(
                 "hedge",
                 .object([
                     Field("after", .duration, "For all calls that more than one provider may answer."),

@@ -10,6 +10,8 @@ public struct ModelsSettings: Sendable, Hashable {
     public var prices = PriceTable.builtIn
     public var councils: [String: CouncilRule] = [:]
     public var hedge = HedgeRule()
+    /// How long answers are kept for who asks the same again; nil keeps none.
+    public var cacheTime: Duration?
 
     public init() {}
 
@@ -22,6 +24,7 @@ public struct ModelsSettings: Sendable, Hashable {
         for (name, list) in node.map("aliases") { groups[name] = try Self.models(list) }
         aliases = ModelAliases(groups)
         strategy = try node.choice("strategy")
+        cacheTime = try node["cache"]?.optionalDuration("ttl")
         if let node = node["hedge"] { hedge = try Self.hedge(node, aliases) }
         for (name, council) in node.map("councils") { councils[name] = try Self.council(council) }
         var prices: [ModelName: Price] = [:]

@@ -3,6 +3,12 @@ import NIOCore
 import NIOHTTP1
 import Synchronization
 
+/// Status and headers of an answer, as a client gets them.
+struct AnswerHead: Sendable {
+    let status: Int
+    let headers: [(name: String, value: String)]
+}
+
 /// A provider's answer: its head, and its body as it comes. Nothing is read ahead of the reader.
 public struct UpstreamAnswer: Sendable {
     public let status: Int
@@ -19,6 +25,8 @@ public struct UpstreamAnswer: Sendable {
             .map { .seconds(min(max(0, $0), 86_400)) }
         body = Body(body: response.body, watch: watch, limit: limit)
     }
+
+    var head: AnswerHead { AnswerHead(status: status, headers: headers) }
 
     /// Throws ``UpstreamFailure``: `reset`, `idle`, `late`, `tooLarge`.
     public struct Body: AsyncSequence, Sendable {

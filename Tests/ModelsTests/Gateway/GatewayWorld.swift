@@ -27,7 +27,8 @@ struct GatewayWorld: Sendable {
     static func with<Value>(
         _ providers: [Provider], aliases: [String: [ModelName]] = [:], rules: PrivacyRules = .default,
         textLimit: Int = 16 << 20, councils: [String: CouncilRule] = [:],
-        hedge: HedgeRule = HedgeRule(), sessionClass: String? = nil, gateSettings: GateSettings = .standard,
+        hedge: HedgeRule = HedgeRule(), cacheTime: Duration? = nil, sessionClass: String? = nil,
+        gateSettings: GateSettings = .standard,
         decider: (any Decider)? = AllowAll(),
         prices: PriceTable = GatewayWorld.prices, _ work: (GatewayWorld) async throws -> Value
     ) async throws -> Value {
@@ -37,6 +38,7 @@ struct GatewayWorld: Sendable {
         settings.prices = prices
         settings.councils = councils
         settings.hedge = hedge
+        settings.cacheTime = cacheTime
         let scanner = try PrivacyScanner(limits: .init(bytes: textLimit))
         let reports = Reports()
         let gateway = ModelGateway(
