@@ -115,6 +115,27 @@ struct SpanTests {
         try await collector.stop()
     }
 
+    @Test("a call of a server's tool is named as the conventions for MCP want it")
+    func toolCall() async throws {
+        let collector = try await Collector()
+        try await TelemetryWorld.with(TelemetryWorld.settings(collector)) { world in
+            for failed in [false, true] {
+                let facts: JSON = ["server": "files", "tool": "read_file", "definition": "d", "failed": .bool(failed)]
+                _ = try await world.submit("mcp.call", ["facts": facts])
+            }
+            _ = try await world.submit("mcp.call")
+        }
+        #expect(collector.spans.map(\.name) == ["tools/call read_file", "tools/call read_file", "mcp.call"])
+        #expect(collector.spans.map { $0.json["kind"]?.int } == [3, 3, 1])
+        #expect(collector.spans.map { $0["error.type"]?.string } == [nil, "tool_error", nil])
+        #expect(collector.spans.map { $0.json["status"]?["code"]?.int } == [nil, 2, nil])
+        let span = try #require(collector.spans.first)
+        #expect(span["gen_ai.tool.name"] == "read_file" && span["gatehouse.mcp.server"] == "files")
+        #expect(span["gen_ai.operation.name"] == "execute_tool" && span["mcp.method.name"] == "tools/call")
+        #expect(collector.arrivals.allSatisfy { !String(decoding: $0.body, as: UTF8.self).contains("planted") })
+        try await collector.stop()
+    }
+
     @Test("the parts of an action are spans below it")
     func parts() async throws {
         let collector = try await Collector()

@@ -40,7 +40,8 @@ struct TelemetryWorld: Sendable {
         telemetry.adopt(settings, providers: providers)
         let gate = try await Gate(
             Gate.Parts(
-                store: store, ledger: ledger, logger: logger, decider: decider, tools: [Reader(), Asker(), Pair()],
+                store: store, ledger: ledger, logger: logger, decider: decider,
+                tools: [Reader(), Asker(), Pair(), ToolCaller()],
                 secretKey: [UInt8](repeating: 9, count: 32), actionListener: telemetry))
         let ada = Principal(id: "test#ada", kind: .agent, name: "Ada", roles: ["operator"])
         let world = TelemetryWorld(gate: gate, telemetry: telemetry, caller: try gate.enter(ada), log: lines)
@@ -122,6 +123,15 @@ struct Asker: Tool {
             throw ActionFailure(GatehouseError("models", code, "no"), facts: facts)
         }
         return Answer(["status": 200], usage: Usage(money: 42, tokens: 50), facts: facts)
+    }
+}
+
+/// Tells of a call of a server's tool what its arguments say.
+struct ToolCaller: Tool {
+    let descriptor = ToolDescriptor(id: MCPCall.tool, title: "Call", summary: "Calls a tool.", effect: .read)
+
+    func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
+        Answer(["content": ["planted"]], facts: action.arguments["facts"] ?? [:])
     }
 }
 

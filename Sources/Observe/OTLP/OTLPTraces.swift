@@ -30,14 +30,17 @@ enum OTLPTraces {
         if let state = trace.span.state { writer.text("traceState", state) }
         writer.small("flags", 1 | knowsRemoteness | (trace.parent?.isRemote == true ? isRemote : 0))
         writer.text("name", span.name)
-        writer.small("kind", span.call == nil ? kindInternal : kindClient)
+        writer.small("kind", span.call == nil && span.toolCall == nil ? kindInternal : kindClient)
         writer.nanoseconds("startTimeUnixNano", microseconds: span.start)
         writer.nanoseconds("endTimeUnixNano", microseconds: span.end)
         writer.array("attributes") { writer in
             write(span.action, &writer)
             if let call = span.call { write(call, &writer) }
+            if let call = span.toolCall { write(call, isError: span.action.error != nil, &writer) }
         }
-        if span.action.error != nil { writer.object("status") { $0.small("code", statusError) } }
+        if span.action.error != nil || span.toolCall?.hasFailed == true {
+            writer.object("status") { $0.small("code", statusError) }
+        }
     }
 
     private static func write(_ action: EndedAction, _ writer: inout OTLPWriter) {
@@ -62,6 +65,14 @@ enum OTLPTraces {
         }
         if action.isReconciled { writer.attribute("gatehouse.reconciled", true) }
         writer.attribute("error.type", action.error?.rawValue)
+    }
+
+    private static func write(_ call: MCPCall, isError: Bool, _ writer: inout OTLPWriter) {
+        writer.attribute("mcp.method.name", MCPCall.method)
+        writer.attribute("gen_ai.operation.name", "execute_tool")
+        writer.attribute("gen_ai.tool.name", call.tool)
+        writer.attribute("gatehouse.mcp.server", call.server)
+        if call.hasFailed, !isError { writer.attribute("error.type", "tool_error") }
     }
 
     private static func write(_ call: GenAICall, _ writer: inout OTLPWriter) {

@@ -6,13 +6,15 @@ import JSON
 struct FinishedSpan: Sendable {
     let action: EndedAction
     let call: GenAICall?
+    let toolCall: MCPCall?
     /// Microseconds since 1970.
     let start: Int64
     let end: Int64
 
     init(_ action: EndedAction, _ call: GenAICall?) {
+        toolCall = MCPCall(action)
         var action = action
-        // What counts of them is in the call.
+        // What counts of them is in the calls.
         action.facts = [:]
         self.action = action
         self.call = call
@@ -20,8 +22,9 @@ struct FinishedSpan: Sendable {
         end = start + max(0, action.took.microseconds)
     }
 
-    /// As the conventions for generative AI want it for a call to a model; else the tool's id, which is one of a list.
+    /// As the conventions want it for calls to models and of tools; else the tool's id, which is one of a list.
     var name: String {
+        if let toolCall { return "\(MCPCall.method) \(toolCall.tool)" }
         guard let call else { return action.tool }
         return call.model.map { "\(call.operation) \($0)" } ?? call.operation
     }
