@@ -24,7 +24,7 @@ extension StreamableEndpoint {
 
     private func open(_ id: RequestID, _ params: JSON?, _ caller: Caller) async -> EndpointAnswer {
         do throws(RPCError) {
-            let opening = try LegacySession.Opening(params)
+            let opening = try LegacySession.Opening(params, limits)
             let name = SessionID.make()
             let context = RequestContext(
                 version: opening.version, client: opening.params.clientInfo,
@@ -46,9 +46,10 @@ extension StreamableEndpoint {
         _ id: RequestID, _ request: ServerRequest, _ params: JSON?, _ session: HTTPSession, _ caller: Caller
     ) async throws(RPCError) -> EndpointAnswer {
         let core = session.core
+        let progressToken = try core.progressToken(params)
         let stream = try session.openStream()
         let outlet = Outlet(
-            progressToken: LegacySession.progressToken(params),
+            progressToken: progressToken,
             logLevel: core.description.capabilities.hasLogging ? core.logLevel : nil,
             release: { if core.version >= .v2025_11_25 { stream.release() } }, send: stream.send)
         let context = core.context(caller, params: params, outlet: outlet)

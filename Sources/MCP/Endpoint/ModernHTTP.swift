@@ -8,6 +8,7 @@ extension StreamableEndpoint {
     ) async -> EndpointAnswer {
         do throws(RPCError) {
             let meta = try ModernRules.meta(of: method, params, caller.headers)
+            _ = try limits.checked(meta.progressToken)
             guard !ModernRules.isRemoved(method) else { throw .methodNotFound(method) }
             if method == Method.listen { return try await listen(id, params, meta, caller) }
             let request = try ServerRequest(method: method, params: params, limits: limits)

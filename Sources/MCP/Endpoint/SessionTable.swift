@@ -70,8 +70,21 @@ final class HTTPSession: Sendable {
 final class SessionTable: Sendable {
     private struct State {
         var sessions: [String: HTTPSession] = [:]
+        /// How many belong to whom.
+        var counts: [String: Int] = [:]
         var isClosed = false
         var look: UInt64?
+
+        mutating func add(_ session: HTTPSession) {
+            sessions[session.id] = session
+            counts[session.identity, default: 0] += 1
+        }
+
+        mutating func remove(_ session: HTTPSession) {
+            guard sessions.removeValue(forKey: session.id) != nil else { return }
+            let left = (counts[session.identity] ?? 0) - 1
+            counts[session.identity] = left > 0 ? left : nil
+        }
     }
 
     private let limits: MCPLimits
@@ -91,11 +104,12 @@ final class SessionTable: Sendable {
         let evicted = state.withLock { state -> [HTTPSession]? in
             guard !state.isClosed else { return nil }
             var evicted: [HTTPSession] = []
-            let own = state.sessions.values.filter { $0.identity == session.identity }
-            if own.count >= limits.sessionsPerIdentity { evicted += Self.idlest(own, now) }
+            if state.counts[session.identity] ?? 0 >= limits.sessionsPerIdentity {
+                evicted += Self.idlest(state.sessions.values.filter { $0.identity == session.identity }, now)
+            }
             if state.sessions.count >= limits.sessions { evicted += Self.idlest(Array(state.sessions.values), now) }
-            for session in evicted { state.sessions[session.id] = nil }
-            state.sessions[session.id] = session
+            for session in evicted { state.remove(session) }
+            state.add(session)
             if state.look == nil { state.look = ticker.add { [weak self] now in self?.sweep(now) } }
             return evicted
         }
@@ -117,7 +131,7 @@ final class SessionTable: Sendable {
     }
 
     func remove(_ session: HTTPSession) {
-        state.withLock { _ = $0.sessions.removeValue(forKey: session.id) }
+        state.withLock { $0.remove(session) }
         session.close()
     }
 

@@ -145,7 +145,7 @@ public struct StdioServer<Service: MCPService>: Sendable {
     // MARK: Sessions
 
     private func open(_ id: RequestID, _ params: JSON?) async throws(RPCError) {
-        let opening = try LegacySession.Opening(params)
+        let opening = try LegacySession.Opening(params, limits)
         let context = RequestContext(
             version: opening.version, client: opening.params.clientInfo, capabilities: opening.params.capabilities,
             caller: caller)
@@ -161,7 +161,7 @@ public struct StdioServer<Service: MCPService>: Sendable {
         let request = try ServerRequest(method: method, params: params, limits: limits)
         let calls = CancellableSend(wire)
         let outlet = Outlet(
-            progressToken: LegacySession.progressToken(params),
+            progressToken: try session.progressToken(params),
             logLevel: session.description.capabilities.hasLogging ? session.logLevel : nil, send: calls.send)
         let context = session.context(caller, params: params, outlet: outlet)
         try session.exchanges.begin(id, end: { calls.end($0.map { .error(id: id, $0) }) }) { [answerer] in
@@ -176,7 +176,8 @@ public struct StdioServer<Service: MCPService>: Sendable {
     ) throws(RPCError) {
         guard !ModernRules.isRemoved(method) else { throw .methodNotFound(method) }
         let calls = CancellableSend(wire)
-        let outlet = Outlet(progressToken: meta.progressToken, logLevel: meta.logLevel, send: calls.send)
+        let outlet = Outlet(
+            progressToken: try limits.checked(meta.progressToken), logLevel: meta.logLevel, send: calls.send)
         let context = RequestContext(
             version: meta.version, client: meta.client, capabilities: meta.capabilities, caller: caller,
             meta: meta.json.object ?? [:], outlet: outlet)

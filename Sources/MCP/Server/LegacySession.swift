@@ -36,8 +36,11 @@ final class LegacySession: Sendable {
         let params: InitializeParams
         let version: ProtocolVersion
 
-        init(_ params: JSON?) throws(RPCError) {
+        init(_ params: JSON?, _ limits: MCPLimits) throws(RPCError) {
             self.params = try InitializeParams(params ?? [:])
+            guard self.params.json.bytes().count <= limits.openingBytes else {
+                throw .invalidParams("initialize has at most \(limits.openingBytes) bytes")
+            }
             let wanted = self.params.version
             version = ProtocolVersion.supportedLegacy.contains(wanted) ? wanted : .latestLegacy
         }
@@ -52,8 +55,8 @@ final class LegacySession: Sendable {
     }
 
     /// The token by which a request wants to be told of its progress.
-    static func progressToken(_ params: JSON?) -> ProgressToken? {
-        params?["_meta"]?[MetaKey.progressToken].flatMap { ProgressToken($0) }
+    func progressToken(_ params: JSON?) throws(RPCError) -> ProgressToken? {
+        try limits.checked(params?["_meta"]?[MetaKey.progressToken].flatMap { ProgressToken($0) })
     }
 
     /// Answers a method that is about the session itself; nil for any other.

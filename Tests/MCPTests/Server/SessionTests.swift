@@ -24,6 +24,23 @@ struct SessionTests {
         }
     }
 
+    @Test func whatASessionKeepsIsBound() async throws {
+        let body: JSON = [
+            "jsonrpc": "2.0", "id": 1, "method": "initialize",
+            "params": [
+                "protocolVersion": "2025-11-25", "capabilities": [:],
+                "clientInfo": ["name": JSON(String(repeating: "n", count: 65_536)), "version": "1"],
+            ],
+        ]
+        let reply = await Rig().send(.post, body.bytes())
+        #expect(reply.status == 400 && reply.error == -32602)
+        let client = try await SessionClient.open(Rig { $0.watchedResources = 1 })
+        #expect(await client.request("resources/subscribe", ["uri": "a:b"]).json["result"] == [:])
+        #expect(await client.request("resources/subscribe", ["uri": "a:c"]).error == -32602)
+        let token = JSON(String(repeating: "t", count: 257))
+        #expect(await client.call("echo", meta: ["progressToken": token]).error == -32602)
+    }
+
     @Test func resultsAreThoseOfTheRevision() async throws {
         let client = try await SessionClient.open(Rig())
         let result = await client.request("tools/list").json["result"]

@@ -47,6 +47,9 @@ struct StatelessTests {
         Refused(why: "a log level that is none", status: 400, code: -32602, meta: Rig.meta([MetaKey.logLevel: "loud"])),
         Refused(
             why: "a progress token that is none", status: 400, code: -32602, meta: Rig.meta(["progressToken": [1]])),
+        Refused(
+            why: "a progress token beyond the limit", status: 400, code: -32602,
+            meta: Rig.meta(["progressToken": JSON(String(repeating: "t", count: 257))])),
         Refused(why: "no version header", status: 400, code: -32020, headers: ["MCP-Protocol-Version": ""]),
         Refused(
             why: "another version header", status: 400, code: -32020, headers: ["MCP-Protocol-Version": "2099-01-01"]),
