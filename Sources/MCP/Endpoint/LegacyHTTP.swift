@@ -24,7 +24,7 @@ extension StreamableEndpoint {
 
     private func open(_ id: RequestID, _ params: JSON?, _ caller: Caller) async -> EndpointAnswer {
         do throws(RPCError) {
-            let opening = try LegacySession.Opening(params, limits)
+            let opening = try LegacySession.Opening(params)
             let name = SessionID.make()
             let context = RequestContext(
                 version: opening.version, client: opening.params.clientInfo,

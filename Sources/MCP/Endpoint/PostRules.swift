@@ -1,5 +1,4 @@
 import HTTPTypes
-import Web
 
 /// What must be right about a `POST` before its body is looked at.
 enum PostRules {
@@ -7,7 +6,9 @@ enum PostRules {
         guard bodyBytes <= limits.messageBytes else {
             return refused(.contentTooLarge, "a message has at most \(limits.messageBytes) bytes")
         }
-        if let type = head.headerFields[.contentType], mediaType(type) != "application/json" {
+        if let type = head.headerFields[.contentType],
+            !mediaType(Substring(type).utf8).elementsEqual("application/json".utf8)
+        {
             return refused(.unsupportedMediaType, "send the message as application/json")
         }
         guard accepts(head, "application/json"), accepts(head, "text/event-stream") else {
@@ -18,16 +19,18 @@ enum PostRules {
 
     static func accepts(_ head: HTTPRequest, _ type: String) -> Bool {
         guard let accept = head.headerFields[.accept] else { return true }
-        return accept.split(separator: ",").contains { range in
-            let range = mediaType(String(range))
-            return range == type || range == "*/*" || range.hasSuffix("/*") && type.hasPrefix(range.dropLast())
+        return accept.utf8.split(separator: UInt8(ascii: ",")).contains { range in
+            let range = mediaType(range)
+            return range.elementsEqual(type.utf8) || range.elementsEqual("*/*".utf8)
+                || range.suffix(2).elementsEqual("/*".utf8) && type.utf8.starts(with: range.dropLast())
         }
     }
 
     /// Without its parameters.
-    private static func mediaType(_ value: String) -> String {
-        let type = value.prefix { $0 != ";" }.lowercased()
-        return String(type.drop { $0 == " " }.prefix { $0 != " " })
+    private static func mediaType(_ value: Substring.UTF8View) -> Substring.UTF8View {
+        var type = value.prefix { $0 != UInt8(ascii: ";") }.drop { $0 == UInt8(ascii: " ") }
+        while type.last == UInt8(ascii: " ") { type.removeLast() }
+        return type
     }
 
     static func refused(_ status: HTTPResponse.Status, _ message: String) -> EndpointAnswer {

@@ -145,7 +145,7 @@ public struct StdioServer<Service: MCPService>: Sendable {
     // MARK: Sessions
 
     private func open(_ id: RequestID, _ params: JSON?) async throws(RPCError) {
-        let opening = try LegacySession.Opening(params, limits)
+        let opening = try LegacySession.Opening(params)
         let context = RequestContext(
             version: opening.version, client: opening.params.clientInfo, capabilities: opening.params.capabilities,
             caller: caller)

@@ -3,13 +3,17 @@ import Synchronization
 /// The requests of one session or connection that are being answered, each by a task of its own.
 final class Exchanges: Sendable {
     private struct Exchange {
+        /// Tells it from a later one with the same id.
+        let number: Int
         var task: Task<Void, Never>?
+        var isGivenUp = false
         let deadline: ContinuousClock.Instant?
         let end: @Sendable (RPCError?) -> Void
     }
 
     private struct State {
         var exchanges: [RequestID: Exchange] = [:]
+        var next = 0
         var isClosed = false
     }
 
@@ -25,24 +29,30 @@ final class Exchanges: Sendable {
     func begin(
         _ id: RequestID, end: @escaping @Sendable (RPCError?) -> Void, _ work: @escaping @Sendable () async -> Void
     ) throws(RPCError) {
-        let refusal = state.withLock { state -> RPCError? in
-            if state.isClosed { return .invalidRequest("the session is closed") }
-            if state.exchanges[id] != nil { return .invalidRequest("the id \(id) is in use") }
+        let (number, refusal) = state.withLock { state -> (Int, RPCError?) in
+            if state.isClosed { return (0, .invalidRequest("the session is closed")) }
+            if state.exchanges[id] != nil { return (0, .invalidRequest("the id \(id) is in use")) }
             guard state.exchanges.count < limits.requestsInFlight else {
-                return .invalidRequest("more than \(limits.requestsInFlight) requests at once")
+                return (0, .invalidRequest("more than \(limits.requestsInFlight) requests at once"))
             }
-            state.exchanges[id] = Exchange(deadline: limits.requestTime.map { .now + $0 }, end: end)
-            // The exchange holds the task, and ends it at the latest when the session is closed.
-            state.exchanges[id]?.task = Task { @concurrent [self] in
-                await work()
-                finish(id)
-            }
-            return nil
+            state.next += 1
+            state.exchanges[id] = Exchange(
+                number: state.next, deadline: limits.requestTime.map { .now + $0 }, end: end)
+            return (state.next, nil)
         }
         if let refusal { throw refusal }
+        // The exchange holds the task, and ends it at the latest when the session is closed.
+        let task = Task { @concurrent [self] in
+            await work()
+            state.withLock { _ = $0.exchanges.removeValue(forKey: id) }
+        }
+        let isGivenUp = state.withLock { state in
+            guard state.exchanges[id]?.number == number else { return false }
+            state.exchanges[id]?.task = task
+            return state.exchanges[id]?.isGivenUp ?? false
+        }
+        if isGivenUp { task.cancel() }
     }
-
-    private func finish(_ id: RequestID) { state.withLock { _ = $0.exchanges.removeValue(forKey: id) } }
 
     var isEmpty: Bool { state.withLock { $0.exchanges.isEmpty } }
 
@@ -65,8 +75,9 @@ final class Exchanges: Sendable {
     }
 
     private func give(up which: (RequestID) -> RPCError??) {
-        let given = state.withLock { state in
-            state.exchanges.compactMap { id, exchange in which(id).map { (exchange, $0) } }
+        let given = state.withLock { state -> [(Exchange, RPCError?)] in
+            for id in state.exchanges.keys where which(id) != nil { state.exchanges[id]?.isGivenUp = true }
+            return state.exchanges.compactMap { id, exchange in which(id).map { (exchange, $0) } }
         }
         for (exchange, error) in given {
             exchange.end(error)

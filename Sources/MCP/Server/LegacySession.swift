@@ -36,10 +36,13 @@ final class LegacySession: Sendable {
         let params: InitializeParams
         let version: ProtocolVersion
 
-        init(_ params: JSON?, _ limits: MCPLimits) throws(RPCError) {
+        /// The session keeps it.
+        private static let greatestBytes = 64 << 10
+
+        init(_ params: JSON?) throws(RPCError) {
             self.params = try InitializeParams(params ?? [:])
-            guard self.params.json.bytes().count <= limits.openingBytes else {
-                throw .invalidParams("initialize has at most \(limits.openingBytes) bytes")
+            guard self.params.json.bytes().count <= Self.greatestBytes else {
+                throw .invalidParams("initialize has at most \(Self.greatestBytes) bytes")
             }
             let wanted = self.params.version
             version = ProtocolVersion.supportedLegacy.contains(wanted) ? wanted : .latestLegacy

@@ -57,6 +57,16 @@ public struct RequestContext: Sendable {
     public func releaseConnection() { outlet?.release() }
 }
 
+extension MCPLimits {
+    /// What a client names a request's progress by comes back in each notification.
+    func checked(_ token: ProgressToken?) throws(RPCError) -> ProgressToken? {
+        if case .string(let text)? = token, text.utf8.count > idBytes {
+            throw .invalidParams("progressToken is longer than \(idBytes) bytes")
+        }
+        return token
+    }
+}
+
 /// Who sent a message, by the front door's word.
 struct Caller: Sendable {
     var peer: any Sendable

@@ -54,6 +54,8 @@ public final class TaskTable: Sendable {
             })
         var json = entry.json(limits, isDetailed: false)
         json["resultType"] = "task"
+        // The core's schema, which knows no tasks, wants it of the answer to a call.
+        json["content"] = []
         return .result(json)
     }
 

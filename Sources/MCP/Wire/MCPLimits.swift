@@ -38,20 +38,18 @@ public struct MCPLimits: Sendable, Hashable {
     /// Sessions open at once; of all beyond that the one longest unused is closed.
     public var sessions = 10_000
     /// The same for one who asks.
-    public var sessionsPerIdentity = 200
-    /// Bytes of what an `initialize` says, which its session keeps.
-    public var openingBytes = 64 << 10
+    public var sessionsPerIdentity = 1000
     /// After which a session that nobody uses is closed.
     public var sessionIdle = Duration.seconds(1800)
     /// Streams that one session holds open at once, for reading on its own (`GET`) or for one request.
-    public var streamsPerSession = 72
+    public var streamsPerSession = 80
     /// Messages that a session's stream keeps for a client that comes back, and their bytes.
     public var storedEvents = 256
-    public var storedEventBytes = 64 << 10
+    public var storedEventBytes = 256 << 10
     /// `subscriptions/listen` open at once in all.
     public var subscriptions = 10_000
     /// Resources that one subscription or session watches.
-    public var watchedResources = 256
+    public var watchedResources = 1024
     /// How long after silence an open stream sends a comment, so that what lies between does not cut it.
     public var keepAlive = Duration.seconds(15)
 
@@ -61,13 +59,5 @@ public struct MCPLimits: Sendable, Hashable {
         JSON.Limits(
             bytes: messageBytes, depth: messageDepth, values: messageValues, stringLength: messageBytes,
             numberLength: 256)
-    }
-
-    /// What a client names a request's progress by comes back in each notification.
-    func checked(_ token: ProgressToken?) throws(RPCError) -> ProgressToken? {
-        if case .string(let text)? = token, text.utf8.count > idBytes {
-            throw .invalidParams("progressToken is longer than \(idBytes) bytes")
-        }
-        return token
     }
 }
