@@ -11,8 +11,8 @@ import NIOPosix
     import Musl
 #endif
 
-/// `conformance mcp-everything [--port N | --stdio]`: serves ``EverythingService`` until it is stopped. Over HTTP it says
-/// on the standard output where, once it takes connections.
+/// `conformance mcp-everything [--port N | --stdio]`: serves ``EverythingService`` until it is stopped. Over HTTP it
+/// says on the standard output where, once it takes connections.
 enum EverythingProgram {
     static let name = "mcp-everything"
 

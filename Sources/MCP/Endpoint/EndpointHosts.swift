@@ -13,7 +13,8 @@ public struct EndpointHosts: Sendable, Hashable {
 
     /// - Parameters:
     ///   - names: without port.
-    ///   - origins: further pages that may ask, as `https://name[:port]`. A page of the endpoint's own names always may.
+    ///   - origins: further pages that may ask, as `https://name[:port]`. A page of the endpoint's own names always
+    ///     may.
     public init(names: Set<String>, origins: Set<String> = []) { self.init(names: Optional(names), origins: origins) }
 
     private init(names: Set<String>?, origins: Set<String>) {

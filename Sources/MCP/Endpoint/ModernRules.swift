@@ -1,8 +1,8 @@
 import HTTPTypes
 import JSON
 
-/// What 2026-07-28 wants of each request: what it says of itself in `_meta`, and over HTTP that the headers say the same
-/// as the body ("Server Validation").
+/// What 2026-07-28 wants of each request: what it says of itself in `_meta`, and over HTTP that the headers say the
+/// same as the body ("Server Validation").
 enum ModernRules {
     /// - Throws: ``RPCError/Code/invalidParams`` for a `_meta` that is not there or not whole,
     ///   ``RPCError/Code/unsupportedVersion``.

@@ -193,8 +193,7 @@ public struct StdioServer<Service: MCPService>: Sendable {
     ) throws(RPCError) {
         let filter = try subscriptions.filter(params)
         let number = try subscriptions.add { [answerer] in
-            let result: JSON = ["_meta": [MetaKey.subscriptionID: id.json]]
-            calls.end(.result(id: id, ResultStamp.modern(result, of: Method.listen, by: answerer.service.info)))
+            calls.end(.result(id: id, Subscriptions.ending(id, by: answerer.service.info)))
         }
         do {
             try exchanges.begin(id, end: { calls.end($0.map { .error(id: id, $0) }) }) { [answerer, subscriptions] in

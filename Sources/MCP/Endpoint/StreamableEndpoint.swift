@@ -27,8 +27,8 @@ public struct StreamableEndpoint<Service: MCPService>: Sendable {
     /// - Parameters:
     ///   - body: whole; more than ``MCPLimits/messageBytes`` is refused.
     ///   - peer: who asks, for the application.
-    ///   - identity: who asks, as a text that is the same whenever they come: sessions belong to it, and nobody else can
-    ///     use or see them.
+    ///   - identity: who asks, as a text that is the same whenever they come: sessions belong to it, and nobody else
+    ///     can use or see them.
     public func respond(
         _ head: HTTPRequest, body: [UInt8], peer: any Sendable, identity: String
     ) async -> EndpointAnswer {

@@ -32,8 +32,12 @@ final class Subscriptions: Sendable {
                 method: Method.acknowledged,
                 params: ["_meta": [MetaKey.subscriptionID: id.json], "notifications": honoured.json]))
         for await change in changes where change.isWanted(by: honoured) { send(change.message(subscription: id)) }
-        let result: JSON = ["_meta": [MetaKey.subscriptionID: id.json]]
-        return ResultStamp.modern(result, of: Method.listen, by: service.info)
+        return Self.ending(id, by: service.info)
+    }
+
+    /// The result that says that a subscription is over.
+    static func ending(_ id: RequestID, by info: Implementation) -> JSON {
+        ResultStamp.modern(["_meta": [MetaKey.subscriptionID: id.json]], of: Method.listen, by: info)
     }
 
     func filter(_ params: JSON?) throws(RPCError) -> SubscriptionFilter {
@@ -78,8 +82,7 @@ extension StreamableEndpoint {
         let stream = MessageStream(log: limits.unkeptLog)
         let context = context(meta, caller)
         let number = try subscriptions.add { [service] in
-            let result: JSON = ["_meta": [MetaKey.subscriptionID: id.json]]
-            stream.finish(.result(id: id, ResultStamp.modern(result, of: Method.listen, by: service.info)))
+            stream.finish(.result(id: id, Subscriptions.ending(id, by: service.info)))
         }
         // The connection that listens owns the task: it is cancelled when the connection goes.
         let task = Task { @concurrent [subscriptions, service] in

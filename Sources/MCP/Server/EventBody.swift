@@ -73,8 +73,8 @@ private final class Lease: Sendable {
 struct EventFraming: Sendable {
     /// For events that have ids, by which a client comes back: the number of the stream.
     var stream: Int?
-    /// Whether the stream opens with an event that has an id and nothing else, so that there is one to come back by from
-    /// the start (2025-11-25).
+    /// Whether the stream opens with an event that has an id and nothing else, so that there is one to come back by
+    /// from the start (2025-11-25).
     var isPrimed = false
 
     static let plain = EventFraming()

@@ -1,8 +1,8 @@
 import JSON
 import Synchronization
 
-/// A session of 2025-06-18 or 2025-11-25, whatever carries its messages: what it remembers between them, and the methods
-/// that are about the session itself.
+/// A session of 2025-06-18 or 2025-11-25, whatever carries its messages: what it remembers between them, and the
+/// methods that are about the session itself.
 final class LegacySession: Sendable {
     private struct State {
         var logLevel = LoggingLevel.info

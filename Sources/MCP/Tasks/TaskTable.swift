@@ -2,7 +2,8 @@ public import Core
 public import JSON
 import Synchronization
 
-/// The tasks of a server: each belongs to the one who began it, by a name that cannot be guessed, and is held for a time.
+/// The tasks of a server: each belongs to the one who began it, by a name that cannot be guessed, and is held for a
+/// time.
 ///
 /// The application begins a task where it would answer a call, and gives what it does not know
 /// (``ServerRequest/other(method:params:)``) to ``answer(_:_:_:)``.

@@ -1,7 +1,8 @@
 public import JSON
 
 /// Something that a server asks its client for while it works on the client's request: a form filled in or a page
-/// visited by the person (`elicitation/create`), a model's answer (`sampling/createMessage`), its folders (`roots/list`).
+/// visited by the person (`elicitation/create`), a model's answer (`sampling/createMessage`), its folders
+/// (`roots/list`).
 public struct InputRequest: MCPObject {
     public static let shape = Shape(
         "InputRequest", .required("method", .word([Method.elicit, Method.createMessage, Method.listRoots])),
@@ -89,8 +90,8 @@ public struct InputRequests: MCPObject {
     public subscript(key: String) -> InputRequest? { json[key].map { InputRequest(trusted: $0) } }
 }
 
-/// What a client answers to ``InputRequests``, under the same names: an ``ElicitResult``, a ``CreateMessageResult`` or a
-/// ``ListRootsResult`` each, to be read by the one who knows what was asked.
+/// What a client answers to ``InputRequests``, under the same names: an ``ElicitResult``, a ``CreateMessageResult`` or
+/// a ``ListRootsResult`` each, to be read by the one who knows what was asked.
 public struct InputResponses: MCPObject {
     public static let shape = Shape("InputResponses", each: .object)
 

@@ -11,7 +11,8 @@ public enum Message: Sendable, Hashable {
 }
 
 extension Message {
-    /// Throws ``RPCError/Code/parseError`` for what is no JSON, ``RPCError/Code/invalidRequest`` for what is no message.
+    /// Throws ``RPCError/Code/parseError`` for what is no JSON, ``RPCError/Code/invalidRequest`` for what is no
+    /// message.
     public init(parsing bytes: [UInt8], limits: MCPLimits = MCPLimits()) throws(RPCError) {
         try self.init(json: Self.read(bytes, limits), limits: limits)
     }
