@@ -81,8 +81,9 @@ let engines: [Target] =
     + room("Rego", ["Core", "JSON", "Matching", bigInt, crypto, cryptoExtras, yams], tests: ["Formats"])
     + room("Policy", ["Core", "JSON", "Rego", crypto, "CZlib"], tests: [cryptoExtras])
     + room("Dialects", ["Core", "JSON", "Web"])
+    + room("Schema", ["Core", "JSON", "Web", "Matching"])
     + room(
-        "MCP", ["Core", "JSON", "Web", crypto, httpTypes, asyncHTTPClient, subprocess, nioCore, nioHTTP1],
+        "MCP", ["Core", "JSON", "Web", "Schema", crypto, httpTypes, asyncHTTPClient, subprocess, nioCore, nioHTTP1],
         tests: [hummingbird, logging, nioPosix])
 
 let gate: [Target] =
@@ -132,8 +133,8 @@ let besideTheHouse: [Target] =
     + program(
         "conformance", folder: "Conformance",
         [
-            "Core", "JSON", "Ledger", "Rego", "Policy", "Privacy", "CZlib", "MCP", hummingbird, httpTypes, logging,
-            nioCore, nioPosix,
+            "Core", "JSON", "Schema", "Ledger", "Rego", "Policy", "Privacy", "CZlib", "MCP", asyncHTTPClient,
+            hummingbird, httpTypes, logging, nioCore, nioPosix,
         ])
     + program("CrashProbe", ["Core", "Ledger"])
     + program(

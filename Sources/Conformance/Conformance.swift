@@ -14,7 +14,7 @@ struct Conformance {
     /// The suites. A new one is a file and a line here.
     static let suites: [any ConformanceSuite] = [
         MerkleSuite(), RegoPlansSuite(), RegoSuite(), RegoSuite(isObserved: true), GatekeeperSuite(),
-        PIISuite(), EvasionSuite(), MCPSchemaSuite(),
+        PIISuite(), EvasionSuite(), MCPSchemaSuite(), JSONSchemaSuite(),
     ]
 
     static func main() async {
@@ -29,7 +29,7 @@ struct Conformance {
         do {
             let cases = try CaseFiles.read(path)
             guard !cases.isEmpty else { stop("\(path) has no cases") }
-            if let suite = suite as? PIISuite { try measure(suite, cases) } else { run(suite, cases) }
+            if let suite = suite as? PIISuite { try measure(suite, cases) } else { run(suite, try suite.cases(cases)) }
         } catch {
             stop("\(error)")
         }

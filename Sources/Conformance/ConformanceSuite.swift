@@ -9,6 +9,12 @@ struct ConformanceCase {
 
 protocol ConformanceSuite: Sendable {
     var name: String { get }
+    /// The cases, where what is in the files is more or less than one.
+    func cases(_ found: [ConformanceCase]) throws -> [ConformanceCase]
     /// Why the case failed; nil when it passed. A case that is not of the suite's form fails.
     func failure(of testCase: ConformanceCase) -> String?
+}
+
+extension ConformanceSuite {
+    func cases(_ found: [ConformanceCase]) throws -> [ConformanceCase] { found }
 }

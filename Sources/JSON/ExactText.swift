@@ -1,12 +1,12 @@
 /// A text that is equal to another only when their UTF-8 bytes are.
 ///
 /// `String` compares by canonical equivalence (Unicode Standard Annex 15): it would call two different JSON keys one.
-struct ExactText: Hashable {
-    let text: String
+package struct ExactText: Hashable, Sendable {
+    package let text: String
 
-    init(_ text: String) { self.text = text }
+    package init(_ text: String) { self.text = text }
 
-    static func == (left: ExactText, right: ExactText) -> Bool {
+    package static func == (left: ExactText, right: ExactText) -> Bool {
         let (left, right) = (left.text.utf8, right.text.utf8)
         guard left.count == right.count else { return false }
         let same = left.withContiguousStorageIfAvailable { left in
@@ -15,7 +15,7 @@ struct ExactText: Hashable {
         return (same ?? nil) ?? left.elementsEqual(right)
     }
 
-    func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         let hashed: Void? = text.utf8.withContiguousStorageIfAvailable {
             hasher.combine(bytes: UnsafeRawBufferPointer($0))
         }

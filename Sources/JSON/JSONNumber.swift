@@ -32,7 +32,8 @@ public struct JSONNumber: Sendable, Hashable {
     /// The nearest double; nil when the magnitude is out of range.
     public var double: Double? { withBytes(NumberText.double) }
 
-    var decimal: Decimal { withBytes(Decimal.init) }
+    /// The exact value, for comparison without rounding.
+    package var decimal: Decimal { withBytes(Decimal.init) }
 
     private func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         var text = spelling

@@ -18,21 +18,9 @@ extension JSONView {
         }
         for member in members where place < Int(member.value.token.next) {
             let isKey = place == member.keyView.index
-            return (Self.escaped(member.key), isKey ? member.keyView : member.value)
+            return (JSONPointer.escaped(member.key), isKey ? member.keyView : member.value)
         }
         return nil
-    }
-
-    private static func escaped(_ key: String) -> String {
-        var out = ""
-        for scalar in key.unicodeScalars {
-            switch scalar {
-            case "~": out += "~0"
-            case "/": out += "~1"
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out
     }
 }
 
@@ -69,6 +57,19 @@ public struct JSONPointer: Sendable, Hashable {
     private static func index(_ step: String) -> Int? {
         guard step == "0" || step.utf8.first.map({ (0x31...0x39).contains($0) }) == true else { return nil }
         return Int(step)
+    }
+
+    /// A key as a step of a pointer.
+    package static func escaped(_ key: String) -> String {
+        var out = ""
+        for scalar in key.unicodeScalars {
+            switch scalar {
+            case "~": out += "~0"
+            case "/": out += "~1"
+            default: out.unicodeScalars.append(scalar)
+            }
+        }
+        return out
     }
 
     private static func unescaped(_ part: Substring) -> String? {

@@ -6,7 +6,7 @@ import Testing
     /// Imports go down only, and never to a room of the same floor unless `sameFloor` says so.
     static let floors: [[String]] = [
         ["Core", "JSON", "Web", "Matching", "CVectorscan", "CPCRE2", "CZlib"],
-        ["Store", "Ledger", "Config", "Formats", "Rego", "Policy", "Dialects", "MCP"],
+        ["Store", "Ledger", "Config", "Formats", "Rego", "Policy", "Dialects", "Schema", "MCP"],
         ["Gate", "Privacy"],
         ["Models", "Scan", "Observe", "Federation"],
         [],
@@ -14,7 +14,7 @@ import Testing
     ]
     static let sameFloor: Set<[String]> = [
         ["Web", "Core"], ["Matching", "Core"], ["Matching", "CVectorscan"], ["Matching", "CPCRE2"],
-        ["Policy", "Rego"],
+        ["Policy", "Rego"], ["MCP", "Schema"],
         ["Commands", "Server"], ["gatehouse", "Commands"],
     ]
     /// Beside the house: these may use any room, and only tests use TestSupport.
