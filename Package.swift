@@ -134,7 +134,7 @@ let besideTheHouse: [Target] =
         "conformance", folder: "Conformance",
         [
             "Core", "JSON", "Schema", "Ledger", "Rego", "Policy", "Privacy", "CZlib", "MCP", asyncHTTPClient,
-            hummingbird, httpTypes, logging, nioCore, nioPosix,
+            hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioPosix,
         ])
     + program("CrashProbe", ["Core", "Ledger"])
     + program(

@@ -20,6 +20,7 @@ struct Conformance {
     static func main() async {
         let arguments = CommandLine.arguments.dropFirst()
         if arguments.first == EverythingProgram.name { return await serve(Array(arguments.dropFirst())) }
+        if arguments.first == ClientProgram.name { return await ask(Array(arguments.dropFirst())) }
         guard arguments.count == 2, let name = arguments.first, let path = arguments.last else {
             stop("usage: conformance SUITE PATH\nsuites: \(suites.map(\.name).joined(separator: ", "))")
         }
@@ -40,6 +41,15 @@ struct Conformance {
             try await EverythingProgram.run(arguments)
         } catch {
             stop("\(error)")
+        }
+    }
+
+    private static func ask(_ arguments: [String]) async {
+        do {
+            try await ClientProgram.run(arguments)
+        } catch {
+            complain("\(error)")
+            exit(1)
         }
     }
 

@@ -9,6 +9,10 @@ struct LineReader: Sendable {
     private let greatest: Int
     private var pending: [UInt8] = []
     private var isSkipping = false
+    /// How the last line that was too long began.
+    private(set) var head: [UInt8] = []
+
+    private static let headBytes = 256
 
     init(greatest: Int) { self.greatest = greatest }
 
@@ -28,6 +32,7 @@ struct LineReader: Sendable {
     private mutating func take(_ bytes: ArraySlice<UInt8>) {
         guard !isSkipping else { return }
         guard pending.count + bytes.count <= greatest else {
+            head = Array((pending + bytes.prefix(Self.headBytes)).prefix(Self.headBytes))
             (isSkipping, pending) = (true, [])
             return
         }

@@ -33,6 +33,22 @@ public struct MCPLimits: Sendable, Hashable {
     /// How long a request may take in all that does not end with the connection that brought it; nil for no bound.
     public var requestTime: Duration? = .seconds(3600)
 
+    // MARK: As a client
+
+    /// Calls of one client that wait for their answers.
+    public var callsInFlight = 1024
+    /// How long the first request to a server, by which its revision is found out, may take.
+    public var probeTime = Duration.seconds(10)
+    /// Messages that may come before one answer.
+    public var messagesPerAnswer = 100_000
+    /// Pages and items of one list.
+    public var listPages = 1000
+    public var listItems = 20_000
+    /// Times that a stream which was cut is taken up again without anything new in it.
+    public var resumptions = 5
+    /// Bytes kept of what a server's process says on its standard error.
+    public var errorTailBytes = 4096
+
     // MARK: Sessions and streams
 
     /// Sessions open at once; of all beyond that the one longest unused is closed.

@@ -1,0 +1,165 @@
+import Core
+import Foundation
+import JSON
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import MCP
+
+/// Servers that do what servers must not: an error to the call that met it, and nothing to any other.
+@Suite("Nasty servers", .enabled(if: PythonServer.hasPython, "needs python (GATEHOUSE_PYTHON)"))
+struct NastyServerTests {
+    private func client(_ transport: any MCPTransport, limits: MCPLimits = MCPLimits()) -> MCPClient {
+        MCPClient(transport: transport, info: testClient, limits: limits)
+    }
+
+    private func overStreams(
+        _ arguments: String..., limits: MCPLimits = MCPLimits(), _ body: @Sendable (MCPClient) async throws -> Void
+    ) async throws {
+        var command = PythonServer.command("nasty", "stdio")
+        command.arguments += arguments
+        try await client(StdioTransport(command, limits: limits), limits: limits).whileRunning(body)
+    }
+
+    private func overHTTP(_ body: @Sendable (MCPClient) async throws -> Void) async throws {
+        try await PythonServer.overHTTP("nasty") { address in
+            try await withHTTPClient { http in
+                try await client(HTTPTransport(address, client: http)).whileRunning(body)
+            }
+        }
+    }
+
+    /// Whether the server still answers.
+    private func isFine(_ client: MCPClient) async throws {
+        #expect(try await client.text("echo", ["text": "fine"]) == "fine")
+    }
+
+    @Test("a death in mid-call is told to all who wait, with what the process said", .timeLimit(.minutes(1)))
+    func death() async throws {
+        try await overStreams { client in
+            try await isFine(client)
+            async let other = failure { try await client.callTool("never") }
+            let own = await failure { try await client.callTool("die") }
+            for error in [own, await other] {
+                #expect(error?.code == .unavailable)
+                #expect(error?.cause?.contains("out of luck") == true)
+                #expect(error?.cause?.contains("\u{1b}") == false)
+            }
+            let failure1 = await failure { try await client.callTool("echo", ["text": "x"]) }
+            #expect(failure1?.code == .unavailable)
+        }
+    }
+
+    @Test("answers to nobody, answers given twice, questions out of place", .timeLimit(.minutes(1)))
+    func wrongAnswers() async throws {
+        try await overStreams { client in
+            let wrong = await failure { try await client.callTool("wrong", deadline: .milliseconds(400)) }
+            #expect(wrong?.code == .timeout)
+            #expect(try await client.text("twice") == "first")
+            #expect(try await client.text("asks") == "asked")
+            #expect(try await client.text("flood") == "flooded")
+            try await isFine(client)
+        }
+    }
+
+    @Test(
+        "what is no message fails who waits for one", .timeLimit(.minutes(1)), arguments: ["garbage", "utf8", "deep"])
+    func garbage(name: String) async throws {
+        try await overStreams { client in
+            let failure2 = await failure { try await client.callTool(name) }
+            #expect(failure2?.code == .invalid)
+            try await isFine(client)
+        }
+    }
+
+    @Test("a message of 100 MB is not kept", .timeLimit(.minutes(1)))
+    func huge() async throws {
+        try await overStreams { client in
+            let failure3 = await failure { try await client.callTool("huge") }
+            #expect(failure3?.code == .tooLarge)
+            try await isFine(client)
+        }
+    }
+
+    @Test("a greeting is forgiven", .timeLimit(.minutes(1)))
+    func greeting() async throws { try await overStreams("greets") { try await isFine($0) } }
+
+    @Test("a server that only babbles, says nothing, or cannot be started", .timeLimit(.minutes(1)))
+    func noServer() async throws {
+        try await overStreams("babbles") { client in
+            let error = await failure { try await client.discover() }
+            #expect(error?.code == .unavailable)
+            #expect(error?.cause?.contains("not a message") == true)
+        }
+        var limits = MCPLimits()
+        limits.probeTime = .milliseconds(200)
+        try await overStreams("silent", limits: limits) { client in
+            let failure4 = await failure { try await client.discover() }
+            #expect(failure4?.code == .timeout)
+        }
+        for path in ["/nonexistent/server", "no-such-program-anywhere"] {
+            try await client(StdioTransport(ServerCommand(path))).whileRunning { client in
+                let failure5 = await failure { try await client.discover() }
+                #expect(failure5?.code == .unavailable)
+            }
+        }
+    }
+
+    @Test("a list without end", .timeLimit(.minutes(1)))
+    func endlessList() async throws {
+        try await overStreams { client in
+            let failure6 = await failure { try await client.list(Tool.self) }
+            #expect(failure6?.code == .invalid)
+            try await isFine(client)
+        }
+    }
+
+    @Test(
+        "the process gets what it is given and what is named, no more; it ends with the client", .timeLimit(.minutes(1))
+    )
+    func environment() async throws {
+        let folder = ScratchFolder()
+        let command = ServerCommand(
+            "/bin/sh", ["-c", "env > '\(folder.path)/env'; sleep 1000 & echo $! > '\(folder.path)/pid'; wait"],
+            environment: ["GIVEN": "a b"], inherited: ["PATH"])
+        var limits = MCPLimits()
+        limits.probeTime = .milliseconds(300)
+        try await client(StdioTransport(command, limits: limits), limits: limits).whileRunning { client in
+            _ = await failure { try await client.discover() }
+        }
+        let names = try String(contentsOfFile: folder.file("env"), encoding: .utf8).split(separator: "\n")
+            .map { $0.prefix { $0 != "=" } }
+        #expect(Set(names).subtracting(["PWD", "SHLVL", "_", "OLDPWD"]) == ["GIVEN", "PATH"])
+        let pid = try #require(Int32(String(contentsOfFile: folder.file("pid"), encoding: .utf8).dropLast()))
+        // A process that was ended may be there until somebody collects it.
+        for _ in 0..<100 where kill(pid, 0) == 0 { try await Task.sleep(for: .milliseconds(20)) }
+        let state = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+        #expect(state == nil || state?.contains(") Z ") == true)
+    }
+
+    @Test("over HTTP: each failure has its error, and the next call is fine", .timeLimit(.minutes(2)))
+    func overHTTP() async throws {
+        let expected: [(String, GatehouseError.Code)] = [
+            ("die", .unavailable), ("wrong", .invalid), ("garbage", .invalid), ("utf8", .invalid),
+            ("huge", .tooLarge), ("status", .unavailable), ("moved", .unavailable), ("line", .tooLarge),
+            ("cut", .unavailable),
+        ]
+        try await overHTTP { client in
+            for (name, code) in expected {
+                let failure7 = await failure { try await client.callTool(name) }
+                #expect(failure7?.code == code, "\(name)")
+                try await isFine(client)
+            }
+            #expect(try await client.text("other") == "for this")
+            for name in ["silent", "endless"] {
+                let error = await failure { try await client.callTool(name, deadline: .milliseconds(500)) }
+                #expect(error?.code == .timeout || error?.code == .tooLarge, "\(name)")
+            }
+            let call = Task { try await client.callTool("silent") }
+            call.cancel()
+            await #expect(throws: CancellationError.self) { try await call.value }
+            try await isFine(client)
+        }
+    }
+}
