@@ -57,7 +57,8 @@ enum ClientProgram {
                 try await ServerTour(client: client, context: context).run()
                 await client.close()
             }
-            try await group.waitForAll()
+            // The first failure ends the others.
+            for try await _ in group {}
         }
     }
 }
@@ -77,7 +78,10 @@ struct ServerTour {
         }
         if capabilities.hasPrompts {
             for prompt in try await client.list(Prompt.self).items {
-                _ = try await client.send(Method.getPrompt, GetPromptParams(name: prompt.name).json)
+                let names = prompt.json["arguments"]?.array?.compactMap { $0["name"]?.string } ?? []
+                let arguments = JSONObject(names.map { ($0, "text") })
+                _ = try await client.send(
+                    Method.getPrompt, GetPromptParams(name: prompt.name, arguments: arguments).json)
             }
         }
     }

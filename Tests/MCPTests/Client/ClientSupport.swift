@@ -34,10 +34,11 @@ enum PythonServer {
 
     /// A server over HTTP for as long as the body takes.
     static func overHTTP<Value: Sendable>(
-        _ name: String, _ body: (String) async throws -> Value
+        _ name: String, _ arguments: String..., body: (String) async throws -> Value
     ) async throws -> Value {
         let result = try await Subprocess.run(
-            Configuration(executable: .name("env"), arguments: [python, "-B", script(name), "http"]),
+            Configuration(
+                executable: .name("env"), arguments: Arguments([python, "-B", script(name), "http"] + arguments)),
             input: .none, output: .sequence, error: .discarded
         ) { execution in
             var said: [UInt8] = []
