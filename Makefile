@@ -1,7 +1,7 @@
 # The two commands that a newcomer needs are `make up` and `make test`; the rest are for those who build.
 REPO ?= $(CURDIR)
 
-.PHONY: up down test check bench bench-gateway fmt docs fuzz clean
+.PHONY: up down test check bench bench-gateway bench-mcp fmt docs fuzz clean
 
 up: ## install what is missing, build, start on 127.0.0.1:8700, assess REPO (this checkout) and print the console's link
 	@scripts/setup.sh build
@@ -29,6 +29,11 @@ bench-gateway: ## what a call through the model gateway costs, beside LiteLLM
 	@scripts/setup.sh bench-gateway
 	swift build -c release --product gatehouse
 	@scripts/bench/gateway.py
+
+bench-mcp: ## what a tool call through the MCP gateway costs, beside the Python SDK's server
+	@scripts/setup.sh bench-mcp
+	swift build -c release --product gatehouse
+	@scripts/bench/mcp.py
 
 fmt:
 	swift format --in-place --parallel --recursive Sources Tests Fuzz Package.swift

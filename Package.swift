@@ -106,6 +106,7 @@ let planes: [Target] =
         "Federation",
         [
             "Core", "JSON", "Config", "Store", "Formats", "MCP", "Gate", "Privacy", crypto, logging, serviceLifecycle,
+            asyncHTTPClient,
         ],
         tests: ["Ledger", "Policy", subprocess])
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what this machine lacks, from Debian's (or Ubuntu's) packages and, for tests and benchmarks, PyPI. Safe to run again.
-# usage: scripts/setup.sh build|test|bench|bench-gateway
+# usage: scripts/setup.sh build|test|bench|bench-gateway|bench-mcp
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -82,8 +82,13 @@ bench-gateway)
     check_swift
     install_peer
     ;;
+bench-mcp)
+    install_packages "${build_packages[@]}" "${gateway_packages[@]}"
+    check_swift
+    install_python
+    ;;
 *)
-    say 'usage: scripts/setup.sh build|test|bench|bench-gateway'
+    say 'usage: scripts/setup.sh build|test|bench|bench-gateway|bench-mcp'
     exit 2
     ;;
 esac

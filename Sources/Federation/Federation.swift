@@ -3,7 +3,7 @@ public import Gate
 import JSON
 public import Logging
 import MCP
-import Privacy
+public import Privacy
 public import ServiceLifecycle
 public import Store
 import Synchronization
@@ -18,23 +18,33 @@ public final class Federation: Sendable, Service {
     }
 
     let pins: PinTable
-    let usage = UsageMeter()
+    public let usage = UsageMeter()
     let clock: any WallClock
     let logger: Logger
     let screen: AnswerScreen
     private let scanner: DefinitionScanner
     private let state: Mutex<State>
     private let changes = ChangeHub()
-    private let connect: Connecting
+    private let connector: any Connector
+
+    /// - Throws: `corrupt` for pins that cannot be read.
+    public convenience init(
+        _ settings: FederationSettings, store: Store, scanner: InjectionScanner, version: String, clock: any WallClock,
+        logger: Logger
+    ) throws {
+        try self.init(
+            settings, store: store, scanner: scanner, clock: clock, logger: logger,
+            connector: MCPConnector(version: version))
+    }
 
     init(
         _ settings: FederationSettings, store: Store, scanner: InjectionScanner, clock: any WallClock, logger: Logger,
-        connect: @escaping Connecting
+        connector: any Connector
     ) throws {
         pins = try PinTable(store)
         self.scanner = DefinitionScanner(scanner)
         screen = AnswerScreen(scanner: scanner)
-        self.connect = connect
+        self.connector = connector
         self.clock = clock
         self.logger = logger
         state = Mutex(State(settings: settings))
@@ -131,6 +141,7 @@ public final class Federation: Sendable, Service {
             }
         }
         changes.finish()
+        await connector.shutdown()
     }
 
     private func start(_ settings: FederationSettings, in group: inout DiscardingTaskGroup) {
@@ -142,7 +153,7 @@ public final class Federation: Sendable, Service {
                 state.listings[name] = nil
             }
             let new = settings.servers.filter { state.upstreams[$0.name] == nil }.map { settings in
-                Upstream(settings, clock: clock, logger: logger, connect: connect) { [weak self] in
+                Upstream(settings, clock: clock, logger: logger, connector: connector) { [weak self] in
                     self?.take($0, identity: $1, from: settings.name)
                 }
             }

@@ -49,6 +49,20 @@ final class ScriptedUpstream: UpstreamConnection {
     }
 }
 
+struct ScriptedConnector: Connector {
+    let upstreams: [String: ScriptedUpstream]
+
+    func connect(
+        _ settings: UpstreamSettings, onChange: @escaping @Sendable () -> Void
+    ) throws -> any UpstreamConnection {
+        guard let upstream = upstreams[settings.name] else { throw Unexpected("no such server") }
+        upstream.watch(onChange)
+        return upstream
+    }
+
+    func shutdown() async {}
+}
+
 /// A gate with servers behind it, on a real store and a real ledger, for as long as a test takes.
 struct FederationWorld: Sendable {
     let gate: Gate
@@ -86,12 +100,8 @@ struct FederationWorld: Sendable {
         settings.search = search
         settings.offer = own.map { NamePattern($0.descriptor.id) }
         let federation = try Federation(
-            settings, store: store, scanner: try InjectionScanner(), clock: SystemWallClock(), logger: logger
-        ) { settings, onChange in
-            guard let upstream = upstreams[settings.name] else { throw Unexpected("no such server") }
-            upstream.watch(onChange)
-            return upstream
-        }
+            settings, store: store, scanner: try InjectionScanner(), clock: SystemWallClock(), logger: logger,
+            connector: ScriptedConnector(upstreams: upstreams))
         let gate = try await Gate(
             Gate.Parts(
                 store: store, ledger: ledger, logger: logger, settings: gateSettings, tools: federation.tools + own,

@@ -1,5 +1,6 @@
 import Config
 import Core
+import Federation
 import Foundation
 import Gate
 import HTTPTypes
@@ -156,7 +157,7 @@ struct SmallPartsTests {
         #expect(good.server.rules.allows(host: "gate.example") && good.gate.sessionClasses.count == 2)
         #expect(
             good.agents?["council"]?["models"]?.elements.count == 2
-                && good.mcpServers?["y"]?["url"]?.string == "https://mcp.example/")
+                && good.federation.servers.last?.reach == .http(url: "https://mcp.example/", headers: [:]))
         let house = try await House.open(
             dataDirectory: folder + "/data", configuration: good,
             logger: Logger(label: "t") { _ in SwiftLogNoOpLogHandler() })

@@ -131,10 +131,10 @@ def configure(folder, upstream, telemetry=False):
     )
 
 
-def start_gatehouse(folder, upstream):
+def start_gatehouse(folder, role="developer"):
+    """With the configuration in the folder; a port, the key of a service with that role, and the process."""
     port = free_port()
     data = folder / "data"
-    configure(folder, upstream)
     log = open(folder / "gatehouse.log", "w", encoding="utf-8")
     run = subprocess.Popen(
         [GATEHOUSE, "up", "--data", data, "--listen", f"127.0.0.1:{port}", "--config", folder / "gatehouse.yaml"],
@@ -142,7 +142,7 @@ def start_gatehouse(folder, upstream):
         stderr=log,
     )
     wait_for(f"http://127.0.0.1:{port}/readyz", run, folder / "gatehouse.log")
-    command("key", "add-principal", "bench", "--kind", "service", "--role", "developer", data=data)
+    command("key", "add-principal", "bench", "--kind", "service", "--role", role, data=data)
     principal = json.loads(command("key", "principals", "--json", data=data))["principals"][0]["id"]
     key = command("key", "create", principal, "--name", "bench", data=data).strip()
     return port, key, run
@@ -230,10 +230,11 @@ end
 """
 
 
-def load(folder, url, model, key, seconds, stream, pid=None, connections=CONNECTIONS):
+def load(folder, url, body, key, seconds, pid=None, connections=CONNECTIONS, headers=None):
     """Requests a second, CPU milliseconds a request, 99th percentile in milliseconds."""
-    (folder / "wrk.lua").write_text(WRK)
-    (folder / "body.json").write_text(request(model, stream))
+    (folder / "body.json").write_text(body)
+    more = "".join(f"wrk.headers[{json.dumps(name)}] = {json.dumps(value)}\n" for name, value in (headers or {}).items())
+    (folder / "wrk.lua").write_text(WRK + more)
     environment = {**os.environ, "BENCH_BODY": str(folder / "body.json"), "BENCH_KEY": key}
 
     def once(duration):
@@ -266,16 +267,16 @@ def telemetry(folder, upstream, url, key, gatehouse, seconds):
             configure(folder, upstream, is_on)
             gatehouse.send_signal(signal.SIGHUP)
             time.sleep(0.5)
-            spent.append(load(folder, url, "plain/bench", key, seconds / 2, False, gatehouse.pid)[1])
+            spent.append(load(folder, url, request("plain/bench", False), key, seconds / 2, gatehouse.pid)[1])
         added.append(spent[1] - spent[0])
     configure(folder, upstream)
     gatehouse.send_signal(signal.SIGHUP)
     return sorted(added)[len(added) // 2]
 
 
-def show(name, value, unit, reached=None, note=""):
+def show(name, value, unit, reached=None, note="", suite="gateway"):
     mark = {None: "    ", True: "ok  ", False: "MISS"}[reached]
-    print(f"{mark} gateway: {name:58} {value:>10} {unit:14} {note}", flush=True)
+    print(f"{mark} {suite}: {name:58} {value:>10} {unit:14} {note}", flush=True)
     return reached is not False
 
 
@@ -302,14 +303,15 @@ def measure(folder, options, running):
     running.append(nginx)
     time.sleep(0.5)
     direct = {
-        name: load(folder, f"http://127.0.0.1:{upstream}/{name}/v1/chat/completions", name, "-", 3, name == "stream")
+        name: load(folder, f"http://127.0.0.1:{upstream}/{name}/v1/chat/completions", request(name, name == "stream"), "-", 3)
         for name in ("plain", "stream")
     }
-    port, key, gatehouse = start_gatehouse(folder, upstream)
+    configure(folder, upstream)
+    port, key, gatehouse = start_gatehouse(folder)
     running.append(gatehouse)
     url = f"http://127.0.0.1:{port}/v1/chat/completions"
     ours = {
-        name: load(folder, url, f"{name}/bench", key, options.seconds, name == "stream", gatehouse.pid)
+        name: load(folder, url, request(f"{name}/bench", name == "stream"), key, options.seconds, gatehouse.pid)
         for name in ("plain", "stream")
     }
     peak = memory(gatehouse.pid, "VmHWM")
@@ -325,10 +327,10 @@ def measure(folder, options, running):
     added = telemetry(folder, upstream, url, key, gatehouse, options.seconds)
     good.append(show("what telemetry adds to a chat, its sending included, CPU", f"{added * 1000:.1f}", "µs", added <= 0.02, "≤ 20"))
     before = memory(gatehouse.pid)
-    load(folder, url, "plain/bench", key, CALLS / rate + 1, False, gatehouse.pid)
+    load(folder, url, request("plain/bench", False), key, CALLS / rate + 1, gatehouse.pid)
     after = memory(gatehouse.pid)
     good.append(show(f"memory after {CALLS:,} further calls", f"{after:.0f}", "MB", after <= before * 1.1, f"{before:.0f} before"))
-    load(folder, url, "slow/bench", key, 10, True, gatehouse.pid, SLOW_STREAMS)
+    load(folder, url, request("slow/bench", True), key, 10, gatehouse.pid, SLOW_STREAMS)
     peak = memory(gatehouse.pid, "VmHWM")
     good.append(show(f"peak memory with {SLOW_STREAMS:,} slow streams at once", f"{peak:.0f}", "MB", peak <= 240, "≤ 240"))
     if not options.without_peer:
@@ -338,7 +340,7 @@ def measure(folder, options, running):
         running.append(peer)
         url = f"http://127.0.0.1:{port}/v1/chat/completions"
         for name in ("plain", "stream"):
-            theirs = load(folder, url, name, key, options.seconds, name == "stream", peer.pid)
+            theirs = load(folder, url, request(name, name == "stream"), key, options.seconds, peer.pid)
             ratio = theirs[1] / ours[name][1]
             good.append(show(f"LiteLLM without masking, {name}, CPU", f"{theirs[1]:.2f}", "ms", ratio >= 40,
                              f"{ratio:.0f}× ours (≥ 40), {theirs[0]:.0f} requests/s, 99th percentile {theirs[2]:.0f} ms"))

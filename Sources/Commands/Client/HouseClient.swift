@@ -12,7 +12,7 @@ struct HouseClient: Sendable {
     /// Largest event taken of a streamed answer.
     private static let eventLimit = 64 << 20
 
-    private let socket: String
+    let socket: String
     private let http: HTTPClient
 
     init(socket: String, http: HTTPClient) {

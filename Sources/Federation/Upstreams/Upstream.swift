@@ -12,7 +12,7 @@ final class Upstream: Sendable {
     }
 
     let settings: UpstreamSettings
-    private let connect: Connecting
+    private let connector: any Connector
     private let clock: any WallClock
     private let logger: Logger
     private let state: Mutex<State>
@@ -21,11 +21,11 @@ final class Upstream: Sendable {
     private let onTools: @Sendable ([JSON], _ identity: JSON) -> Void
 
     init(
-        _ settings: UpstreamSettings, clock: any WallClock, logger: Logger, connect: @escaping Connecting,
+        _ settings: UpstreamSettings, clock: any WallClock, logger: Logger, connector: any Connector,
         onTools: @escaping @Sendable ([JSON], _ identity: JSON) -> Void
     ) {
         self.settings = settings
-        self.connect = connect
+        self.connector = connector
         self.clock = clock
         self.logger = logger
         self.onTools = onTools
@@ -62,7 +62,7 @@ final class Upstream: Sendable {
     /// One life of the server.
     private func serve(onReady: () -> Void) async throws {
         let changed = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let connection = try connect(settings) { changed.continuation.yield() }
+        let connection = try connector.connect(settings) { changed.continuation.yield() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 try await connection.run()

@@ -17,7 +17,3 @@ protocol UpstreamConnection: Sendable {
     func call(_ params: JSON, within time: Duration, onProgress: @escaping @Sendable (JSON) -> Void) async throws
         -> JSON
 }
-
-/// Makes connections to a server.
-typealias Connecting =
-    @Sendable (UpstreamSettings, _ onChange: @escaping @Sendable () -> Void) throws -> any UpstreamConnection

@@ -14,8 +14,7 @@ extension Gate {
     /// Which of these requests might be performed, or asked for, by what policy says now: for lists of what somebody can do.
     ///
     /// Each is decided upon as it stands, mostly with no arguments yet; nothing is inspected, previewed, performed or
-    /// recorded, and what is submitted later is decided anew. A request that is malformed or cannot be decided upon is not
-    /// permitted.
+    /// recorded, and what is submitted later is decided anew. What cannot be decided upon is not permitted.
     /// - Throws: `denied` when the session is over.
     @concurrent
     public func foresee(_ requests: [ActionRequest], as caller: Caller) async throws -> [Bool] {
@@ -33,10 +32,9 @@ extension Gate {
     private func isPermitted(
         _ request: ActionRequest, _ id: String, _ time: Timestamp, _ decider: any Decider, _ caller: Caller
     ) async -> Bool {
-        guard let entry = try? tools.entry(request.tool), let effect = try? entry.tool.effect(of: request.arguments)
-        else {
-            return false
-        }
+        guard let entry = try? tools.entry(request.tool) else { return false }
+        // A tool may want arguments before it can tell: until then it may do the most that it can.
+        let effect = (try? entry.tool.effect(of: request.arguments)) ?? entry.descriptor.effect
         let input = DecisionInput(
             principal: caller.principal, session: caller.session,
             action: Action(id: id, tool: request.tool, target: request.target, arguments: request.arguments),

@@ -14,6 +14,7 @@ struct Page: Sendable {
         (path: "/", name: "Overview", icon: "overview"), (path: "/approvals", name: "Approvals", icon: "approvals"),
         (path: "/ledger", name: "Ledger", icon: "ledger"), (path: "/sessions", name: "Sessions", icon: "sessions"),
         (path: "/findings", name: "Findings", icon: "findings"), (path: "/models", name: "Models", icon: "models"),
+        (path: "/tools", name: "Tools", icon: "tools"),
     ]
 
     /// - Parameters:
@@ -72,7 +73,7 @@ struct Page: Sendable {
 
     /// What a page says after a form: one of these, so that no text of an address ever shows.
     enum Notice: String {
-        case approved, recorded, denied, ended, closed, undone, waiting
+        case approved, recorded, denied, ended, closed, undone, waiting, agreed
 
         var values: Shown.Values {
             switch self {
@@ -83,6 +84,7 @@ struct Page: Sendable {
             case .closed: ["kind": "good", "text": "The review is closed."]
             case .undone: ["kind": "good", "text": "Undone."]
             case .waiting: ["kind": "", "text": "The undo waits for approval."]
+            case .agreed: ["kind": "good", "text": "Agreed: the tools can be called as they are now."]
             }
         }
     }

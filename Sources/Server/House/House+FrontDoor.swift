@@ -1,9 +1,11 @@
 import Core
+import Federation
 import Gate
 import HTTPTypes
 import HummingbirdCore
 import Ledger
 import Logging
+import MCP
 import Models
 import Policy
 import Scan
@@ -17,15 +19,16 @@ extension House {
         let pages = templates.map { Page(templates: $0, rooms: rooms, csrf: csrf) }
         let secure: @Sendable () -> Bool = { [self] in current.withLock { $0.server.isReachedOverTLS } }
         let signIn = pages.map { SignInPages(page: $0, rooms: rooms, secure: secure) }
+        let servers = MCPServerRoutes(rooms: rooms, federation: federation)
         let described =
-            Self.apiRoutes(rooms) + Self.opaRoutes(rooms, policy) + (signIn?.routes ?? [])
+            Self.apiRoutes(rooms) + servers.routes + Self.opaRoutes(rooms, policy) + (signIn?.routes ?? [])
             + CouncilRoutes(rooms: rooms, gateway: models).routes
-        let console = pages.map { Self.consoleRoutes($0, rooms) } ?? []
+        let console = pages.map { Self.consoleRoutes($0, rooms, servers) } ?? []
         return FrontDoor(
             table: RouteTable(
                 SystemRoutes(rooms: rooms, missingPolicy: { [policy] in policy.incomplete }).routes(
-                    describing: described) + described + ModelRoutes(rooms: rooms, gateway: models).routes + console
-                    + Assets.routes),
+                    describing: described) + described + ModelRoutes(rooms: rooms, gateway: models).routes
+                    + MCPRoutes(rooms: rooms, endpoint: mcpEndpoint).routes + console + Assets.routes),
             hosts: { [self] in current.withLock { $0.server.rules } }, limits: limits,
             authenticator: Authenticator(
                 identify: { [gate] in try await gate.identify($0) }, csrf: csrf, metrics: metrics),
@@ -57,6 +60,13 @@ extension House {
             metrics: metrics, limits: limits,
             version: version, consoleAddress: { [self] in consoleAddress },
             traces: CallerTraces(telemetry: telemetry, privacy: models.privacy))
+    }
+
+    private var mcpEndpoint: StreamableEndpoint<GatewayService> {
+        StreamableEndpoint(
+            GatewayService(
+                federation, gate: gate, sealer: StateSealer(clock: clock), version: version,
+                console: { [self] in consoleAddress }))
     }
 
     private func addPolicyMetrics() {
@@ -98,13 +108,14 @@ extension House {
             + OPAStatusRoutes(rooms: rooms, policy: policy).routes
     }
 
-    private static func consoleRoutes(_ page: Page, _ rooms: Rooms) -> [Route] {
+    private static func consoleRoutes(_ page: Page, _ rooms: Rooms, _ servers: MCPServerRoutes) -> [Route] {
         let findings = FindingPages(page: page, rooms: rooms)
         return OverviewPage(page: page, rooms: rooms, findings: findings).routes
             + ApprovalPages(page: page, rooms: rooms).routes
             + LedgerPages(page: page, rooms: rooms).routes + SessionPages(page: page, rooms: rooms).routes
             + findings.routes
             + ModelPages(page: page, rooms: rooms, reader: ModelTrafficReader(rooms.ledger)).routes
+            + ToolPages(page: page, rooms: rooms, servers: servers).routes
     }
 
     /// A failure, for who looks at it in a browser.

@@ -1,4 +1,5 @@
 import Core
+import Federation
 import Gate
 import Logging
 import Scan
@@ -22,6 +23,7 @@ extension House {
             assessRoots.folders = new.assess.roots
             models.adopt(new.models)
             telemetry.adopt(new)
+            federation.adopt(new.federation)
             if let filter { models.privacy.adopt(filter) }
             current.withLock { $0 = new }
             metrics.reloads.add(1, ["done"])

@@ -31,7 +31,7 @@ extension House {
         let export = TelemetryExport(telemetry, logger: logger) { try GzipText.compress($0, level: 1) }
         var services: [any Service] = [
             export, gate, EventCounting(gate: gate, metrics: metrics), PolicyFeeds(policy: policy),
-            ModelKeeping(gateway: models, gate: gate),
+            ModelKeeping(gateway: models, gate: gate), federation,
         ]
         if signals { services.append(Reloading(house: self)) }
         let listeners = makeListeners()

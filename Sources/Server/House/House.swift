@@ -1,4 +1,5 @@
 public import Core
+import Federation
 public import Gate
 public import Ledger
 public import Logging
@@ -42,6 +43,7 @@ public final class House: Sendable {
     let policy: HousePolicy
     let models: ModelGateway
     let telemetry: Telemetry
+    let federation: Federation
     let listen: Listen?
     let logger: Logger
     let metrics: Metrics
@@ -72,7 +74,7 @@ public final class House: Sendable {
         let store = try Store.open(path: folder.file("gatehouse.db"), migrations: HouseRooms.migrations, clock: clock)
         let secretKey = try PrivateFile.secretKey(folder.file("secret.key"))
         let rooms = try HouseRooms(
-            configuration, store: store, version: version, instance: ledger.origin, clock: clock)
+            configuration, store: store, ledger: ledger, version: version, clock: clock, logger: logger)
         let requests = PolicyRequests(configuration.gate.policy.httpHosts, on: .deciding, version: version)
         let gate = try await Gate(
             Gate.Parts(
@@ -80,6 +82,7 @@ public final class House: Sendable {
                 inspectors: rooms.inspectors + inspectors, tools: rooms.tools + tools, secretKey: secretKey,
                 keyFetcher: KeySetFetcher(), http: requests,
                 listener: GateDecisionLog(policy: rooms.policy), actionListener: rooms.telemetry))
+        rooms.gate.set(gate)
         let policy = try await HousePolicy(
             HousePolicy.Settings(configuration), store: gate.policies,
             table: PolicyTable(store: store, clock: clock), requests: requests.on(.asking),
@@ -105,6 +108,7 @@ public final class House: Sendable {
         assessRoots = rooms.assessRoots
         models = rooms.models
         telemetry = rooms.telemetry
+        federation = rooms.federation
         self.policy = policy
         self.gate = gate
         self.ledger = ledger

@@ -1,5 +1,6 @@
 public import Config
 import Core
+public import Federation
 public import Gate
 import JSON
 public import Models
@@ -19,8 +20,7 @@ public struct HouseConfiguration: Sendable {
     var bundles: [String: ConfiguredBundle] = [:]
     /// The model map, by agent, as it stands: for the rooms that use it. Nil where there is none.
     public var agents: ConfigNode?
-    /// The MCP server map, as it stands. Values may hold secrets, which do not print.
-    public var mcpServers: ConfigNode?
+    public var federation = FederationSettings()
     /// Where it was read from; asked again on reload.
     public var path: String?
     /// What loads but should be changed.
@@ -43,7 +43,7 @@ public struct HouseConfiguration: Sendable {
         configuration.telemetry = try TelemetrySettings(file.root)
         configuration.agents = file.root["agents"]
         configuration.nameAgentsModels()
-        configuration.mcpServers = file.root["mcpServers"]
+        configuration.federation = try FederationSettings(file.root)
         configuration.path = path
         configuration.warnings = file.warnings
         return configuration
@@ -75,8 +75,8 @@ public struct HouseConfiguration: Sendable {
         title: "gatehouse.yaml",
         sections: [ServerSettings.schema] + GateSettings.schema + [
             PolicyAPISettings.schema, AssessSettings.schema, ModelsSettings.field, PrivacySettings.field,
-            TelemetrySettings.field, agentsField, mcpServersField,
-        ])
+            TelemetrySettings.field, agentsField,
+        ] + FederationSettings.fields)
 
     private static let agentsField = Field(
         "agents",
@@ -88,18 +88,4 @@ public struct HouseConfiguration: Sendable {
             ])), "The models that agents use, by agent.",
         example: ["orchestrator": ["model": "openai/gpt-5.4", "purpose": "Plans and hands out work."]], allowsFile: true
     )
-
-    private static let mcpServersField = Field(
-        "mcpServers",
-        .map(
-            of: .object([
-                Field("type", .enumeration(["stdio", "http", "sse"]), "How it is spoken to.", default: "stdio"),
-                Field("command", .string, "For stdio: the program to start."),
-                Field("args", .list(of: .string), "For stdio: its arguments."),
-                Field("env", .map(of: .secret, keys: .any), "For stdio: its environment."),
-                Field("url", .url, "For http and sse: its address."),
-                Field("headers", .map(of: .secret, keys: .any), "For http and sse: sent with every request."),
-                Field("auth", .secret, "For http and sse: the bearer token.", example: "${GITHUB_TOKEN}"),
-            ])), "The MCP servers whose tools pass the gate, by name.",
-        example: ["files": ["type": "stdio", "command": "npx", "args": ["-y", "server-filesystem"]]], allowsFile: true)
 }

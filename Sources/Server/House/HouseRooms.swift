@@ -1,5 +1,8 @@
 import Core
+import Federation
 import Gate
+import Ledger
+import Logging
 import Models
 import Observe
 import Privacy
@@ -14,16 +17,20 @@ struct HouseRooms: Sendable {
     let policy = LatePolicy()
     let models: ModelGateway
     let figures = ModelFigures()
+    let federation: Federation
     let assessRoots = AssessRoots()
     let telemetry: Telemetry
+    let gate = GateReference()
 
-    static var migrations: [Migration] { Gate.migrations + Scan.migrations + PolicyTable.migrations }
+    static var migrations: [Migration] {
+        Gate.migrations + Scan.migrations + PolicyTable.migrations + PinTable.migrations
+    }
 
-    /// - Parameter instance: the name of this house among others.
     init(
-        _ configuration: HouseConfiguration, store: Store, version: String, instance: String, clock: any WallClock
+        _ configuration: HouseConfiguration, store: Store, ledger: Ledger, version: String, clock: any WallClock,
+        logger: Logger
     ) throws {
-        telemetry = Telemetry(version: version, instance: instance, clock: clock)
+        telemetry = Telemetry(version: version, instance: ledger.origin, clock: clock)
         telemetry.adopt(configuration)
         findings = FindingsStore(store, version: version)
         let detector = try SecretDetector()
@@ -31,9 +38,12 @@ struct HouseRooms: Sendable {
         models = ModelGateway(
             configuration.models, privacy: try ModelPrivacy(configuration.privacy), clock: clock,
             observe: figures.observe)
+        federation = try Federation(
+            configuration.federation, store: store, scanner: try InjectionScanner(), version: version, clock: clock,
+            logger: logger)
         tools =
             [AssessTool(assessor: assessor, findings: findings, roots: assessRoots)] + models.tools
-            + PolicyTools.all(policy)
+            + PolicyTools.all(policy) + ReadingTools.all(gate, ledger, findings) + federation.tools
         inspectors = [SecretInspector(detector)]
     }
 }
