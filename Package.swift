@@ -122,8 +122,8 @@ let frontDoor: [Target] =
     + room(
         "Commands",
         [
-            "Core", "JSON", "Web", "Ledger", "Config", "Formats", "Policy", "Privacy", "Rego", "MCP", "Federation",
-            "Server",
+            "Core", "JSON", "Web", "Ledger", "Config", "Formats", "Models", "Policy", "Privacy", "Rego", "MCP",
+            "Federation", "Server",
             argumentParser, asyncHTTPClient, nioCore, nioHTTP1, logging, serviceLifecycle,
         ], tests: ["gatehouse"])
     + program("gatehouse", ["Commands"])

@@ -109,7 +109,18 @@ extension Kind {
 
 /// An absolute http(s) address with a host, without user information, spaces and control characters. Hosts in other
 /// scripts are taken as they stand; whether one exists shows when it is called.
-enum WebAddress {
+public enum WebAddress {
+    /// Whether nobody on the way can read what is sent to an address: https, or http to this machine.
+    public static func isPrivate(_ text: String) -> Bool {
+        let lowered = text.lowercased()
+        if lowered.hasPrefix("https://") { return true }
+        guard lowered.hasPrefix("http://") else { return false }
+        let authority = lowered.dropFirst(7).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        guard !authority.contains("@") else { return false }
+        let host = authority.hasPrefix("[") ? authority.prefix { $0 != "]" } + "]" : authority.prefix { $0 != ":" }
+        return ["localhost", "127.0.0.1", "[::1]"].contains(String(host))
+    }
+
     static func isValid(_ text: String) -> Bool {
         guard text.utf8.count <= 2048, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f && !forbidden.contains($0) })
         else { return false }

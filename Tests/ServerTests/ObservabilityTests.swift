@@ -131,12 +131,12 @@ struct SmallPartsTests {
     @Test("key sets are fetched by https, or from this machine")
     func keySets() {
         for good in ["https://id.example/keys", "http://127.0.0.1:1/k", "http://localhost/k", "http://[::1]:9/k"] {
-            #expect(KeySetFetcher.isAcceptable(good))
+            #expect(WebAddress.isPrivate(good))
         }
         for bad in [
             "http://id.example/keys", "http://127.0.0.1.evil/k", "ftp://localhost/", "file:///etc/passwd",
-            "http://localhost@evil/",
-        ] { #expect(!KeySetFetcher.isAcceptable(bad), "\(bad)") }
+            "http://localhost@evil/", "http://localhost:1@evil/",
+        ] { #expect(!WebAddress.isPrivate(bad), "\(bad)") }
     }
 
     @Test("the configuration's maps load as they stand; an error names its place; a bad reload changes nothing")

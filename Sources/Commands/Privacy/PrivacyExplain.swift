@@ -1,17 +1,20 @@
 import ArgumentParser
 import Core
 import JSON
+import Models
 import Privacy
+import Server
 
 struct PrivacyExplain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Find personal data and secrets in a text, and say what would become of them.",
         discussion: """
-            Needs no running house; nothing leaves this process. Values are never printed, unless --show is given. What is given as \
+            Needs no running house. Without --config the built-in rules hold, and nothing leaves this process; with it those of the \
+            configuration's section privacy do, and its classifiers are sent the text. Values are never printed, unless --show is given. What is given as \
             an argument can be read by others in the list of processes and stays in the shell's history: pipe what is private \
             to standard input and give - as the text. Exit codes: 0 nothing found, or only what may pass · 1 something found that \
-            would be changed or refused · 2 wrong usage or a text that cannot be judged.
+            would be changed or refused · 2 wrong usage or a text that cannot be judged · 5 a classifier that gives no answer.
             """)
 
     @Argument(help: "The text, or - for standard input.") var text: String
@@ -19,18 +22,27 @@ struct PrivacyExplain: AsyncParsableCommand {
     @Flag(help: "Print the values that were found, too.") var show = false
     @Option(help: ArgumentHelp("Look for numbers of these countries only (ISO 3166), with commas.", valueName: "list"))
     var regions: String?
+    @Option(help: "Go by the section privacy of this configuration.") var config: String?
 
     func run() async throws {
         let bytes = text == "-" ? try StandardInput.read(limit: PrivacyScanner.Limits().bytes) : Array(text.utf8)
-        let regions = regions.map { Set($0.split(separator: ",").map { Region(rawValue: $0.uppercased()) }) }
-        let scanner = try PrivacyScanner(regions: regions)
-        let findings = try scanner.findings(in: bytes)
+        let setup = try settings().makeSetup()
+        let classified = try await setup.classifiers.ask(about: [bytes])
+        let findings = try setup.filter.findings(in: bytes, external: classified.findings(in: bytes))
         let injection = try InjectionScanner().assess(bytes)
-        let rules = PrivacyRules.default
+        let rules = setup.filter.rules
         Terminal.data(
             json ? object(findings, injection, rules, bytes).text(pretty: true) + "\n" : table(findings, rules, bytes))
         if !json { say(findings, injection) }
         if findings.contains(where: { rules.action(for: $0) != .allow }) { throw ExitCode(1) }
+    }
+
+    private func settings() throws -> PrivacySettings {
+        var settings = try config.map { try HouseConfiguration.load($0).privacy } ?? PrivacySettings()
+        if let regions {
+            settings.regions = Set(regions.split(separator: ",").map { Region(rawValue: $0.uppercased()) })
+        }
+        return settings
     }
 
     private func value(_ finding: PrivacyFinding, _ bytes: [UInt8]) -> String {

@@ -1,3 +1,4 @@
+import Privacy
 import Synchronization
 
 /// The texts of an answer as the provider sent them, for the record, which takes them concealed. Bounded as a whole.
@@ -5,6 +6,7 @@ final class AnswerCopy: Sendable {
     private struct State {
         var texts: [[UInt8]] = []
         var room = BodyWriting.greatest + 1
+        var classified = ClassifiedTexts.none
     }
 
     /// Where one text goes while it comes.
@@ -18,6 +20,10 @@ final class AnswerCopy: Sendable {
     private let state = Mutex(State())
 
     var texts: [[UInt8]] { state.withLock { $0.texts } }
+    /// What classifiers found in them.
+    var classified: ClassifiedTexts { state.withLock { $0.classified } }
+
+    func note(_ classified: ClassifiedTexts) { state.withLock { $0.classified = classified } }
 
     /// Nil where there is no room for a further text.
     func open() -> Place? {

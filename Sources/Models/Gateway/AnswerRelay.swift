@@ -6,7 +6,7 @@ import Privacy
 /// Hands a provider's answer to the client: converted to its dialect, inspected, with the session's values put back.
 struct AnswerRelay: Sendable {
     /// Of an answer that comes in one piece, in bytes.
-    private static let greatestAnswer = 64 << 20
+    static let greatestAnswer = 64 << 20
 
     let call: ModelCall
     let candidate: Candidate
@@ -21,12 +21,16 @@ struct AnswerRelay: Sendable {
     let created: Int
 
     private var surface: Surface { call.request.surface }
+    var classifiers: Classifiers { privacy.setup.answerClassifiers }
+    var answerStream: AnswerStream { AnswerStream(surface: surface, hidesUsage: !call.request.asksUsage) }
 
     /// - Throws: ``UpstreamFailure``, ``ClientGone``, and `GatehouseError` for what cannot be read, inspected or passed.
     func relay(_ answer: UpstreamAnswer) async throws {
         meter.headCame(answer.status)
         switch answer.status {
-        case 200...299: try await isEventStream(answer.head) ? stream(answer) : whole(answer)
+        case 200...299:
+            guard isEventStream(answer.head) else { return try await whole(answer) }
+            try await classifiers.isEmpty ? stream(answer) : heldStream(answer)
         case 400, 404, 409, 413, 422: try await refusal(answer)
         case 401, 402, 403:
             throw GatehouseError(
@@ -46,9 +50,9 @@ struct AnswerRelay: Sendable {
 
     private func stream(_ answer: UpstreamAnswer) async throws {
         var conversion = candidate.direction.map { StreamConversion($0, created: created) }
-        var rewriter = StreamRewriter(
-            AnswerStream(surface: surface, hidesUsage: !call.request.asksUsage), signedText: .strip
-        ) { [privacy, vault, meter] channel in privacy.guardian(vault, isSigned: channel.isSigned, meter) }
+        var rewriter = StreamRewriter(answerStream, signedText: .strip) { [privacy, vault, meter] channel in
+            privacy.guardian(vault, isSigned: channel.isSigned, meter)
+        }
         for try await piece in answer.body {
             let events = try conversion?.push(piece) ?? piece
             let out = try rewriter.push(events)
@@ -59,12 +63,15 @@ struct AnswerRelay: Sendable {
         var rest = try rewriter.push(last)
         rest += try rewriter.finish()
         note(rewriter.stream)
-        let isWhole = rewriter.stream.isFinished || rewriter.stream.stopReason != nil || rewriter.stream.failure != nil
-        if isWhole || meter.hasBegun { try await send(rest, answer.head) }
-        guard isWhole else { throw UpstreamFailure.reset("the stream ended before its answer did") }
+        if rewriter.stream.isWhole || meter.hasBegun { try await send(rest, answer.head) }
+        try requireWhole(rewriter.stream)
     }
 
-    private func note(_ stream: AnswerStream) {
+    func requireWhole(_ stream: AnswerStream) throws {
+        guard stream.isWhole else { throw UpstreamFailure.reset("the stream ended before its answer did") }
+    }
+
+    func note(_ stream: AnswerStream) {
         meter.told(stream.usage, stopReason: stream.stopReason, isComplete: stream.isFinished)
     }
 
@@ -80,28 +87,40 @@ struct AnswerRelay: Sendable {
     func give(_ body: [UInt8], _ head: AnswerHead) async throws {
         if surface == .openAITranscriptions, !type(of: head).contains("json") {
             meter.told(nil, stopReason: nil, isComplete: true)
-            return try await send(try passed(body), head)
+            return try await send(try await passed(body), head)
         }
         let converted = try candidate.direction.map { (direction) throws in
             try DialectConversion(direction).answer(body, created: created)
         }
-        try await send(try inspected(converted ?? body), head)
+        try await send(try await inspected(converted ?? body), head)
     }
 
-    private func inspected(_ body: [UInt8]) throws -> [UInt8] {
+    private func inspected(_ body: [UInt8]) async throws -> [UInt8] {
         let answer = try ModelAnswer(body, surface: surface)
         meter.told(answer.usage, stopReason: answer.stopReason, isComplete: true)
+        let classified = classifiers.isEmpty ? .none : try await classifiers.ask(about: answer.positions.map(\.text))
+        meter.copy?.note(classified)
         var texts: [(TextPosition, [UInt8])] = []
         for position in answer.positions {
             let text = position.text
-            let new = try passed(text, isSigned: position.isSigned)
+            let new = try passed(text, isSigned: position.isSigned, classified)
             if new != text { texts.append((position, new)) }
         }
         return try answer.rewritten(texts: texts)
     }
 
-    private func passed(_ text: [UInt8], isSigned: Bool = false) throws -> [UInt8] {
+    private func passed(_ text: [UInt8]) async throws -> [UInt8] {
+        let classified = try await classifiers.ask(about: [text])
+        meter.copy?.note(classified)
+        return try passed(text, isSigned: false, classified)
+    }
+
+    private func passed(_ text: [UInt8], isSigned: Bool, _ classified: ClassifiedTexts) throws -> [UInt8] {
         var guarded = privacy.guardian(vault, isSigned: isSigned, meter)
+        if !classified.isNone {
+            meter.tally.came(text.count)
+            return try guarded.whole(text, try classified.findings(in: text))
+        }
         let start = try guarded.push(text)
         return try start + guarded.finish()
     }
@@ -109,19 +128,19 @@ struct AnswerRelay: Sendable {
     /// The provider finds fault with the request. In its own words where the client speaks its dialect.
     private func refusal(_ answer: UpstreamAnswer) async throws {
         let body = try await answer.body.collected(upTo: 1 << 20)
-        if candidate.direction == nil, let inspected = try? inspected(body) {
+        if candidate.direction == nil, let inspected = try? await inspected(body) {
             return try await send(inspected, answer.head)
         }
         let words = (try? JSON.parse(body))?["error"]?["message"]?.string ?? "it refuses the request"
         let code: GatehouseError.Code = answer.status == 404 ? .notFound : answer.status == 413 ? .tooLarge : .invalid
         throw GatehouseError(
             "models", code,
-            "\(candidate.provider.id): \(String(decoding: try passed([UInt8](words.utf8)), as: UTF8.self))")
+            "\(candidate.provider.id): \(String(decoding: try await passed([UInt8](words.utf8)), as: UTF8.self))")
     }
 
     // MARK: To the client
 
-    private func send(_ bytes: [UInt8], _ head: AnswerHead) async throws {
+    func send(_ bytes: [UInt8], _ head: AnswerHead) async throws {
         guard !bytes.isEmpty else { return }
         try entry?.claim()
         do {
@@ -130,4 +149,9 @@ struct AnswerRelay: Sendable {
             try await call.sink.write(bytes)
         } catch { throw ClientGone() }
     }
+}
+
+extension AnswerStream {
+    /// Whether all of the answer has come.
+    fileprivate var isWhole: Bool { isFinished || stopReason != nil || failure != nil }
 }

@@ -12,14 +12,17 @@ struct BodyWriting: Sendable {
 
     let privacy: ModelPrivacy
     let vault: TokenVault
+    /// What classifiers found in the request.
+    let classified: ClassifiedTexts
 
     /// - Returns: `{"request": [{"by", "text"}], "answer": [{"text"}]}`; each with `cut` or `withheld` where it is not whole.
-    func bodies(of request: ModelRequest, answer: [[UInt8]]) throws(GatehouseError) -> JSON {
+    func bodies(of request: ModelRequest, answer: AnswerCopy?) throws(GatehouseError) -> JSON {
         var room = Self.greatest
         var said: [JSON] = []
         for position in request.positions where room > 0 {
+            let external = try classified.findings(in: position.text)
             let kept = try kept(position.text, &room) { (text) throws(GatehouseError) in
-                try privacy.recordable(said: text, vault)
+                try privacy.recordable(said: text, vault, external)
             }
             var one: JSONObject = ["by": .string(position.writer.rawValue)]
             for (name, value) in kept { one[name] = value }
@@ -27,11 +30,15 @@ struct BodyWriting: Sendable {
         }
         room = Self.greatest
         var answered: [JSON] = []
-        for text in answer where room > 0 && !text.isEmpty {
+        for text in answer?.texts ?? [] where room > 0 && !text.isEmpty {
+            // One that is not there as it was asked about, since it was cut, is withheld.
+            let external = try? answer?.classified.findings(in: text)
             answered.append(
                 .object(
                     try kept(text, &room) { (text) throws(GatehouseError) in
-                        try privacy.recordable(answered: text, vault)
+                        try external.flatMap { (found) throws(GatehouseError) in
+                            try privacy.recordable(answered: text, vault, found)
+                        }
                     }))
         }
         return ["request": .array(said), "answer": .array(answered)]

@@ -58,6 +58,15 @@ struct GuardedText: TextTransform {
         return out
     }
 
+    /// The whole of a text at once, with what classifiers found in it.
+    mutating func whole(_ text: [UInt8], _ external: [PrivacyFinding]) throws -> [UInt8] {
+        copy?.append(text)
+        let out = try guardian.whole(text, external: external)
+        tally.ended(guardian)
+        try refuseIfBlocked()
+        return out
+    }
+
     private func refuseIfBlocked() throws {
         guard let blocked = guardian.blocked else { return }
         throw GatehouseError("models", .denied, "the answer is withheld: \(blocked)")

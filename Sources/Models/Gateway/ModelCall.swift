@@ -24,6 +24,8 @@ public final class ModelCall: Cargo {
         var found: [String: Int]
         var headers: [(name: String, value: String)]
         var vault: TokenVault
+        /// What classifiers found in it.
+        var classified: ClassifiedTexts
         /// Whether the session's class has what is said on the record.
         var keepsBodies: Bool
         /// Goes with the request where providers may know of it.
@@ -43,15 +45,21 @@ public final class ModelCall: Cargo {
 
     /// The digest is of the body in the client's dialect; only the model's name in it may still change.
     public func inspect(for principal: Principal, in session: Session) async throws -> CargoInspection {
-        try inspect(with: privacy.vault(of: session), keepsBodies: session.sessionClass.bodies)
+        let setup = privacy.setup
+        let isClassified = !setup.classifiers.isEmpty
+        let classified = isClassified ? try await setup.classifiers.ask(about: request.positions.map(\.text)) : .none
+        return try inspect(
+            with: privacy.vault(of: session), setup, classified, keepsBodies: session.sessionClass.bodies)
     }
 
-    private func inspect(with vault: TokenVault, keepsBodies: Bool) throws -> CargoInspection {
-        let concealed = try privacy.conceal(request, vault)
+    private func inspect(
+        with vault: TokenVault, _ setup: PrivacySetup, _ classified: ClassifiedTexts, keepsBodies: Bool
+    ) throws -> CargoInspection {
+        let concealed = try privacy.conceal(request, vault, setup, classified)
         let body = try request.rewritten(texts: concealed.texts)
         let ready = Ready(
             texts: concealed.texts, found: concealed.found.counts, headers: try privacy.harmless(headers, vault),
-            vault: vault, keepsBodies: keepsBodies)
+            vault: vault, classified: classified, keepsBodies: keepsBodies)
         state.withLock { $0 = ready }
         return CargoInspection(
             labels: concealed.found.labels, digest: Hex.encode(SHA256.hash(data: body)),
@@ -78,8 +86,8 @@ public final class ModelCall: Cargo {
 
     public func bodies() throws -> JSON? {
         guard let ready = state.withLock({ $0 }), ready.keepsBodies else { return nil }
-        return try BodyWriting(privacy: privacy, vault: ready.vault).bodies(
-            of: request, answer: answered.withLock { $0 }?.texts ?? [])
+        return try BodyWriting(privacy: privacy, vault: ready.vault, classified: ready.classified).bodies(
+            of: request, answer: answered.withLock { $0 })
     }
 
     /// What is submitted to the gate beside this cargo.

@@ -2,65 +2,42 @@ public import Core
 import Dialects
 import Gate
 public import Privacy
-import Synchronization
 
 /// Conceals what must not leave in requests, and guards and restores what comes back.
 public final class ModelPrivacy: Sendable {
     /// From this score on, a text of a tool or a document is suspected of giving instructions.
     static let suspicion = 0.5
 
-    private let current: Mutex<PrivacyFilter>
-    private let injections: InjectionScanner
-    private let vaults = Mutex<[String: TokenVault]>([:])
+    /// With whatever else looks into texts: a value has one token for all of them.
+    public let shared: SharedPrivacy
 
-    public init(filter: PrivacyFilter) throws {
-        current = Mutex(filter)
-        injections = try InjectionScanner()
-    }
-
-    public convenience init(_ settings: PrivacySettings = PrivacySettings()) throws {
-        try self.init(filter: settings.makeFilter())
-    }
+    public init(_ shared: SharedPrivacy) { self.shared = shared }
 
     /// What holds now.
-    private var filter: PrivacyFilter { current.withLock { $0 } }
+    var setup: PrivacySetup { shared.setup }
+    private var filter: PrivacyFilter { setup.filter }
 
-    /// Texts that are looked at from now on go by this; what the sessions' tokens stand for stays.
-    public func adopt(_ filter: PrivacyFilter) { current.withLock { $0 = filter } }
-
-    // MARK: Vaults
-
-    /// Of the session, in memory only: it is gone with the process, and with ``sweep(isLive:)`` after the session.
-    func vault(of session: Session) -> TokenVault {
-        vaults.withLock { vaults in
-            if let vault = vaults[session.id] { return vault }
-            let vault = TokenVault()
-            vaults[session.id] = vault
-            return vault
-        }
-    }
-
-    /// Forgets the values of sessions that are over.
-    public func sweep(isLive: (_ sessionID: String) -> Bool) {
-        let over = vaults.withLock { $0.keys.filter { !isLive($0) } }
-        vaults.withLock { vaults in for id in over { vaults[id] = nil } }
-    }
+    func vault(of session: Session) -> TokenVault { shared.vault(of: session.id) }
 
     // MARK: Requests
 
+    /// - Parameter classified: what classifiers found in the request's texts.
     /// - Throws: `denied` for what may not pass at all, and what the inspectors throw: the request must not be sent then.
-    func conceal(_ request: ModelRequest, _ vault: TokenVault) throws(GatehouseError) -> ConcealedRequest {
-        let filter = filter
+    func conceal(
+        _ request: ModelRequest, _ vault: TokenVault, _ setup: PrivacySetup, _ classified: ClassifiedTexts
+    ) throws(GatehouseError) -> ConcealedRequest {
+        let filter = setup.filter
         var concealed = ConcealedRequest()
         try refuseIfPrivate(request.model, vault)
         for position in request.positions {
             let text = position.text
+            let external = try classified.findings(in: text)
             if position.isSigned {
-                try concealed.add(signed(text, vault), at: position)
+                try concealed.add(signed(text, vault, filter, external), at: position)
             } else {
-                try concealed.add(filter.conceal(text, vault: vault), at: position)
+                try concealed.add(filter.conceal(text, vault: vault, external: external), at: position)
             }
-            if position.isUntrusted, try injections.assess(text).score >= Self.suspicion {
+            if position.isUntrusted, try shared.injections.assess(text).score >= Self.suspicion {
                 concealed.found.labels.insert(.untrusted)
                 concealed.found.counts["INJECTION", default: 0] += 1
             }
@@ -104,10 +81,11 @@ public final class ModelPrivacy: Sendable {
     }
 
     /// Tokens in a signed text are the model's own words about what it was given, and stay.
-    private func signed(_ text: [UInt8], _ vault: TokenVault) throws(GatehouseError) -> Concealed {
+    private func signed(
+        _ text: [UInt8], _ vault: TokenVault, _ filter: PrivacyFilter, _ external: [PrivacyFinding]
+    ) throws(GatehouseError) -> Concealed {
         var guardian = StreamGuard(filter: filter, vault: vault, restoring: nil)
-        var out = try guardian.push(text)
-        out += try guardian.finish()
+        let out = try guardian.whole(text, external: external)
         return Concealed(
             text: out == text ? nil : out, applied: guardian.applied, remaining: guardian.remaining,
             blocked: guardian.blocked)
@@ -125,14 +103,18 @@ public final class ModelPrivacy: Sendable {
     // MARK: The record
 
     /// A text of a request as it may be recorded, which is as it was sent; nil where it may not.
-    func recordable(said text: [UInt8], _ vault: TokenVault) throws(GatehouseError) -> [UInt8]? {
-        let concealed = try filter.conceal(text, vault: vault)
+    func recordable(
+        said text: [UInt8], _ vault: TokenVault, _ external: [PrivacyFinding]
+    ) throws(GatehouseError) -> [UInt8]? {
+        let concealed = try filter.conceal(text, vault: vault, external: external)
         return concealed.blocked == nil ? concealed.text ?? text : nil
     }
 
     /// A text of an answer as it may be recorded: without the values that the client got back.
-    func recordable(answered text: [UInt8], _ vault: TokenVault) throws(GatehouseError) -> [UInt8]? {
-        let concealed = try signed(text, vault)
+    func recordable(
+        answered text: [UInt8], _ vault: TokenVault, _ external: [PrivacyFinding]
+    ) throws(GatehouseError) -> [UInt8]? {
+        let concealed = try signed(text, vault, filter, external)
         return concealed.blocked == nil ? concealed.text ?? text : nil
     }
 }

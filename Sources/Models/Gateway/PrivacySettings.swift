@@ -8,25 +8,37 @@ public struct PrivacySettings: Sendable, Hashable {
     public var rules = PrivacyRules.default
     /// Whose numbers are looked for; nil for everybody's.
     public var regions: Set<Region>?
+    public var classifiers: [ClassifierSettings] = []
 
     public init() {}
 
     /// Takes a while: patterns are compiled.
-    public func makeFilter() throws -> PrivacyFilter {
-        PrivacyFilter(scanner: try PrivacyScanner(regions: regions), rules: rules)
+    public func makeSetup() throws -> PrivacySetup {
+        let clients = classifiers.map { ClassifierClient($0) }
+        return PrivacySetup(
+            filter: PrivacyFilter(
+                scanner: try PrivacyScanner(regions: regions), rules: rules, hasExternal: !clients.isEmpty),
+            classifiers: Classifiers(clients), answerClassifiers: Classifiers(clients.filter(\.settings.answers)))
     }
 
     /// - Parameter root: of a file that was read with ``field`` among its sections.
     public init(_ root: ConfigNode) throws {
         let node = try root.object("privacy")
-        for (kind, action) in node.map("kinds") { rules.byKind[try Self.kind(kind, action)] = try Self.action(action) }
+        classifiers = try node.list("classifiers").map { try ClassifierSettings($0) }
+        let known = classifiers.reduce(into: Self.builtin) { $0.formUnion($1.exchange.knownKinds) }
+        for (kind, action) in node.map("kinds") {
+            rules.byKind[try Self.kind(kind, action, among: known)] = try Self.action(action)
+        }
         for (label, action) in node.map("labels") { rules.byLabel[Label(label)] = try Self.action(action) }
         rules.minimumConfidence = Double(try node.int("confidence")) / 100
         regions = try node["regions"].map { _ in Set(try node.strings("regions").map(Region.init(rawValue:))) }
     }
 
-    private static func kind(_ name: String, _ node: ConfigNode) throws -> PrivacyKind {
-        let known = Set(Detector.builtin.map(\.kind) + [.dateOfBirth])
+    private static let builtin = Set(Detector.builtin.map(\.kind) + [.dateOfBirth])
+
+    private static func kind(
+        _ name: String, _ node: ConfigNode, among known: Set<PrivacyKind>
+    ) throws -> PrivacyKind {
         if known.contains(PrivacyKind(name)) { return PrivacyKind(name) }
         let meant = Suggestion.nearest(to: name, among: known.map(\.rawValue))
         throw node.error(
@@ -59,5 +71,11 @@ public struct PrivacySettings: Sendable, Hashable {
             Field(
                 "regions", .list(of: .string),
                 "Countries (ISO 3166) whose numbers are looked for; without it, those of all.", example: ["US", "DE"]),
+            Field(
+                "classifiers", .list(of: .object(ClassifierSettings.fields)),
+                "Programs with the interface of Presidio's analyzer that are asked about each text beside our own detectors. "
+                    + "Where one of them fails, nothing passes.",
+                default: [],
+                example: [["name": "presidio", "url": "http://127.0.0.1:5002/analyze", "entities": ["PERSON"]]]),
         ]), "Personal data and secrets on their way to models.", default: [:])
 }

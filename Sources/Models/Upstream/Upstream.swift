@@ -58,6 +58,11 @@ public final class Upstream: Sendable {
         self.clock = clock
     }
 
+    /// What was not shut down closes its connections by itself, once the last call has let go of it.
+    deinit {
+        if case .ready(let ready) = client.withLock({ $0 }) { _ = ready.shutdown() }
+    }
+
     private static func makeClient(for provider: Provider) -> HTTPClient {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout.connect = .nanoseconds(provider.timeouts.connect.microseconds * 1000)

@@ -34,14 +34,31 @@ enum Overlaps {
             reasons: candidate.reasons)
     }
 
+    /// The same for what was found already, by ourselves and by others.
+    static func resolved(_ findings: [PrivacyFinding]) -> [PrivacyFinding] {
+        func rank(_ finding: PrivacyFinding) -> Double {
+            finding.confidence + (finding.label == .secret && finding.confidence >= 0.6 ? 1 : 0)
+        }
+        let sorted = findings.filter { !$0.range.isEmpty }.sorted { a, b in
+            let (first, second) = (rank(a), rank(b))
+            return first != second ? first > second : a.range.count > b.range.count
+        }
+        return kept(sorted)
+    }
+
     private static func resolved(row: [Candidate], _ detectors: [Detector]) -> [Candidate] {
-        // Kept ranges by start; each insertion looks at its neighbours only.
-        var kept: [Candidate] = []
-        for candidate in row.sorted(by: { precedes($0, $1, detectors) }) {
-            let place = firstIndex(kept, from: candidate.range.lowerBound)
-            if place > 0, kept[place - 1].range.upperBound > candidate.range.lowerBound { continue }
-            if place < kept.count, kept[place].range.lowerBound < candidate.range.upperBound { continue }
-            kept.insert(candidate, at: place)
+        kept(row.sorted(by: { precedes($0, $1, detectors) }))
+    }
+
+    /// Those that overlap none before them, by place.
+    private static func kept<Element: Placed>(_ sorted: [Element]) -> [Element] {
+        // By start; each insertion looks at its neighbours only.
+        var kept: [Element] = []
+        for element in sorted {
+            let place = firstIndex(kept, from: element.range.lowerBound)
+            if place > 0, kept[place - 1].range.upperBound > element.range.lowerBound { continue }
+            if place < kept.count, kept[place].range.lowerBound < element.range.upperBound { continue }
+            kept.insert(element, at: place)
         }
         return kept
     }
@@ -59,8 +76,8 @@ enum Overlaps {
         return a.reasons.count < b.reasons.count
     }
 
-    /// The first kept candidate that begins at or after a place.
-    private static func firstIndex(_ kept: [Candidate], from place: Int) -> Int {
+    /// The first that begins at or after a place.
+    private static func firstIndex(_ kept: [some Placed], from place: Int) -> Int {
         var (low, high) = (0, kept.count)
         while low < high {
             let middle = (low + high) / 2
@@ -69,3 +86,11 @@ enum Overlaps {
         return low
     }
 }
+
+/// What has a place in a text.
+private protocol Placed {
+    var range: Range<Int> { get }
+}
+
+extension Candidate: Placed {}
+extension PrivacyFinding: Placed {}

@@ -99,14 +99,22 @@ public struct StreamConcealer: Sendable {
 
     private static let longestStep = 2 << 10
 
-    mutating func end() throws(GatehouseError) -> [Part] {
-        let rest = try release(isEnd: true)
+    /// The whole of a text at once, with what others found in it.
+    mutating func whole(_ text: [UInt8], _ external: [PrivacyFinding]) throws(GatehouseError) -> [Part] {
+        buffer = text
+        return try end(external)
+    }
+
+    mutating func end(_ external: [PrivacyFinding] = []) throws(GatehouseError) -> [Part] {
+        let rest = try release(isEnd: true, external)
         buffer = []
         (start, walk, withholding) = (0, WalkState(), .nothing)
         return rest
     }
 
-    private mutating func release(isEnd: Bool) throws(GatehouseError) -> [Part] {
+    private mutating func release(
+        isEnd: Bool, _ external: [PrivacyFinding] = []
+    ) throws(GatehouseError) -> [Part] {
         guard blocked == nil else { return [] }
         start = withholding.skip(buffer, from: start)
         guard start < buffer.count else {
@@ -116,14 +124,16 @@ public struct StreamConcealer: Sendable {
         if !isEnd, held > limits.window, held < limits.key, withholding.isWaiting(buffer) { return [] }
         let text = buffer
         return try text.span.bytes.withUnsafeBytes { (bytes) throws(GatehouseError) in
-            try isEnd ? releaseRest(bytes) : releaseSafe(bytes)
+            try isEnd ? releaseRest(bytes, external) : releaseSafe(bytes)
         }
     }
 
-    private mutating func releaseRest(_ bytes: UnsafeRawBufferPointer) throws(GatehouseError) -> [Part] {
+    private mutating func releaseRest(
+        _ bytes: UnsafeRawBufferPointer, _ external: [PrivacyFinding]
+    ) throws(GatehouseError) -> [Part] {
         // With the end in sight nothing is open; the walk goes on from where it was.
         let candidates = try filter.scanner.closingScan(bytes, from: walk)
-        let marks = filter.marks(candidates, in: bytes, vault, keepingTokens: isAnswer)
+        let marks = filter.marks(candidates, in: bytes, vault, keepingTokens: isAnswer, external: external)
         return take(marks, bytes, upTo: bytes.count)
     }
 

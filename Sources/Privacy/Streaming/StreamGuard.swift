@@ -40,6 +40,13 @@ public struct StreamGuard: Sendable {
         return rest + (restorer?.finish() ?? [])
     }
 
+    /// The whole of a text at once, instead of ``push(_:)`` and ``finish()``.
+    /// - Parameter external: what others found in it, such as classifiers (``ClassifiedTexts``).
+    public mutating func whole(_ text: [UInt8], external: [PrivacyFinding]) throws(GatehouseError) -> [UInt8] {
+        let out = try out(concealer.whole(text, external))
+        return out + (restorer?.finish() ?? [])
+    }
+
     private mutating func out(_ parts: [StreamConcealer.Part]) throws(GatehouseError) -> [UInt8] {
         var out: [UInt8] = []
         for part in parts {

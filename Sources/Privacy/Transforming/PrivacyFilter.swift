@@ -6,12 +6,17 @@ public import Core
 public struct PrivacyFilter: Sendable {
     public let scanner: PrivacyScanner
     public let rules: PrivacyRules
-    /// Names that tokens made here can have.
-    private let names: Set<String>
+    /// Names that tokens made here can have; nil for any, where others find what they will.
+    private let names: Set<String>?
 
-    public init(scanner: PrivacyScanner, rules: PrivacyRules = .default) {
+    /// - Parameter hasExternal: whether there are classifiers, whose kinds are not known beforehand.
+    public init(scanner: PrivacyScanner, rules: PrivacyRules = .default, hasExternal: Bool = false) {
         self.scanner = scanner
         self.rules = rules
+        guard !hasExternal else {
+            names = nil
+            return
+        }
         let kinds = scanner.detectors.map(\.kind) + [.dateOfBirth]
         names = Set(kinds.map { TokenName.name(of: $0) } + [TokenName.literal])
     }
@@ -20,7 +25,7 @@ public struct PrivacyFilter: Sendable {
     /// - Throws: what ``PrivacyScanner/findings(in:)-(UnsafeRawBufferPointer)`` throws, and `exhausted` where the vault is
     ///   full. A text that gave an error was not inspected and must not pass.
     ///
-    /// - Parameter external: what others found in the text, such as a classifier (``PresidioExchange``).
+    /// - Parameter external: what others found in the text, such as classifiers (``ClassifiedTexts``).
     public func conceal(
         _ text: [UInt8], vault: TokenVault, external: [PrivacyFinding] = []
     ) throws(GatehouseError) -> Concealed {
@@ -46,6 +51,15 @@ public struct PrivacyFilter: Sendable {
         return result
     }
 
+    /// What is found in a text, by position and without overlaps: by us and by others.
+    /// - Throws: what ``PrivacyScanner/findings(in:)-([UInt8])`` throws.
+    public func findings(
+        in text: [UInt8], external: [PrivacyFinding] = []
+    ) throws(GatehouseError) -> [PrivacyFinding] {
+        let own = try scanner.findings(in: text)
+        return external.isEmpty ? own : Overlaps.resolved(own + external)
+    }
+
     // MARK: - Steps, shared with streams
 
     func isSure(_ mark: Mark) -> Bool { mark.confidence >= rules.minimumConfidence }
@@ -55,6 +69,7 @@ public struct PrivacyFilter: Sendable {
         external: [PrivacyFinding] = []
     ) -> Marks {
         var marks = keepingTokens ? [] : literals(in: text, vault)
+        let external = keepingTokens ? TokenName.apart(external, in: text) : external
         marks += external.filter { !$0.range.isEmpty && $0.range.upperBound <= text.count }.map { finding in
             Mark(
                 range: finding.range, detector: nil, kind: finding.kind, label: finding.label,
@@ -83,7 +98,7 @@ public struct PrivacyFilter: Sendable {
         Bytes.forEach(UInt8(ascii: "<"), in: text) { index in
             guard let token = TokenName.read(text, at: index) else { return }
             let name = String(decoding: text[token.name], as: UTF8.self)
-            guard names.contains(name) || vault.knows(name) else { return }
+            guard names?.contains(name) ?? true || vault.knows(name) else { return }
             marks.append(
                 Mark(
                     range: index..<token.end, detector: nil, kind: PrivacyKind(TokenName.literal), label: .untrusted,

@@ -43,5 +43,31 @@ enum TokenName {
         return bytes[(start + 1)...].allSatisfy(isPart)
     }
 
+    /// Findings without the tokens in them: a token is no name, whatever stands around it.
+    static func apart(_ findings: [PrivacyFinding], in bytes: UnsafeRawBufferPointer) -> [PrivacyFinding] {
+        guard !findings.isEmpty else { return [] }
+        var tokens: [Range<Int>] = []
+        Bytes.forEach(UInt8(ascii: "<"), in: bytes) { index in
+            if let token = read(bytes, at: index) { tokens.append(index..<token.end) }
+        }
+        guard !tokens.isEmpty else { return findings }
+        return findings.flatMap { finding in
+            var rest: [PrivacyFinding] = []
+            var start = finding.range.lowerBound
+            func add(upTo end: Int) {
+                guard start < end, bytes[start..<end].contains(where: { $0 > 0x20 }) else { return }
+                var piece = finding
+                piece.range = start..<end
+                rest.append(piece)
+            }
+            for token in tokens where token.overlaps(finding.range) {
+                add(upTo: token.lowerBound)
+                start = token.upperBound
+            }
+            add(upTo: finding.range.upperBound)
+            return rest
+        }
+    }
+
     private static func isPart(_ byte: UInt8) -> Bool { byte.isCapital || byte.isDigit || byte == UInt8(ascii: "_") }
 }

@@ -4,6 +4,7 @@ import Gate
 import Logging
 import Scan
 import Models
+import Privacy
 import Synchronization
 
 extension House {
@@ -16,7 +17,7 @@ extension House {
             }
             let new = try HouseConfiguration.load(path)
             let isAsPrivate = current.withLock { $0.privacy == new.privacy }
-            let filter = isAsPrivate ? nil : try new.privacy.makeFilter()
+            let privacy = isAsPrivate ? nil : try new.privacy.makeSetup()
             let (settings, bundles) = (try await gate.prepare(new.gate), try await policy.prepare(.init(new)))
             try gate.adopt(settings, with: bundles.bundles, without: bundles.dropped)
             policy.adopt(bundles)
@@ -24,7 +25,7 @@ extension House {
             models.adopt(new.models)
             telemetry.adopt(new)
             federation.adopt(new.federation)
-            if let filter { models.privacy.adopt(filter) }
+            if let privacy { models.privacy.shared.adopt(privacy) }
             current.withLock { $0 = new }
             metrics.reloads.add(1, ["done"])
             logWarnings()

@@ -35,9 +35,9 @@ struct HouseRooms: Sendable {
         findings = FindingsStore(store, version: version)
         let detector = try SecretDetector()
         let assessor = Assessor(scanners: [SecretScanner(detector)], clock: clock)
+        let privacy = try SharedPrivacy(configuration.privacy.makeSetup())
         models = ModelGateway(
-            configuration.models, privacy: try ModelPrivacy(configuration.privacy), clock: clock,
-            observe: figures.observe)
+            configuration.models, privacy: ModelPrivacy(privacy), clock: clock, observe: figures.observe)
         federation = try Federation(
             configuration.federation, store: store, scanner: try InjectionScanner(), version: version, clock: clock,
             logger: logger)

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Config
 import Core
 import Gate
 import NIOCore
@@ -10,7 +11,7 @@ struct KeySetFetcher: JWKSFetcher {
     static let time = TimeAmount.seconds(8)
 
     func fetch(_ url: String, limit: Int) async throws -> [UInt8] {
-        guard Self.isAcceptable(url) else {
+        guard WebAddress.isPrivate(url) else {
             throw GatehouseError(
                 "gatehouse", .invalid, "a key set is fetched by https only", hint: "change the issuer's jwks_url")
         }
@@ -34,12 +35,5 @@ struct KeySetFetcher: JWKSFetcher {
                 "gatehouse", .unavailable, "the issuer answered \(response.status.code) when asked for its keys")
         }
         return Array(try await response.body.collect(upTo: limit).readableBytesView)
-    }
-
-    static func isAcceptable(_ url: String) -> Bool {
-        if url.hasPrefix("https://") { return true }
-        guard url.hasPrefix("http://") else { return false }
-        let host = HostRules.name(of: String(url.dropFirst(7).prefix { $0 != "/" && $0 != "?" }))
-        return ["localhost", "127.0.0.1", "[::1]"].contains(host)
     }
 }

@@ -1,5 +1,6 @@
 import Gate
 import Models
+import Privacy
 import ServiceLifecycle
 
 /// Forgets what was concealed in sessions that are over, and closes connections to providers that are no more.
@@ -10,7 +11,7 @@ struct ModelKeeping: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while (try? await Task.sleep(for: .seconds(30))) != nil {
-                gateway.privacy.sweep(isLive: gate.sessions.isLive)
+                gateway.privacy.shared.sweep(isLive: gate.sessions.isLive)
                 await gateway.tidy()
             }
         }

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Config
 import Core
 import NIOCore
 import NIOHTTP1
@@ -11,7 +12,7 @@ struct HTTPBundleFetcher: BundleFetcher {
     let isSigned: Bool
 
     func fetch(_ request: BundleRequest) async throws(GatehouseError) -> BundleResponse {
-        let isSafe = KeySetFetcher.isAcceptable(request.url)
+        let isSafe = WebAddress.isPrivate(request.url)
         guard isSafe || isSigned && request.headers.isEmpty else {
             throw GatehouseError(
                 "policy", .invalid, "\(request.url) is not fetched: whoever is on the way could change it",

@@ -35,7 +35,7 @@ public struct PolicyAPISettings: Sendable, Hashable {
     public init(_ node: ConfigNode) throws {
         let log = try node.object("decision_log")
         if let url = try log.optionalString("url") {
-            guard KeySetFetcher.isAcceptable(url) else {
+            guard WebAddress.isPrivate(url) else {
                 throw (log["url"] ?? log).error("decisions are sent by https only, or to this machine")
             }
             upload = Upload(

@@ -26,7 +26,8 @@ struct GatewayWorld: Sendable {
 
     static func with<Value>(
         _ providers: [Provider], aliases: [String: [ModelName]] = [:], rules: PrivacyRules = .default,
-        textLimit: Int = 16 << 20, councils: [String: CouncilRule] = [:],
+        textLimit: Int = 16 << 20, classifiers: [ClassifierSettings] = [],
+        councils: [String: CouncilRule] = [:],
         hedge: HedgeRule = HedgeRule(), cacheTime: Duration? = nil, sessionClass: String? = nil,
         gateSettings: GateSettings = .standard,
         decider: (any Decider)? = AllowAll(),
@@ -41,9 +42,13 @@ struct GatewayWorld: Sendable {
         settings.cacheTime = cacheTime
         let scanner = try PrivacyScanner(limits: .init(bytes: textLimit))
         let reports = Reports()
-        let gateway = ModelGateway(
-            settings, privacy: try ModelPrivacy(filter: PrivacyFilter(scanner: scanner, rules: rules))
-        ) { report in reports.all.withLock { $0.append(report) } }
+        let clients = classifiers.map { ClassifierClient($0) }
+        let setup = PrivacySetup(
+            filter: PrivacyFilter(scanner: scanner, rules: rules, hasExternal: !clients.isEmpty),
+            classifiers: Classifiers(clients), answerClassifiers: Classifiers(clients.filter(\.settings.answers)))
+        let gateway = ModelGateway(settings, privacy: ModelPrivacy(try SharedPrivacy(setup))) { report in
+            reports.all.withLock { $0.append(report) }
+        }
         let folder = ScratchFolder()
         defer { folder.remove() }
         let store = try Store.open(path: "\(folder.path)/house.db", migrations: Gate.migrations)

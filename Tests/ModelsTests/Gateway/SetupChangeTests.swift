@@ -63,7 +63,7 @@ import Testing
             _ = try await world.answer(.openAIChat, said)
             var settings = PrivacySettings()
             settings.rules.byKind[.email] = .allow
-            world.gateway.privacy.adopt(try settings.makeFilter())
+            world.gateway.privacy.shared.adopt(try settings.makeSetup())
             _ = try await world.answer(.openAIChat, said)
         }
         let sent = server.log.requests.withLock { $0 }

@@ -65,6 +65,49 @@ struct ModelsSettingsTests {
         #expect(throws: (any Error).self) { try settings("models: { \(text) }") }
     }
 
+    @Test func classifiers() throws {
+        let read = try privacy(
+            """
+            privacy:
+              kinds: { TEAM: block, NRP: allow }
+              classifiers:
+                - name: presidio
+                  url: https://presidio.example.org/analyze
+                  key: sk-hush
+                  key_header: x-api-key
+                  language: de
+                  entities: [PERSON, TEAM]
+                  kinds: { PATIENT: PERSON }
+                  labels: { TEAM: confidential }
+                  min_score: 70
+                  timeout: 2s
+                  max_bytes: 64KiB
+                  concurrent: 3
+                  answers: true
+                - { name: near, url: "http://localhost:5002/analyze" }
+                - { name: inside, url: "http://presidio:3000/analyze", plaintext: true }
+            """)
+        let first = try #require(read.classifiers.first)
+        #expect(first.auth == .header("x-api-key", Secret("sk-hush")) && first.url.hasSuffix("/analyze"))
+        #expect(first.exchange.id == "external.presidio" && first.exchange.language == "de")
+        #expect(first.exchange.minimumScore == 0.7 && first.exchange.kinds == ["PATIENT": .person])
+        #expect(first.timeout == .seconds(2) && first.maxBytes == 65536 && first.concurrent == 3 && first.answers)
+        #expect(read.classifiers.map(\.answers) == [true, false, false])
+        #expect(read.classifiers[1].auth == .none && read.classifiers[1].exchange.minimumScore == 0.5)
+        #expect(read.rules.byKind[PrivacyKind("TEAM")] == .block)
+        let setup = try read.makeSetup()
+        #expect(setup.classifiers.all.count == 3 && setup.answerClassifiers.all.count == 1)
+        for wrong in [
+            "{ name: x, url: \"http://presidio:3000/analyze\" }", "{ name: x }", "{ url: \"https://x.example/a\" }",
+            "{ name: \"a b\", url: \"https://x.example/a\" }", "{ name: x, url: \"ftp://x.example/a\" }",
+            "{ name: x, url: \"https://x.example/a\", min_score: 101 }",
+            "{ name: x, url: \"https://x.example/a\", kinds: { A: \"b c\" } }",
+        ] {
+            #expect(throws: (any Error).self, "\(wrong)") { try privacy("privacy: { classifiers: [\(wrong)] }") }
+        }
+        #expect(throws: (any Error).self) { try privacy("privacy: { kinds: { TEAM: block } }") }
+    }
+
     @Test func nothingIsNeeded() throws {
         #expect(try settings("{}") == ModelsSettings())
     }

@@ -1,0 +1,54 @@
+public import Core
+import Synchronization
+
+/// How texts are treated: what holds together from one change of the configuration to the next.
+public final class PrivacySetup: Sendable {
+    public let filter: PrivacyFilter
+    /// Asked about what is sent.
+    public let classifiers: Classifiers
+    /// Asked about what comes back.
+    public let answerClassifiers: Classifiers
+
+    public init(
+        filter: PrivacyFilter, classifiers: Classifiers = Classifiers(), answerClassifiers: Classifiers = Classifiers()
+    ) {
+        self.filter = filter
+        self.classifiers = classifiers
+        self.answerClassifiers = answerClassifiers
+    }
+}
+
+/// What all that look into texts share: one set of detectors, and for each session one vault, so that a value has the
+/// same token wherever it passes.
+public final class SharedPrivacy: Sendable {
+    public let injections: InjectionScanner
+    private let current: Mutex<PrivacySetup>
+    private let vaults = Mutex<[String: TokenVault]>([:])
+
+    public init(_ setup: PrivacySetup) throws(GatehouseError) {
+        current = Mutex(setup)
+        injections = try InjectionScanner()
+    }
+
+    /// What holds now. Whoever looks into a text takes it once, and goes by it to the end.
+    public var setup: PrivacySetup { current.withLock { $0 } }
+
+    /// Texts that are looked at from now on go by this; what the sessions' tokens stand for stays.
+    public func adopt(_ setup: PrivacySetup) { current.withLock { $0 = setup } }
+
+    /// Of a session, in memory only: it is gone with the process, and with ``sweep(isLive:)`` after the session.
+    public func vault(of sessionID: String) -> TokenVault {
+        vaults.withLock { vaults in
+            if let vault = vaults[sessionID] { return vault }
+            let vault = TokenVault()
+            vaults[sessionID] = vault
+            return vault
+        }
+    }
+
+    /// Forgets the values of sessions that are over.
+    public func sweep(isLive: (_ sessionID: String) -> Bool) {
+        let over = vaults.withLock { $0.keys.filter { !isLive($0) } }
+        vaults.withLock { vaults in for id in over { vaults[id] = nil } }
+    }
+}
