@@ -19,7 +19,7 @@ public final class ClassifierClient: TextClassifier {
     public func findings(in text: [UInt8]) async throws -> [PrivacyFinding] {
         guard text.count <= settings.maxBytes else {
             throw GatehouseError(
-                "privacy", .tooLarge, "\(id) takes no text of \(text.count) bytes: what is not classified does not pass",
+                "privacy", .tooLarge, "\(id) takes no \(text.count) bytes: what is not classified does not pass",
                 hint: "send it in parts, or raise the classifier's max_bytes (\(settings.maxBytes))")
         }
         let request = UpstreamRequest(address: settings.url, body: try settings.exchange.request(for: text))
