@@ -3,6 +3,7 @@ import Gate
 import JSON
 import Ledger
 import Logging
+import Models
 import Privacy
 import Server
 import Store
@@ -30,7 +31,7 @@ enum GateBenchmark {
             let gate = try await Gate(
                 Gate.Parts(
                     store: store, ledger: ledger, logger: Logger(label: "benchmark"),
-                    inspectors: [SecretInspector(try SecretDetector())],
+                    inspectors: [PrivacyInspector(try SharedPrivacy(try PrivacySettings().makeSetup()))],
                     tools: [Nothing()], secretKey: [UInt8](repeating: 7, count: 32)))
             let principal = try await gate.identity.addPrincipal(kind: .service, name: "bench", roles: ["admin"])
             let caller = try gate.enter(principal, session: nil, class: nil)

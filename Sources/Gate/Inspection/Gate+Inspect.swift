@@ -35,10 +35,11 @@ extension Gate {
             "target": .string(passage.action.target), "reason": passage.reason.map { .string($0) } ?? .null,
             "arguments": passage.action.arguments,
         ]
-        let (seen, labels, isRewritten) = try await inspection.inspect(
-            request, .request, tool: passage.action.tool, effect: passage.effect)
-        collect(labels, &passage)
-        guard isRewritten else { return }
+        let result = try await inspection.inspect(request, .request, of: passage, effect: passage.effect)
+        collect(result.labels, &passage)
+        guard result.isRewritten else { return }
+        let seen = result.value
+        passage.restored = result.restored
         guard seen["target"]?.string == passage.action.target else {
             throw GatehouseError(
                 "gate", .denied, "the target holds something that must not pass",
@@ -57,9 +58,10 @@ extension Gate {
     func inspectPreview(_ preview: Preview, _ passage: inout Passage) async throws -> Preview {
         guard !inspection.isEmpty else { return preview }
         let shown: JSON = ["summary": .string(preview.summary), "diff": .string(preview.diff), "facts": preview.facts]
-        let (seen, labels, isRewritten) = try await inspection.inspect(shown, .answer, tool: passage.action.tool)
-        collect(labels, &passage)
-        guard isRewritten else { return preview }
+        let result = try await inspection.inspect(shown, .answer, of: passage)
+        collect(result.labels, &passage)
+        guard result.isRewritten else { return preview }
+        let seen = result.value
         return Preview(
             summary: seen["summary"]?.string ?? "", diff: seen["diff"]?.string ?? "", facts: seen["facts"] ?? [:],
             undo: preview.undo)
@@ -71,10 +73,9 @@ extension Gate {
         collect(answer.labels, &passage)
         guard !inspection.isEmpty else { return (answer, nil) }
         do {
-            let (value, labels, _) = try await inspection.inspect(
-                answer.value, .answer, tool: passage.action.tool, effect: passage.effect)
-            collect(labels, &passage)
-            return (Answer(value, usage: answer.usage, facts: answer.facts), nil)
+            let result = try await inspection.inspect(answer.value, .answer, of: passage, effect: passage.effect)
+            collect(result.labels, &passage)
+            return (Answer(result.value, usage: answer.usage, facts: answer.facts), nil)
         } catch {
             var withheld = GatehouseError.wrapping(error)
             withheld.message = "the action was performed, and its answer is withheld: \(withheld.message)"
@@ -89,10 +90,11 @@ extension Gate {
             "message": .string(error.message), "cause": error.cause.map { .string($0) } ?? .null,
             "hint": error.hint.map { .string($0) } ?? .null,
         ]
-        guard let (seen, labels, _) = try? await inspection.inspect(texts, .answer, tool: passage.action.tool) else {
+        guard let result = try? await inspection.inspect(texts, .answer, of: passage) else {
             return GatehouseError(error.domain, error.code, "the tool failed, and what it said about it is withheld")
         }
-        collect(labels, &passage)
+        collect(result.labels, &passage)
+        let seen = result.value
         return GatehouseError(
             error.domain, error.code, seen["message"]?.string ?? "", cause: seen["cause"]?.string,
             hint: seen["hint"]?.string)

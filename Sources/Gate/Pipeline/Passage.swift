@@ -18,6 +18,8 @@ struct Passage: Sendable {
     var effect: Effect
     /// Of the request, the preview and, in the end, the answer.
     var labels: Set<Label> = []
+    /// Tokens in the request that became values again: see ``InspectionResult/restored``.
+    var restored: Set<String> = []
     /// Whether the inspectors have passed target, reason and arguments. Before that, they are not written anywhere.
     var isInspected = false
     var argumentsHash = ""

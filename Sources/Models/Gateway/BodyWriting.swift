@@ -36,9 +36,8 @@ struct BodyWriting: Sendable {
             answered.append(
                 .object(
                     try kept(text, &room) { (text) throws(GatehouseError) in
-                        try external.flatMap { (found) throws(GatehouseError) in
-                            try privacy.recordable(answered: text, vault, found)
-                        }
+                        guard let external else { return nil }
+                        return try privacy.recordable(answered: text, vault, external)
                     }))
         }
         return ["request": .array(said), "answer": .array(answered)]

@@ -17,6 +17,8 @@ public struct ClassifierSettings: Sendable, Hashable {
     public var concurrent = 8
     /// Whether it is asked about answers as well.
     public var answers = false
+    /// Whether it is asked about what goes to tools and comes from them.
+    public var tools = false
 
     public init(_ exchange: PresidioExchange, url: String) {
         self.exchange = exchange
@@ -43,6 +45,7 @@ public struct ClassifierSettings: Sendable, Hashable {
         maxBytes = Int(clamping: try node.bytes("max_bytes"))
         concurrent = try node.int("concurrent")
         answers = try node.bool("answers")
+        tools = try node.bool("tools")
         if let key = try node.optionalSecret("key") {
             auth = try node.optionalString("key_header").map { .header($0, key) } ?? .bearer(key)
         }
@@ -93,5 +96,6 @@ public struct ClassifierSettings: Sendable, Hashable {
             "answers", .bool,
             "Asks about answers as well. A streamed answer is then sent when it is complete, and not before.",
             default: false),
+        Field("tools", .bool, "Asks about arguments and answers of tools as well.", default: false),
     ]
 }

@@ -78,11 +78,13 @@ struct ModelPassage: Sendable {
 
     // MARK: Candidates
 
-    /// `untrusted` says who wrote a text and not what it holds: no clearance is needed for it.
+    /// `untrusted` says who wrote a text and not what it holds: no clearance is needed for it, nor for what is taken
+    /// out.
     private func route(in context: ActionContext, _ ready: ModelCall.Ready) throws(GatehouseError) -> Route {
         let now = ContinuousClock.now
         let request = RouteRequest(
-            models: try able(ready).map(\.model), labels: context.labels.subtracting([.untrusted]),
+            models: try able(ready).map(\.model),
+            labels: context.labels.subtracting(gateway.privacy.concealed.union([.untrusted])),
             estimatedInput: call.request.countedBytes,
             greatestOutput: call.request.greatestOutput ?? ModelsTool.usualOutput, stickiness: context.session.id)
         guard !candidates.isEmpty else {

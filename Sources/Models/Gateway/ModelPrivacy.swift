@@ -17,6 +17,9 @@ public final class ModelPrivacy: Sendable {
     var setup: PrivacySetup { shared.setup }
     private var filter: PrivacyFilter { setup.filter }
 
+    /// Labels of what is never in a request that was inspected, wherever it comes from.
+    var concealed: Set<Label> { setup.concealed }
+
     func vault(of session: Session) -> TokenVault { shared.vault(of: session.id) }
 
     // MARK: Requests

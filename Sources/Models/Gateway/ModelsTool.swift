@@ -35,10 +35,11 @@ public struct ModelsTool: Tool {
         return .read
     }
 
-    /// Of all providers that could take it: each is asked for its own when the call is routed.
+    /// Of all providers that could take it, each of which is asked for its own when the call is routed; and what the
+    /// gateway takes out of every request, which no provider is sent.
     public func clearance(for arguments: JSON) -> Set<Label>? {
         guard let candidates = try? candidates(arguments) else { return [] }
-        return candidates.reduce(into: []) { $0.formUnion($1.provider.clearance.labels) }
+        return candidates.reduce(into: gateway.privacy.concealed) { $0.formUnion($1.provider.clearance.labels) }
     }
 
     /// The dearest of the candidates; twice that, where two may be asked at once. A model without a price may cost

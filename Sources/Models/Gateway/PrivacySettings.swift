@@ -9,16 +9,22 @@ public struct PrivacySettings: Sendable, Hashable {
     /// Whose numbers are looked for; nil for everybody's.
     public var regions: Set<Region>?
     public var classifiers: [ClassifierSettings] = []
+    public var tools = ToolPrivacy.Rules()
+    /// By a tool's id, or the beginning of one before a `*`.
+    public var byTool: [String: ToolPrivacy.Rules] = [:]
 
     public init() {}
 
     /// Takes a while: patterns are compiled.
     public func makeSetup() throws -> PrivacySetup {
         let clients = classifiers.map { ClassifierClient($0) }
+        let scanner = try PrivacyScanner(regions: regions)
+        let hasExternal = !clients.isEmpty
         return PrivacySetup(
-            filter: PrivacyFilter(
-                scanner: try PrivacyScanner(regions: regions), rules: rules, hasExternal: !clients.isEmpty),
-            classifiers: Classifiers(clients), answerClassifiers: Classifiers(clients.filter(\.settings.answers)))
+            filter: PrivacyFilter(scanner: scanner, rules: rules, hasExternal: hasExternal),
+            tools: ToolPrivacy(tools, byTool: byTool, scanner: scanner, hasExternal: hasExternal),
+            classifiers: Classifiers(clients), answerClassifiers: Classifiers(clients.filter(\.settings.answers)),
+            toolClassifiers: Classifiers(clients.filter(\.settings.tools)))
     }
 
     /// - Parameter root: of a file that was read with ``field`` among its sections.
@@ -26,12 +32,26 @@ public struct PrivacySettings: Sendable, Hashable {
         let node = try root.object("privacy")
         classifiers = try node.list("classifiers").map { try ClassifierSettings($0) }
         let known = classifiers.reduce(into: Self.builtin) { $0.formUnion($1.exchange.knownKinds) }
+        try Self.read(node, into: &rules, kinds: known)
+        rules.minimumConfidence = Double(try node.int("confidence")) / 100
+        tools.rules.minimumConfidence = rules.minimumConfidence
+        let toolsNode = try node.object("tools")
+        try Self.read(toolsNode, into: &tools.rules, kinds: known)
+        tools.restores = try toolsNode.bool("restore")
+        for (tool, own) in toolsNode.map("by_tool") {
+            var rules = tools
+            try Self.read(own, into: &rules.rules, kinds: known)
+            if let restores = try own.optionalBool("restore") { rules.restores = restores }
+            byTool[tool] = rules
+        }
+        regions = try node["regions"].map { _ in Set(try node.strings("regions").map(Region.init(rawValue:))) }
+    }
+
+    private static func read(_ node: ConfigNode, into rules: inout PrivacyRules, kinds known: Set<PrivacyKind>) throws {
         for (kind, action) in node.map("kinds") {
             rules.byKind[try Self.kind(kind, action, among: known)] = try Self.action(action)
         }
         for (label, action) in node.map("labels") { rules.byLabel[Label(label)] = try Self.action(action) }
-        rules.minimumConfidence = Double(try node.int("confidence")) / 100
-        regions = try node["regions"].map { _ in Set(try node.strings("regions").map(Region.init(rawValue:))) }
     }
 
     private static let builtin = Set(Detector.builtin.map(\.kind) + [.dateOfBirth])
@@ -72,10 +92,35 @@ public struct PrivacySettings: Sendable, Hashable {
                 "regions", .list(of: .string),
                 "Countries (ISO 3166) whose numbers are looked for; without it, those of all.", example: ["US", "DE"]),
             Field(
+                "tools",
+                .object([
+                    Field(
+                        "kinds", .map(of: .enumeration(names)), "As above, for what goes to tools and comes from them.",
+                        default: [:]),
+                    Field(
+                        "labels", .map(of: .enumeration(names)),
+                        "As above. Without it secrets are redacted; all else is labelled and passes.", default: [:],
+                        example: ["pii": "token"]),
+                    Field(
+                        "restore", .bool,
+                        "Gives tools the values behind the session's tokens in arguments, and makes them tokens again in answers.",
+                        default: false),
+                    Field(
+                        "by_tool",
+                        .map(
+                            of: .object([
+                                Field("kinds", .map(of: .enumeration(names)), "As above, for these.", default: [:]),
+                                Field("labels", .map(of: .enumeration(names)), "As above, for these.", default: [:]),
+                                Field("restore", .bool, "Instead of that of all tools."),
+                            ]), keys: .any),
+                        "Rules for a tool by its id, or for all that begin with what stands before a *.", default: [:],
+                        example: ["mcp.slack.*": ["labels": ["pii": "redact"]]]),
+                ]), "Personal data and secrets in arguments and answers of tools.", default: [:]),
+            Field(
                 "classifiers", .list(of: .object(ClassifierSettings.fields)),
                 "Programs with the interface of Presidio's analyzer that are asked about each text beside our own detectors. "
                     + "Where one of them fails, nothing passes.",
                 default: [],
                 example: [["name": "presidio", "url": "http://127.0.0.1:5002/analyze", "entities": ["PERSON"]]]),
-        ]), "Personal data and secrets on their way to models.", default: [:])
+        ]), "Personal data and secrets on their way to models and tools, and back.", default: [:])
 }

@@ -66,6 +66,13 @@ public final class PrivacyScanner: Sendable {
         return try candidates(in: bytes, walked: walk)
     }
 
+    /// Secrets alone, in the text as it stands: one walk, whatever the text.
+    func secretCandidates(in bytes: UnsafeRawBufferPointer) throws(GatehouseError) -> [Candidate] {
+        var candidates: [Candidate] = []
+        if let secrets, let index = plan.secrets { try add(secrets.detect(in: bytes), index, &candidates) }
+        return candidates
+    }
+
     /// What else is found in a text that was walked over.
     func candidates(in bytes: UnsafeRawBufferPointer, walked walk: TextWalk) throws(GatehouseError) -> [Candidate] {
         var candidates = try look(at: bytes, after: walk)

@@ -3,16 +3,27 @@ import Synchronization
 
 /// How texts are treated: what holds together from one change of the configuration to the next.
 public final class PrivacySetup: Sendable {
+    /// For what goes to models, and comes from them.
     public let filter: PrivacyFilter
-    /// Asked about what is sent.
+    /// Labels of what the filter lets nothing of pass, secrets aside.
+    public let concealed: Set<Label>
+    /// For what goes to tools, and comes from them.
+    public let tools: ToolPrivacy
+    /// Asked about what is sent to models.
     public let classifiers: Classifiers
     /// Asked about what comes back.
     public let answerClassifiers: Classifiers
+    /// Asked about what goes to tools, and comes from them.
+    public let toolClassifiers: Classifiers
 
     public init(
-        filter: PrivacyFilter, classifiers: Classifiers = Classifiers(), answerClassifiers: Classifiers = Classifiers()
+        filter: PrivacyFilter, tools: ToolPrivacy? = nil, classifiers: Classifiers = Classifiers(),
+        answerClassifiers: Classifiers = Classifiers(), toolClassifiers: Classifiers = Classifiers()
     ) {
         self.filter = filter
+        concealed = filter.rules.concealedLabels
+        self.tools = tools ?? ToolPrivacy(scanner: filter.scanner)
+        self.toolClassifiers = toolClassifiers
         self.classifiers = classifiers
         self.answerClassifiers = answerClassifiers
     }
@@ -24,6 +35,8 @@ public final class SharedPrivacy: Sendable {
     public let injections: InjectionScanner
     private let current: Mutex<PrivacySetup>
     private let vaults = Mutex<[String: TokenVault]>([:])
+    /// Of rules that remember nothing.
+    private let nobodys = TokenVault()
 
     public init(_ setup: PrivacySetup) throws(GatehouseError) {
         current = Mutex(setup)
@@ -44,6 +57,13 @@ public final class SharedPrivacy: Sendable {
             vaults[sessionID] = vault
             return vault
         }
+    }
+
+    /// For what goes by a rule of tools: one that remembers nothing needs no vault of the session's. Without a session
+    /// nothing is remembered beyond the text.
+    public func vault(of sessionID: String?, for rule: ToolPrivacy.Rule) -> TokenVault {
+        guard rule.remembers else { return nobodys }
+        return sessionID.map { vault(of: $0) } ?? TokenVault()
     }
 
     /// Forgets the values of sessions that are over.

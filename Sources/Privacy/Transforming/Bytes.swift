@@ -17,4 +17,17 @@ enum Bytes {
             start = next
         }
     }
+
+    /// Where a value stands, from left to right and without overlaps.
+    static func ranges(of value: [UInt8], in bytes: UnsafeRawBufferPointer) -> [Range<Int>] {
+        guard let base = bytes.baseAddress, let first = value.first else { return [] }
+        var ranges: [Range<Int>] = []
+        forEach(first, in: bytes) { start in
+            guard start >= ranges.last?.upperBound ?? 0, start + value.count <= bytes.count,
+                memcmp(base + start, value, value.count) == 0
+            else { return }
+            ranges.append(start..<start + value.count)
+        }
+        return ranges
+    }
 }

@@ -17,6 +17,12 @@ enum TokenName {
         return String(decoding: letters, as: UTF8.self)
     }
 
+    /// `EMAIL` of `<EMAIL_1>`.
+    static func kind(of token: String) -> PrivacyKind {
+        let inner = token.dropFirst().dropLast()
+        return PrivacyKind(String(inner[..<(inner.lastIndex(of: "_") ?? inner.endIndex)]))
+    }
+
     static func token(_ name: String, _ number: Int) -> String { "<\(name)_\(number)>" }
 
     /// Where the token that begins at a `<` ends, and the name of its kind.

@@ -44,6 +44,6 @@ struct HouseRooms: Sendable {
         tools =
             [AssessTool(assessor: assessor, findings: findings, roots: assessRoots)] + models.tools
             + PolicyTools.all(policy) + ReadingTools.all(gate, ledger, findings) + federation.tools
-        inspectors = [SecretInspector(detector)]
+        inspectors = [PrivacyInspector(privacy)]
     }
 }

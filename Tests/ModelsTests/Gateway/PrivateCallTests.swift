@@ -227,4 +227,22 @@ import Testing
         try await near.stop()
         try await far.stop()
     }
+
+    @Test("What a session has seen keeps no provider away that is not sent any of it")
+    func taint() async throws {
+        let body = #"{"model":"p/m","messages":[{"role":"user","content":"hello"}]}"#
+        func outcome(_ label: Label, _ rules: PrivacyRules = .default) async throws -> GatehouseError.Code? {
+            let server = try await ScriptedServer(Wire.json(Wire.chat("hi")))
+            let refusal = try await GatewayWorld.with([Self.provider(server)], rules: rules, decider: nil) { world in
+                world.gate.sessions.taint(world.caller.session.id, with: [label])
+                return await code { try await world.answer(.openAIChat, body) }
+            }
+            #expect(server.received.isEmpty == (refusal != nil))
+            try await server.stop()
+            return refusal
+        }
+        for label in [Label.pii, .phi, .pci, .untrusted] { #expect(try await outcome(label) == nil, "\(label)") }
+        #expect(try await outcome(.secret) == .denied)
+        #expect(try await outcome(.pii, PrivacyRules(byLabel: [.pii: .allow])) == .denied)
+    }
 }
