@@ -19,13 +19,19 @@ public struct ToolPrivacy: Sendable {
 
     /// The rules made ready.
     public struct Rule: Sendable {
+        /// For answers.
         public let filter: PrivacyFilter
+        /// For arguments. What would become a token and its value again passes: a token that is made now could be
+        /// one that stands there already and means nothing here.
+        public let requestFilter: PrivacyFilter
         public let restores: Bool
         /// Whether tokens and stand-ins are given out.
         public let remembers: Bool
 
         init(_ rules: Rules, _ scanner: PrivacyScanner, hasExternal: Bool) {
             filter = PrivacyFilter(scanner: scanner, rules: rules.rules, hasExternal: hasExternal)
+            let asked = rules.restores ? rules.rules.passing(.token) : rules.rules
+            requestFilter = PrivacyFilter(scanner: scanner, rules: asked, hasExternal: hasExternal)
             restores = rules.restores
             remembers = rules.restores || rules.rules.remembers
         }

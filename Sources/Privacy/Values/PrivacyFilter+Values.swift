@@ -118,6 +118,14 @@ extension PrivacyRules {
         return all.contains(.token) || all.contains(.standIn)
     }
 
+    /// The rules with what one action would change let through.
+    func passing(_ action: PrivacyAction) -> PrivacyRules {
+        func passed(_ own: PrivacyAction) -> PrivacyAction { own == action ? .allow : own }
+        return PrivacyRules(
+            byKind: byKind.mapValues(passed), byLabel: byLabel.mapValues(passed), otherwise: passed(otherwise),
+            minimumConfidence: minimumConfidence)
+    }
+
     /// Labels of what never passes these rules as it is, secrets aside.
     public var concealedLabels: Set<Label> {
         Set(byLabel.filter { $0.value != .allow }.keys).subtracting([.secret])

@@ -41,7 +41,8 @@ package struct PrivacyInspector: Inspector {
         _ subject: InspectionSubject, _ texts: ValueTexts, _ rule: ToolPrivacy.Rule, _ external: [PrivacyFinding]
     ) throws(GatehouseError) -> InspectionResult {
         let vault = shared.vault(of: subject.sessionID, for: rule)
-        let seen = try rule.filter.conceal(subject.value, texts, vault: vault, keepingTokens: true, external: external)
+        let seen = try rule.requestFilter.conceal(
+            subject.value, texts, vault: vault, keepingTokens: true, external: external)
         var result = InspectionResult(seen)
         guard rule.restores, seen.blocked == nil, case .object(var request) = seen.value ?? subject.value,
             let restored = TokenRestorer.restore(request["arguments"] ?? [:], from: vault)
