@@ -148,7 +148,7 @@ import Testing
         // Without its words nearby nobody would take the date for one of birth.
         let answer: JSON = ["echo": "3 March 1990 ada@example.org <EMAIL_1> eve@example.org"]
         let told = try await inspector.inspect(Self.subject(answer, restored: asked.restored))
-        #expect(told.rewritten == ["echo": "<DATE_OF_BIRTH_1> <EMAIL_1> <LITERAL_1> <EMAIL_3>"])
+        #expect(told.rewritten == ["echo": "<DATE_OF_BIRTH_1> <EMAIL_1> <LITERAL_1> <EMAIL_2>"])
         // Another session has none of them, and another tool does not get them.
         var other = Self.subject(request, .request)
         other.sessionID = "ses_2"
