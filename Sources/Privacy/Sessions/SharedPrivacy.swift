@@ -5,7 +5,7 @@ import Synchronization
 public final class PrivacySetup: Sendable {
     /// For what goes to models, and comes from them.
     public let filter: PrivacyFilter
-    /// Labels of what the filter lets nothing of pass, secrets aside.
+    /// Labels of people's data of which the filter lets nothing pass.
     public let concealed: Set<Label>
     /// For what goes to tools, and comes from them.
     public let tools: ToolPrivacy

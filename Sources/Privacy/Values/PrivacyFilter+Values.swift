@@ -126,8 +126,9 @@ extension PrivacyRules {
             minimumConfidence: minimumConfidence)
     }
 
-    /// Labels of what never passes these rules as it is, secrets aside.
+    /// Labels of people's data that never passes these rules as it is. Not among them is what no detector can tell
+    /// from its form: that a text is confidential.
     public var concealedLabels: Set<Label> {
-        Set(byLabel.filter { $0.value != .allow }.keys).subtracting([.secret])
+        Set([Label.pii, .phi, .pci].filter { byLabel[$0] ?? otherwise != .allow })
     }
 }
