@@ -105,8 +105,8 @@ let planes: [Target] =
     + room(
         "Federation",
         [
-            "Core", "JSON", "Config", "Store", "Formats", "MCP", "Gate", "Privacy", crypto, logging, serviceLifecycle,
-            asyncHTTPClient,
+            "Core", "JSON", "Config", "Store", "Formats", "Schema", "MCP", "Gate", "Privacy", crypto, logging,
+            serviceLifecycle, asyncHTTPClient,
         ],
         tests: ["Ledger", "Policy", subprocess])
 

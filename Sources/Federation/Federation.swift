@@ -18,6 +18,7 @@ public final class Federation: Sendable, Service {
     }
 
     let pins: PinTable
+    let schemas = ArgumentSchemas()
     public let usage = UsageMeter()
     let clock: any WallClock
     let logger: Logger

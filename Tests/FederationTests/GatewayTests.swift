@@ -296,6 +296,26 @@ struct GatewayTests {
     }
 
     @Test
+    func argumentsThatDoNotFitGoNowhere() async throws {
+        var write = FederationWorld.writeFile
+        write["inputSchema"] = ["type": "object", "required": ["path"], "properties": ["path": ["type": "string"]]]
+        var remote = FederationWorld.readFile
+        remote["name"] = "fetch"
+        remote["inputSchema"] = ["$ref": "https://schemas.example/fetch.json"]
+        try await FederationWorld.with(tools: [FederationWorld.readFile, write, remote]) { world in
+            try await world.agree()
+            let asker = try world.caller("Op", "operator")
+            let wrong = try await world.result("files__read_file", ["path": 5], by: asker)
+            #expect(wrong.firstText.contains("/path must be string"), "\(wrong)")
+            let missing = try await world.result("files__write_file", by: asker)
+            #expect(missing["_meta"]?["gatehouse/pending"] == nil && missing.firstText.contains("do not fit"))
+            let unread = try await world.result("files__fetch", by: asker)
+            #expect(unread.firstText.contains("cannot be used"))
+            #expect(world.upstreams["files"]?.sent.isEmpty == true)
+        }
+    }
+
+    @Test
     func searchStandsInForLongLists() async throws {
         try await FederationWorld.with(search: true) { world in
             try await world.agree()

@@ -1,9 +1,11 @@
+import AsyncHTTPClient
 import Core
 import Federation
 import Foundation
 import Gate
 import JSON
 import Ledger
+import NIOCore
 import NIOHTTP1
 import TestSupport
 import Testing
@@ -88,6 +90,37 @@ struct MCPGatewayTests {
         }
         #expect(outcomes.contains { $0["facts"]?["withheld"] != nil })
         #expect(outcomes.allSatisfy { !$0.description.contains("first note") })
+    }
+
+    /// Its user can agree to what it asks for; it can agree to nothing itself.
+    @Test("What speaks MCP over the socket asks as an agent of the user")
+    func overTheSocket() async throws {
+        try await RunningHouse.with { running in
+            let socket = PercentEncoding.encode(running.house.doors.socket)
+            var request = HTTPClientRequest(url: "http+unix://\(socket)/mcp")
+            request.method = .POST
+            request.headers = [
+                "host": "localhost", "content-type": "application/json", "mcp-protocol-version": "2026-07-28",
+                "mcp-method": "tools/call", "mcp-name": "gate_session_budget",
+            ]
+            let meta: JSON = [
+                "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+                "io.modelcontextprotocol/clientInfo": ["name": "test", "version": "1"],
+                "io.modelcontextprotocol/clientCapabilities": [:],
+            ]
+            let call: JSON = [
+                "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+                "params": ["name": "gate_session_budget", "arguments": [:], "_meta": meta],
+            ]
+            request.body = .bytes(ByteBuffer(bytes: call.bytes()))
+            let response = try await running.client.execute(request, timeout: .seconds(30))
+            let answer = try JSON.parse(Array(try await response.body.collect(upTo: 1 << 20).readableBytesView))
+            let session = try #require(answer["result"]?["structuredContent"]?["session"], "\(answer)")
+            let asked = try #require(session["principal"]?.string)
+            #expect(asked.hasSuffix("/agents"))
+            let kept = try running.house.gate.sessions.current(try #require(session["id"]?.string))
+            #expect(kept.principalID == asked)
+        }
     }
 
     @Test("Nobody who is unknown is served, and hosts and origins are looked at")

@@ -50,6 +50,7 @@ struct CallTool: GateTool {
     func preview(_ action: Action, in context: ActionContext) async throws -> Preview {
         let tool = try tool(action.arguments)
         let arguments = action.arguments["arguments"] ?? [:]
+        try federation.schemas.check(arguments, of: tool)
         return Preview(
             summary: "call \(tool.tool) of the MCP server \(tool.server)", diff: arguments.text(pretty: true),
             facts: ["server": .string(tool.server), "tool": .string(tool.tool)], undo: undo(of: tool, arguments))
@@ -68,6 +69,7 @@ struct CallTool: GateTool {
 
     func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
         let tool = try tool(action.arguments)
+        try federation.schemas.check(action.arguments["arguments"] ?? [:], of: tool)
         let upstream = try federation.upstream(tool.server)
         federation.usage.count(tool.server, tool.tool, by: context.principal.id, at: federation.clock.now())
         let result = try await upstream.call(tool, action.arguments, in: context)

@@ -40,7 +40,8 @@ extension FederationSettings {
             example: ["read_*": "read", "delete_*": "destroy"]),
         Field(
             "clearance", .list(of: .string),
-            "Labels that it may receive: pii, phi, pci, secret, confidential, untrusted. Without it, untrusted only."),
+            "Labels that it may receive: pii, phi, pci, secret, confidential, untrusted. Without it, people's data (pii, phi, "
+                + "pci) for a program on this machine, and none for a server elsewhere."),
         Field(
             "poisoned_answers", .enumeration(PoisonedAnswers.allCases.map(\.rawValue)),
             "What becomes of answers that read like an attack on the model: withhold them, or pass them with the label untrusted.",

@@ -16,7 +16,7 @@ public struct UpstreamSettings: Sendable, Hashable {
     /// What calls of a tool do to the world, where somebody who knows said so: it goes before what the server claims.
     public var effects: [NamePattern: Effect] = [:]
     /// Labels that what is sent to it may have.
-    public var clearance: Set<Label> = [.untrusted]
+    public var clearance: Set<Label>
     public var poisonedAnswers = PoisonedAnswers.withhold
     /// Of one call.
     public var timeout: Duration = .seconds(60)
@@ -26,6 +26,16 @@ public struct UpstreamSettings: Sendable, Hashable {
     public init(name: String, reach: Reach) {
         self.name = name
         self.reach = reach
+        clearance = Self.usualClearance(reach)
+    }
+
+    /// A program on this machine may have what people's data a session has seen, or it could not be used any more after
+    /// the first address that it reads out itself. What is elsewhere may not, nor may either have secrets.
+    private static func usualClearance(_ reach: Reach) -> Set<Label> {
+        switch reach {
+        case .process: [.untrusted, .pii, .phi, .pci]
+        case .http: [.untrusted]
+        }
     }
 
     /// What is pinned of how it is reached: the command line or the address. Values of the environment and of headers are

@@ -54,18 +54,18 @@ public struct MCPLimits: Sendable, Hashable {
     /// Sessions open at once; of all beyond that the one longest unused is closed.
     public var sessions = 10_000
     /// The same for one who asks.
-    public var sessionsPerIdentity = 1000
+    public var sessionsPerIdentity = 200
     /// After which a session that nobody uses is closed.
     public var sessionIdle = Duration.seconds(1800)
     /// Streams that one session holds open at once, for reading on its own (`GET`) or for one request.
-    public var streamsPerSession = 80
+    public var streamsPerSession = 72
     /// Messages that a session's stream keeps for a client that comes back, and their bytes.
     public var storedEvents = 256
     public var storedEventBytes = 256 << 10
     /// `subscriptions/listen` open at once in all.
     public var subscriptions = 10_000
     /// Resources that one subscription or session watches.
-    public var watchedResources = 1024
+    public var watchedResources = 256
     /// How long after silence an open stream sends a comment, so that what lies between does not cut it.
     public var keepAlive = Duration.seconds(15)
 

@@ -96,7 +96,8 @@ private struct GuardedChannel: ServerChildChannel {
         let responder = responder
         let http = HTTP1Channel(
             responder: { request, writer, _ in
-                guard ModelSurface.at(request.head.path ?? "") != nil else {
+                let path = request.head.path ?? ""
+                guard ModelSurface.at(path) != nil || path == MCPRoutes.path else {
                     let response = await responder(request, peer, nil)
                     return try await writer.write(response: response.head, body: response.body)
                 }
@@ -105,7 +106,7 @@ private struct GuardedChannel: ServerChildChannel {
         await http.handle(value: value.inner, logger: logger)
     }
 
-    /// Sends an answer on while it is made. Where that fails the peer has gone, and the making of it is cancelled.
+    /// Sends an answer on while it is made, or when it is. Where the peer has gone, the making of it is cancelled.
     @concurrent private static func answerEarly(
         _ request: Request, _ peer: Peer, _ departure: Departure, _ writer: consuming ResponseWriter,
         _ responder: @escaping Listener.Responder

@@ -8,21 +8,31 @@ import NIOCore
 
 /// The MCP endpoint, at `/mcp`. Hosts and origins are looked at by the front door, like those of every request.
 struct MCPRoutes: Sendable {
+    static let path = "/mcp"
+
     let rooms: Rooms
     let endpoint: StreamableEndpoint<GatewayService>
 
     var routes: [Route] {
         [HTTPRequest.Method.post, .get, .delete].map { method in
-            Route(method, "/mcp", access: .principal, unhurried: true, handler: respond)
+            Route(method, Self.path, access: .principal, unhurried: true, handler: respond)
         }
     }
 
     private func respond(_ call: Call) async throws -> Response {
-        let caller = try rooms.caller(call)
+        let caller = try caller(call)
         let head = HTTPRequest(
             method: call.method, scheme: nil, authority: nil, path: call.path, headerFields: call.headers)
         let answer = await endpoint.respond(head, body: call.body, peer: caller, identity: caller.principal.id)
         return Response(status: answer.status, headers: answer.headers, body: Self.body(answer.body))
+    }
+
+    /// Over the socket the kernel vouches for a person, but what speaks MCP there is an agent of that person's: it asks as
+    /// one, so that the person can agree to what it asks for, and it can agree to nothing.
+    private func caller(_ call: Call) throws -> Caller {
+        let caller = try rooms.caller(call)
+        guard caller.isLocal, caller.principal.kind == .person else { return caller }
+        return try rooms.gate.enter(caller.principal.agents, isLocal: true)
     }
 
     private static func body(_ body: EndpointAnswer.Body) -> ResponseBody {
@@ -35,5 +45,15 @@ struct MCPRoutes: Sendable {
                 try await writer.finish(nil)
             }
         }
+    }
+}
+
+extension Principal {
+    /// Those who act for this person: they may do what is work, and ask for the rest where the person may.
+    fileprivate var agents: Principal {
+        let acts = !roles.isDisjoint(with: Rooms.operators)
+        return Principal(
+            id: "\(id)/agents", kind: .agent, name: "agents of \(name)",
+            roles: acts ? ["developer", "operator"] : roles.intersection(["developer", "viewer"]))
     }
 }
