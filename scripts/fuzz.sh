@@ -49,7 +49,7 @@ case "$target" in
         modules=("${rego[@]}")
         ;;
     stream)
-        source=Fuzz/StreamFuzz/StreamFuzz.swift room=Dialects modules=(Dialects JSON Core)
+        source=Fuzz/StreamFuzz/StreamFuzz.swift room=Dialects modules=(Dialects Web JSON Core)
         dictionary=Fuzz/StreamFuzz/stream.dict
         ;;
     *)

@@ -1,4 +1,5 @@
 import Dialects
+import Web
 
 /// What must hold of any stream, on each surface. libFuzzer calls this; a broken promise ends the process.
 @_cdecl("LLVMFuzzerTestOneInput")

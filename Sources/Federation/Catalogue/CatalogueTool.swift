@@ -15,6 +15,14 @@ public struct CatalogueTool: Sendable, Hashable {
     public var tool: String { definition.tool }
     public var target: String { Self.target(server, tool) }
 
+    /// Whether nothing speaks against agreeing to it along with others.
+    public var isPlain: Bool {
+        switch standing {
+        case .approved, .new, .changed: suspicions.isEmpty
+        case .lookAlike, .renamed: false
+        }
+    }
+
     static func target(_ server: String, _ tool: String) -> String { "mcp:\(server)/\(tool)" }
 
     /// What the server claims of itself: a person who agrees to the definition agrees to this too. A tool that claims

@@ -64,7 +64,7 @@ struct ToolPages: Sendable {
     ) -> Shown.Values {
         let health = federation.health[name]
         let own = tools.filter { $0.server == name }
-        let waiting = own.filter { $0.standing != .approved && $0.suspicions.isEmpty }.count
+        let waiting = own.count { $0.standing != .approved && $0.isPlain }
         var row: Shown.Values = [
             "name": name, "state": Self.chip(health?.state), "csrf": token,
             "tools": "\(own.count { $0.standing == .approved }) of \(Shown.count(own.count, "tool", "tools"))",

@@ -39,7 +39,7 @@ struct HouseRooms: Sendable {
         models = ModelGateway(
             configuration.models, privacy: ModelPrivacy(privacy), clock: clock, observe: figures.observe)
         federation = try Federation(
-            configuration.federation, store: store, scanner: try InjectionScanner(), version: version, clock: clock,
+            configuration.federation, store: store, scanner: privacy.injections, version: version, clock: clock,
             logger: logger)
         tools =
             [AssessTool(assessor: assessor, findings: findings, roots: assessRoots)] + models.tools

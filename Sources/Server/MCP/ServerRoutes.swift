@@ -39,20 +39,21 @@ struct MCPServerRoutes: Sendable {
 
     // MARK: Agreeing
 
-    /// Those that nobody agreed to as they are; suspicious ones only when they are named.
+    /// Those that nobody agreed to as they are. What is suspicious, has another's name or looks like another only when it is
+    /// named.
     func approval(of server: String, _ body: JSON) throws -> ActionRequest {
         let catalogue = federation.catalogue
         let open = catalogue.tools.filter { $0.server == server && $0.standing != .approved }
         let names = body["tools"]?.array?.compactMap(\.string)
         let chosen =
             try names.map { try $0.map { try Self.tool($0, of: server, in: catalogue) } }
-            ?? open.filter(\.suspicions.isEmpty)
+            ?? open.filter(\.isPlain)
         guard !chosen.isEmpty else {
             throw GatehouseError(
                 "mcp", .notFound,
                 open.isEmpty
                     ? "\(server) has no tool that waits for anybody's word"
-                    : "all tools of \(server) that wait are suspicious",
+                    : "all tools of \(server) that wait have something about them",
                 hint: open.isEmpty ? "see gatehouse mcp status" : "look at them, and name those that you agree to")
         }
         let effects = body["effects"]?.object
