@@ -114,8 +114,8 @@ let frontDoor: [Target] =
     room(
         "Server",
         [
-            "Core", "JSON", "Store", "Ledger", "Config", "Formats", "Policy", "Rego", "Dialects", "Gate", "Privacy",
-            "Models", "Scan", "Observe", "MCP", "Federation",
+            "Core", "JSON", "Web", "Store", "Ledger", "Config", "Formats", "Policy", "Rego", "Dialects", "Gate",
+            "Privacy", "Models", "Scan", "Observe", "MCP", "Federation",
             hummingbird, httpTypes, mustache, nioCore, nioPosix, nioHTTP1, logging, serviceLifecycle, unixSignals,
             asyncHTTPClient, crypto,
         ], resources: [.embedInCode("Resources")])

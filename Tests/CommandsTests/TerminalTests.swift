@@ -2,6 +2,7 @@ import Core
 import JSON
 import Synchronization
 import Testing
+import Web
 
 @testable import Commands
 
@@ -104,7 +105,7 @@ import Testing
 
 @Suite struct ExitStatusTests {
     @Test func namesSurviveTheURL() {
-        #expect(HouseClient.percentEncoded("/tmp/a b/ü.sock") == "%2Ftmp%2Fa%20b%2F%C3%BC.sock")
+        #expect(Percent.encode("/tmp/a b/ü.sock") == "%2Ftmp%2Fa%20b%2F%C3%BC.sock")
     }
 
     @Test func errorsMapToTheirCodes() {

@@ -108,7 +108,7 @@ struct GenAITests {
         let metrics = GenAIMetrics(clock: SystemWallClock())
         var call = try #require(Self.call())
         for number in 0..<GenAIMetrics.greatestNumber + 50 {
-            call.model = "m\(number)"
+            call.asked.model = "m\(number)"
             metrics.count(call)
         }
         let duration = try #require(metrics.snapshot().metrics.first)
@@ -117,7 +117,7 @@ struct GenAITests {
     }
 
     private static func call() -> GenAICall? {
-        var call = GenAICall(operation: "chat")
+        var call = GenAICall(asked: AskedModel(operation: "chat"))
         call.attempts = 1
         return call
     }

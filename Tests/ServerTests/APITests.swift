@@ -7,6 +7,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import Testing
+import Web
 
 @testable import Server
 
@@ -165,7 +166,7 @@ struct APITests {
     @Test("the kernel vouches for who comes by the unix socket")
     func unixSocket() async throws {
         try await RunningHouse.with { running in
-            let path = PercentEncoding.encode(running.house.doors.socket)
+            let path = Percent.encode(running.house.doors.socket)
             var request = HTTPClientRequest(url: "http+unix://\(path)/api/v1/sessions")
             request.headers.add(name: "host", value: "localhost")
             let link = try await running.client.execute(request, timeout: .seconds(5))

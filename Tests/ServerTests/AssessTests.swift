@@ -8,6 +8,7 @@ import NIOHTTP1
 import Scan
 import TestSupport
 import Testing
+import Web
 
 @testable import Server
 
@@ -46,7 +47,7 @@ struct AssessTests {
     func byUser() async throws {
         try await RunningHouse.with { running in
             let folder = try Self.makeTree(running)
-            let path = PercentEncoding.encode(running.house.doors.socket)
+            let path = Percent.encode(running.house.doors.socket)
             var request = HTTPClientRequest(url: "http+unix://\(path)/api/v1/actions")
             request.method = .POST
             request.headers.add(name: "host", value: "localhost")

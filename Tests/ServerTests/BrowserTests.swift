@@ -5,6 +5,7 @@ import JSON
 import NIOHTTP1
 import Scan
 import Testing
+import Web
 
 @testable import Server
 
@@ -68,7 +69,7 @@ struct BrowserTests {
 extension RunningHouse {
     func link(_ principal: Principal) async throws -> String {
         let token = try await house.gate.signInLink(for: principal.id, from: "test")
-        return "\(address)/sign-in?token=\(PercentEncoding.encode(token.expose()))"
+        return "\(address)/sign-in?token=\(Percent.encode(token.expose()))"
     }
 }
 

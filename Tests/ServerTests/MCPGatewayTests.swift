@@ -9,6 +9,7 @@ import NIOCore
 import NIOHTTP1
 import TestSupport
 import Testing
+import Web
 
 @testable import Server
 
@@ -96,7 +97,7 @@ struct MCPGatewayTests {
     @Test("What speaks MCP over the socket asks as an agent of the user")
     func overTheSocket() async throws {
         try await RunningHouse.with { running in
-            let socket = PercentEncoding.encode(running.house.doors.socket)
+            let socket = Percent.encode(running.house.doors.socket)
             var request = HTTPClientRequest(url: "http+unix://\(socket)/mcp")
             request.method = .POST
             request.headers = [

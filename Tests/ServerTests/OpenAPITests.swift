@@ -4,6 +4,7 @@ import Gate
 import JSON
 import NIOHTTP1
 import Testing
+import Web
 
 @testable import Server
 
@@ -77,7 +78,7 @@ struct OpenAPITests {
 
     private static func fill(_ path: String, _ id: String) -> String {
         path.split(separator: "/", omittingEmptySubsequences: false).map {
-            $0 == "{index}" ? "0" : $0.hasPrefix("{") ? PercentEncoding.encode(id.isEmpty ? "none" : id) : String($0)
+            $0 == "{index}" ? "0" : $0.hasPrefix("{") ? Percent.encode(id.isEmpty ? "none" : id) : String($0)
         }.joined(separator: "/")
     }
 

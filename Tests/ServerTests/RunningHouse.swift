@@ -8,6 +8,7 @@ import NIOCore
 import NIOHTTP1
 import TestSupport
 import Testing
+import Web
 
 @testable import Server
 
@@ -95,7 +96,7 @@ struct RunningHouse: Sendable {
     /// Signs in by a link as a browser would; the cookie and the CSRF token of the pages.
     func signIn(_ principal: Principal) async throws -> (cookie: String, csrf: String) {
         let token = try await house.gate.signInLink(for: principal.id, from: "test")
-        let answer = try await send(.POST, "/sign-in", form: "token=\(PercentEncoding.encode(token.expose()))")
+        let answer = try await send(.POST, "/sign-in", form: "token=\(Percent.encode(token.expose()))")
         #expect(answer.status == 303)
         let cookie = String(try #require(answer.headers["set-cookie"].first).prefix { $0 != ";" })
         let page = try await send(.GET, "/", headers: [("cookie", cookie), ("accept", "text/html")])

@@ -280,11 +280,8 @@ def show(name, value, unit, reached=None, note="", suite="gateway"):
     return reached is not False
 
 
-def main():
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("--seconds", type=int, default=8)
-    arguments.add_argument("--without-peer", action="store_true")
-    options = arguments.parse_args()
+def run(measure, options):
+    """Measures in a folder that goes again, ends what was started, and exits with 1 when a goal is missed."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="gatehouse-bench-"))
     folder.chmod(0o755)  # nginx gives up root, and its files must be readable then
     running = []
@@ -296,6 +293,13 @@ def main():
         for process in running:
             process.wait(20)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--seconds", type=int, default=8)
+    arguments.add_argument("--without-peer", action="store_true")
+    run(measure, arguments.parse_args())
 
 
 def measure(folder, options, running):

@@ -16,7 +16,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 
@@ -177,17 +176,7 @@ def measure(folder, options, running):
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--seconds", type=int, default=8)
-    options = arguments.parse_args()
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="gatehouse-bench-"))
-    running = []
-    try:
-        sys.exit(0 if measure(folder, options, running) else 1)
-    finally:
-        for process in reversed(running):
-            process.send_signal(signal.SIGTERM)
-        for process in running:
-            process.wait(20)
-        shutil.rmtree(folder, ignore_errors=True)
+    gateway.run(measure, arguments.parse_args())
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Core
 import JSON
+import Web
 
 struct Approvals: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,7 +13,7 @@ struct Approvals: AsyncParsableCommand {
 
     func run() async throws {
         let value = try await withHouse(house) { client in
-            if let approval { return try await client.get("/api/v1/approvals/\(HouseClient.percentEncoded(approval))") }
+            if let approval { return try await client.get("/api/v1/approvals/\(Percent.encode(approval))") }
             return try await client.get("/api/v1/approvals?state=waiting")
         }
         if output.json { return Terminal.data(value.text(pretty: true) + "\n") }
@@ -58,7 +59,7 @@ private func vote(
 ) async throws {
     var body: JSON = ["reason": .string(reason)]
     if let binding { body["binding"] = .string(binding) }
-    let path = "/api/v1/approvals/\(HouseClient.percentEncoded(approval))/\(vote)"
+    let path = "/api/v1/approvals/\(Percent.encode(approval))/\(vote)"
     let request = body
     let value = try await withHouse(house) { client in try await client.post(path, request) }
     if output.json { return Terminal.data(value.text(pretty: true) + "\n") }
@@ -78,7 +79,7 @@ struct Undo: AsyncParsableCommand {
 
     func run() async throws {
         let body: JSON = reason.map { ["reason": .string($0)] } ?? [:]
-        let path = "/api/v1/actions/\(HouseClient.percentEncoded(action))/undo"
+        let path = "/api/v1/actions/\(Percent.encode(action))/undo"
         let value = try await withHouse(house) { client in try await client.post(path, body) }
         if output.json { Terminal.data(value.text(pretty: true) + "\n") }
         try Outcome.report(value, json: output.json, done: "undone")

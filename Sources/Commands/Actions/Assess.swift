@@ -1,6 +1,7 @@
 import ArgumentParser
 import Core
 import JSON
+import Web
 
 struct Assess: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -71,7 +72,7 @@ struct Assess: AsyncParsableCommand {
     private func reportPath(for result: JSON) -> String {
         let id = result["answer"]?["assessment"]?.string ?? ""
         var path =
-            "/api/v1/assessments/\(HouseClient.percentEncoded(id))/report?format=\(json ? Format.json.rawValue : format.rawValue)"
+            "/api/v1/assessments/\(Percent.encode(id))/report?format=\(json ? Format.json.rawValue : format.rawValue)"
         if format == .table && output == nil { path += "&width=\(Terminal.width)&color=\(Terminal.showsColor)" }
         return path
     }
@@ -83,7 +84,7 @@ struct Assess: AsyncParsableCommand {
     }
 
     private func baselineDocument(_ summary: JSON) async throws -> [UInt8] {
-        let id = HouseClient.percentEncoded(summary["assessment"]?.string ?? "")
+        let id = Percent.encode(summary["assessment"]?.string ?? "")
         return try await withHouse(house) { try await $0.bytes("/api/v1/assessments/\(id)/report?format=baseline") }
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Core
 import JSON
+import Web
 
 struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -54,7 +55,7 @@ struct KeyCommand: AsyncParsableCommand {
         @Argument(help: "The key (key_…).") var key: String
 
         func run() async throws {
-            let path = "/api/v1/keys/\(HouseClient.percentEncoded(key))"
+            let path = "/api/v1/keys/\(Percent.encode(key))"
             let value = try await withHouse(house) { try await $0.delete(path) }
             try Outcome.report(value, json: false, done: "key revoked")
         }
@@ -68,7 +69,7 @@ struct KeyCommand: AsyncParsableCommand {
         @Option(help: "Why; recorded.") var reason: String
 
         func run() async throws {
-            let path = "/api/v1/principals/\(HouseClient.percentEncoded(principal))/kill"
+            let path = "/api/v1/principals/\(Percent.encode(principal))/kill"
             let body: JSON = ["reason": .string(reason)]
             let value = try await withHouse(house) { try await $0.post(path, body) }
             try Outcome.report(value, json: false, done: "\(principal) is cut off")
@@ -82,7 +83,7 @@ struct KeyCommand: AsyncParsableCommand {
         @Argument(help: "The principal.") var principal: String
 
         func run() async throws {
-            let path = "/api/v1/principals/\(HouseClient.percentEncoded(principal))/revive"
+            let path = "/api/v1/principals/\(Percent.encode(principal))/revive"
             let value = try await withHouse(house) { try await $0.post(path) }
             try Outcome.report(value, json: false, done: "\(principal) may come in again")
         }

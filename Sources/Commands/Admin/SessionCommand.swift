@@ -1,6 +1,7 @@
 import ArgumentParser
 import Core
 import JSON
+import Web
 
 struct SessionCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -44,7 +45,7 @@ struct SessionCommand: AsyncParsableCommand {
         @Argument(help: "The session (ses_…).") var session: String
 
         func run() async throws {
-            let path = "/api/v1/sessions/\(HouseClient.percentEncoded(session))"
+            let path = "/api/v1/sessions/\(Percent.encode(session))"
             let value = try await withHouse(house) { try await $0.delete(path) }
             try Outcome.report(value, json: false, done: "session ended")
         }
@@ -61,7 +62,7 @@ struct SessionCommand: AsyncParsableCommand {
         @Option(help: "Why; at least ten characters, recorded and reviewed.") var reason: String
 
         func run() async throws {
-            let path = "/api/v1/sessions/\(HouseClient.percentEncoded(session))/break-glass"
+            let path = "/api/v1/sessions/\(Percent.encode(session))/break-glass"
             let body: JSON = ["reason": .string(reason)]
             let value = try await withHouse(house) { try await $0.post(path, body) }
             try Outcome.report(value, json: false, done: "the glass is broken; a review has been opened")
@@ -90,7 +91,7 @@ struct SessionCommand: AsyncParsableCommand {
         @Option(help: "What was found.") var note: String
 
         func run() async throws {
-            let path = "/api/v1/reviews/\(HouseClient.percentEncoded(review))/close"
+            let path = "/api/v1/reviews/\(Percent.encode(review))/close"
             let body: JSON = ["note": .string(note)]
             let value = try await withHouse(house) { try await $0.post(path, body) }
             try Outcome.report(value, json: false, done: "review closed")

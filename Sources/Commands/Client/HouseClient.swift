@@ -67,7 +67,7 @@ struct HouseClient: Sendable {
     private func send(_ method: HTTPMethod, _ path: String, body: JSON?, accept: String) async throws
         -> HTTPClientResponse
     {
-        var request = HTTPClientRequest(url: "http+unix://\(Self.percentEncoded(socket))\(path)")
+        var request = HTTPClientRequest(url: "http+unix://\(Percent.encode(socket))\(path)")
         request.method = method
         request.headers.add(name: "accept", value: accept)
         request.headers.add(name: "host", value: "localhost")
@@ -102,16 +102,6 @@ struct HouseClient: Sendable {
             GatehouseError.Code(rawValue: error["code"]?.string ?? "") ?? .internal,
             error["message"]?.string ?? "the house gave no reason",
             cause: error["cause"]?.string, hint: error["hint"]?.string)
-    }
-
-    /// As a unix socket's path stands in a URL's host part; also for a path segment or a query value (RFC 3986 section 2.1).
-    static func percentEncoded(_ text: String) -> String {
-        let unreserved = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
-        var out = [UInt8]()
-        for byte in text.utf8 {
-            if unreserved.contains(byte) { out.append(byte) } else { out += "%\(Hex.encode([byte]).uppercased())".utf8 }
-        }
-        return String(decoding: out, as: UTF8.self)
     }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Core
 import JSON
+import Web
 
 struct MCPApprove: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,7 +22,7 @@ struct MCPApprove: AsyncParsableCommand {
         var body: JSON = [:]
         if !tool.isEmpty { body["tools"] = .array(tool.map { .string($0) }) }
         if !effect.isEmpty { body["effects"] = .object(try effects()) }
-        let path = "/api/v1/mcp/servers/\(HouseClient.percentEncoded(server))/approve"
+        let path = "/api/v1/mcp/servers/\(Percent.encode(server))/approve"
         let request = body
         let value = try await withRunningHouse(house) { try await $0.post(path, request) }
         if output.json { Terminal.data(value.text(pretty: true) + "\n") }

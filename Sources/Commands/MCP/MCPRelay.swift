@@ -3,6 +3,7 @@ import Core
 import JSON
 import MCP
 import Synchronization
+import Web
 
 /// Hands what a client asks over standard input on to the house, over its unix socket, where the kernel vouches for who
 /// asks. Whichever revision the client speaks, the house is spoken to in the newest.
@@ -19,7 +20,7 @@ struct MCPRelay: MCPService {
 
     init(socket: String, http: HTTPClient, version: String) {
         info = Implementation(name: "gatehouse", version: version, title: "Gatehouse")
-        address = "http+unix://\(HouseClient.percentEncoded(socket))/mcp"
+        address = "http+unix://\(Percent.encode(socket))/mcp"
         self.http = http
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Core
 import JSON
+import Web
 
 struct MCPStatus: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,7 +12,7 @@ struct MCPStatus: AsyncParsableCommand {
     @Argument(help: "A server; all of them when none is given.") var server: String?
 
     func run() async throws {
-        let path = server.map { "/api/v1/mcp/tools?server=\(HouseClient.percentEncoded($0))" } ?? "/api/v1/mcp/servers"
+        let path = server.map { "/api/v1/mcp/tools?server=\(Percent.encode($0))" } ?? "/api/v1/mcp/servers"
         let value = try await withRunningHouse(house) { try await $0.get(path) }
         if output.json { return Terminal.data(value.text(pretty: true) + "\n") }
         if server == nil {

@@ -6,6 +6,8 @@ import JSON
 struct PinTool: GateTool {
     static let id = "mcp.pin"
 
+    static let server: JSON = ["type": "string", "minLength": 1, "maxLength": 32]
+
     let federation: Federation
 
     let descriptor = ToolDescriptor(
@@ -16,7 +18,7 @@ struct PinTool: GateTool {
         arguments: [
             "type": "object", "additionalProperties": false, "required": ["server", "tools"],
             "properties": [
-                "server": ["type": "string", "minLength": 1, "maxLength": 32],
+                "server": PinTool.server,
                 "tools": [
                     "type": "array", "minItems": 1, "maxItems": JSON(Listing.mostTools),
                     "items": [
@@ -123,7 +125,7 @@ struct UnpinTool: GateTool {
         arguments: [
             "type": "object", "additionalProperties": false, "required": ["server", "tools"],
             "properties": [
-                "server": ["type": "string", "minLength": 1, "maxLength": 32],
+                "server": PinTool.server,
                 "tools": [
                     "type": "array", "minItems": 1, "maxItems": JSON(Listing.mostTools),
                     "items": ["type": "string", "minLength": 1, "maxLength": 128],

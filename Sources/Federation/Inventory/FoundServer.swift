@@ -11,9 +11,8 @@ public struct FoundServer: Sendable, Hashable {
     /// The command line; empty for a server at an address.
     public var command: [String] = []
     public var url: String?
-    /// Names of the variables and headers that it is given, and whether a value stands in the file itself.
-    public var secrets: [(name: String, isLiteral: Bool)] { given.map { ($0.name, $0.isLiteral) } }
     public var isEnabled = true
+    /// Variables and headers that it is given, and whether a value stands in the file itself.
     var given: [Given] = []
     /// Tools that the client calls without asking its user; nil for all.
     var unasked: [String]? = []

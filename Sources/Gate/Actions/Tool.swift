@@ -44,6 +44,16 @@ public struct ToolDescriptor: Sendable, Hashable {
     }
 }
 
+extension ToolDescriptor {
+    /// The schema of arguments that have these members, and no others.
+    package static func object(_ properties: JSONObject, required: [String] = []) -> JSON {
+        [
+            "type": "object", "properties": .object(properties), "required": .array(required.map { .string($0) }),
+            "additionalProperties": false,
+        ]
+    }
+}
+
 /// The handler of one kind of action. A plane registers its tools with the gate's ``ToolRegistry``.
 public protocol Tool: Sendable {
     var descriptor: ToolDescriptor { get }

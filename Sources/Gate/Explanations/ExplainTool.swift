@@ -11,7 +11,7 @@ struct ExplainTool: Tool {
         summary:
             "Says which rules of the policy speak on a request of yours or on an action, which nearly do, and what to "
             + "change. Does nothing else.", effect: .read,
-        arguments: AdminArguments.object(
+        arguments: ToolDescriptor.object(
             [
                 "action": AdminArguments.text("The id of an action: act_…; or else tool and target.", to: 40),
                 "tool": AdminArguments.text("The id of a tool.", to: Proposal.longestName),

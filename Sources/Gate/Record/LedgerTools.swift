@@ -39,7 +39,7 @@ private struct HoldTool: Tool {
     let descriptor = ToolDescriptor(
         id: "ledger.hold", title: "Place a legal hold",
         summary: "Keeps entries of the ledger from being erased until the hold is released.", effect: .change,
-        arguments: AdminArguments.object(
+        arguments: ToolDescriptor.object(
             ["from": LedgerTools.index, "to": LedgerTools.index, "reason": AdminArguments.reason],
             required: ["from", "to", "reason"]))
 
@@ -67,7 +67,7 @@ private struct ReleaseTool: Tool {
         id: "ledger.release", title: "Release a legal hold",
         summary: "Ends a hold: what it covered can be erased again.",
         effect: .change,
-        arguments: AdminArguments.object(
+        arguments: ToolDescriptor.object(
             ["hold": LedgerTools.index, "reason": AdminArguments.reason], required: ["hold", "reason"]))
 
     func preview(_ action: Action, in context: ActionContext) async throws -> Preview {
@@ -101,7 +101,7 @@ private struct EraseTool: Tool {
         summary:
             "Overwrites what entries say, for good. Their leaves stay, and the ledger still proves. Holds refuse it.",
         effect: .destroy,
-        arguments: AdminArguments.object(
+        arguments: ToolDescriptor.object(
             ["from": LedgerTools.index, "to": LedgerTools.index, "reason": AdminArguments.reason],
             required: ["from", "to", "reason"]))
 

@@ -13,7 +13,7 @@ enum Form {
         for pair in text.utf8.split(separator: UInt8(ascii: "&")) {
             let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             let plain = parts.map { part in
-                Percent.decode(String(decoding: part.map { $0 == UInt8(ascii: "+") ? 0x20 : $0 }, as: UTF8.self))
+                Percent.bytes(of: part, plusIsSpace: true).flatMap { String(validating: $0, as: UTF8.self) }
             }
             guard let name = plain[0], let value = plain.count > 1 ? plain[1] : "", values[name] == nil else {
                 return nil

@@ -22,34 +22,32 @@ extension Shape {
     }
 }
 
-public struct CallToolParams: CallParams {
-    public static let shape = Shape.call(
-        "CallToolRequestParams", .required("name", .text), .optional("arguments", .object))
+/// Of what is called by its name, with arguments.
+public protocol NamedCallParams: CallParams {}
 
-    public let json: JSON
-    public init(trusted json: JSON) { self.json = json }
-
+extension NamedCallParams {
     public init(name: String, arguments: JSONObject? = nil) {
-        json = .made(["name": JSON(name), "arguments": arguments.map(JSON.object)])
+        self.init(trusted: .made(["name": JSON(name), "arguments": arguments.map(JSON.object)]))
     }
 
     public var name: String { text("name") }
     public var arguments: JSONObject { json["arguments"]?.object ?? [:] }
 }
 
-public struct GetPromptParams: CallParams {
+public struct CallToolParams: NamedCallParams {
+    public static let shape = Shape.call(
+        "CallToolRequestParams", .required("name", .text), .optional("arguments", .object))
+
+    public let json: JSON
+    public init(trusted json: JSON) { self.json = json }
+}
+
+public struct GetPromptParams: NamedCallParams {
     public static let shape = Shape.call(
         "GetPromptRequestParams", .required("name", .text), .optional("arguments", .map(.text)))
 
     public let json: JSON
     public init(trusted json: JSON) { self.json = json }
-
-    public init(name: String, arguments: JSONObject? = nil) {
-        json = .made(["name": JSON(name), "arguments": arguments.map(JSON.object)])
-    }
-
-    public var name: String { text("name") }
-    public var arguments: JSONObject { json["arguments"]?.object ?? [:] }
 }
 
 public struct ReadResourceParams: CallParams {

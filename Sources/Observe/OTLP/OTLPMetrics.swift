@@ -50,14 +50,7 @@ enum OTLPMetrics {
     }
 
     private static func write(_ series: GenAIMetrics.Series, _ writer: inout OTLPWriter) {
-        writer.attribute("gen_ai.operation.name", series.operation)
-        writer.attribute("gen_ai.provider.name", series.provider)
-        writer.attribute("gen_ai.request.model", series.model)
-        if series.hasAnswered { writer.attribute("gen_ai.response.model", series.model) }
-        if let server = series.server {
-            writer.attribute("server.address", server.host)
-            writer.attribute("server.port", server.port)
-        }
+        writer.attributes(of: series.asked)
         writer.attribute("gen_ai.token.type", series.tokenType)
         writer.attribute("error.type", series.errorType)
         if series.isOverflow { writer.attribute("otel.metric.overflow", true) }

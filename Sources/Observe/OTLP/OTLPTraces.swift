@@ -76,14 +76,7 @@ enum OTLPTraces {
     }
 
     private static func write(_ call: GenAICall, _ writer: inout OTLPWriter) {
-        writer.attribute("gen_ai.operation.name", call.operation)
-        writer.attribute("gen_ai.provider.name", call.provider)
-        writer.attribute("gen_ai.request.model", call.model)
-        if call.hasAnswered { writer.attribute("gen_ai.response.model", call.model) }
-        if let server = call.server {
-            writer.attribute("server.address", server.host)
-            writer.attribute("server.port", server.port)
-        }
+        writer.attributes(of: call.asked)
         if call.isStreamed { writer.attribute("gen_ai.request.stream", true) }
         writer.attribute("gen_ai.response.time_to_first_chunk", call.timeToFirstChunk)
         writer.attribute("gatehouse.attempts", call.attempts)

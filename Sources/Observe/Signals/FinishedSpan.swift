@@ -26,6 +26,6 @@ struct FinishedSpan: Sendable {
     var name: String {
         if let toolCall { return "\(MCPCall.method) \(toolCall.tool)" }
         guard let call else { return action.tool }
-        return call.model.map { "\(call.operation) \($0)" } ?? call.operation
+        return call.asked.model.map { "\(call.asked.operation) \($0)" } ?? call.asked.operation
     }
 }

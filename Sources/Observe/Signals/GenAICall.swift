@@ -8,13 +8,7 @@ struct GenAICall: Sendable, Hashable {
     /// The action that asks models.
     static let tool = "models.call"
 
-    var operation: String
-    /// Nil where none was asked.
-    var provider: String?
-    var model: String?
-    /// Whether the model is the one that answered.
-    var hasAnswered = false
-    var server: WebPlace?
+    var asked: AskedModel
     var isStreamed = false
     var attempts = 0
     var input = 0
@@ -37,7 +31,7 @@ extension GenAICall {
         guard action.tool == Self.tool, let performance = action.performance, let facts = action.facts.object,
             let operation = facts["surface"]?.string.flatMap({ Self.operations[$0] })
         else { return nil }
-        self.init(operation: operation)
+        self.init(asked: AskedModel(operation: operation))
         duration = Double(performance.microseconds) / 1e6
         errorType = action.error?.rawValue
         isStreamed = facts["stream"]?.bool ?? false
@@ -50,11 +44,11 @@ extension GenAICall {
         if isStreamed { timeToFirstChunk = facts["first_byte_milliseconds"]?.double.map { $0 / 1000 } }
         finishReason = facts["stop_reason"]?.string.map { Self.finishReasons.contains($0) ? $0 : "other" }
         if let id = facts["provider"]?.string {
-            provider = Self.providers[id] ?? id
-            server = servers[id]
-            model = facts["model"]?.string.map { Self.name($0, of: id) }
+            asked.provider = Self.providers[id] ?? id
+            asked.server = servers[id]
+            asked.model = facts["model"]?.string.map { Self.name($0, of: id) }
         }
-        hasAnswered = facts["status"]?.int.map { (200...299).contains($0) } ?? false
+        asked.hasAnswered = facts["status"]?.int.map { (200...299).contains($0) } ?? false
     }
 
     /// `openai/gpt-5.4 (high)` → `gpt-5.4`.

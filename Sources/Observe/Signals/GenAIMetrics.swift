@@ -5,11 +5,7 @@ import Synchronization
 final class GenAIMetrics: Sendable {
     /// What calls are told apart by.
     struct Series: Sendable, Hashable {
-        var operation: String
-        var provider: String?
-        var model: String?
-        var hasAnswered = false
-        var server: WebPlace?
+        var asked: AskedModel
         /// Of tokens: `input` or `output`.
         var tokenType: String?
         /// Of durations.
@@ -17,16 +13,10 @@ final class GenAIMetrics: Sendable {
         /// Calls that were too various to be told apart.
         var isOverflow = false
 
-        init(_ call: GenAICall) {
-            operation = call.operation
-            provider = call.provider
-            model = call.model
-            hasAnswered = call.hasAnswered
-            server = call.server
-        }
+        init(_ call: GenAICall) { asked = call.asked }
 
         fileprivate init(overflowing operation: String) {
-            self.operation = operation
+            asked = AskedModel(operation: operation)
             isOverflow = true
         }
     }
@@ -99,7 +89,7 @@ extension GenAIMetrics.Metric {
     fileprivate mutating func add(_ value: Double, _ series: GenAIMetrics.Series) {
         var series = series
         if points.count >= GenAIMetrics.greatestNumber, points[series] == nil {
-            series = GenAIMetrics.Series(overflowing: series.operation)
+            series = GenAIMetrics.Series(overflowing: series.asked.operation)
         }
         points[series, default: Histogram(buckets: bounds.count + 1)].add(value, bounds)
     }

@@ -3,6 +3,7 @@ import HTTPTypes
 import HummingbirdCore
 import JSON
 import Scan
+import Web
 
 /// What assessments found: the list with its filter, and one finding with what to do about it.
 struct FindingPages: Sendable {
@@ -70,8 +71,8 @@ struct FindingPages: Sendable {
         var parts = ["offset=\(offset)"]
         if let severity = filter.severities.first { parts.append("severity=\(severity.rawValue)") }
         if let state = filter.states.first { parts.append("state=\(state.rawValue)") }
-        if let repository = filter.repository { parts.append("repository=\(PercentEncoding.encode(repository))") }
-        if let text = filter.text { parts.append("text=\(PercentEncoding.encode(text))") }
+        if let repository = filter.repository { parts.append("repository=\(Percent.encode(repository))") }
+        if let text = filter.text { parts.append("text=\(Percent.encode(text))") }
         return "/findings?" + parts.joined(separator: "&")
     }
 

@@ -3,6 +3,7 @@ import Gate
 import HTTPTypes
 import HummingbirdCore
 import JSON
+import Web
 
 /// Signing in by a link that works once, and out.
 ///
@@ -68,7 +69,7 @@ struct SignInPages: Sendable {
                 hint: "run gatehouse console-link there")
         }
         let token = try await rooms.gate.signInLink(for: identity.principal.id, from: call.peer.name)
-        let url = "\(rooms.consoleAddress())/sign-in?token=\(PercentEncoding.encode(token.expose()))"
+        let url = "\(rooms.consoleAddress())/sign-in?token=\(Percent.encode(token.expose()))"
         return .json(["url": .string(url), "expires_in": 600], status: .created)
     }
 

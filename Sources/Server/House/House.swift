@@ -11,6 +11,7 @@ import Scan
 import ServiceLifecycle
 public import Store
 import Synchronization
+import Web
 
 /// A whole Gatehouse in one process: what it keeps, the gate, and the doors to it.
 ///
@@ -131,7 +132,7 @@ public final class House: Sendable {
     public func signInLink() async throws -> String {
         let principal = try await gate.identify(.localUser(uid: LocalUser.uid, name: LocalUser.name))
         let token = try await gate.signInLink(for: principal.id, from: LocalUser.peer.name)
-        return "\(consoleAddress)/sign-in?token=\(PercentEncoding.encode(token.expose()))"
+        return "\(consoleAddress)/sign-in?token=\(Percent.encode(token.expose()))"
     }
 
     var consoleAddress: String {

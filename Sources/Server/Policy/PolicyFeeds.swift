@@ -4,6 +4,7 @@ import NIOCore
 import NIOHTTP1
 import Policy
 import ServiceLifecycle
+import Web
 
 /// Everything of policy that lives as long as the house: looks where bundles come from, and hands on decisions.
 struct PolicyFeeds: Service {
@@ -50,7 +51,7 @@ struct DecisionUploader: DecisionLogDestination {
     let client: HTTPClient
 
     func upload(_ batch: [UInt8]) async throws {
-        let partition = settings.partition.map { "/\(PercentEncoding.encode($0))" } ?? ""
+        let partition = settings.partition.map { "/\(Percent.encode($0))" } ?? ""
         var request = HTTPClientRequest(url: "\(settings.url)/logs\(partition)")
         request.method = .POST
         request.headers.add(name: "content-type", value: "application/json")

@@ -23,10 +23,7 @@ enum PolicyTools {
     ]
 
     static func arguments(_ properties: JSONObject) -> JSON {
-        [
-            "type": "object", "properties": .object(properties),
-            "required": .array(properties.keys.map { .string($0) }), "additionalProperties": false,
-        ]
+        ToolDescriptor.object(properties, required: Array(properties.keys))
     }
 
     /// What decides in the gate comes from configuration, so that who may put policy cannot take all power.

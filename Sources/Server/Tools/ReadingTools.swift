@@ -13,13 +13,6 @@ enum ReadingTools {
         ]
     }
 
-    fileprivate static func arguments(_ properties: JSONObject, required: [String] = []) -> JSON {
-        [
-            "type": "object", "properties": .object(properties),
-            "required": .array(required.map { .string($0) }), "additionalProperties": false,
-        ]
-    }
-
     fileprivate static let limit: JSON = [
         "type": "integer", "description": "At most so many.", "minimum": 1, "maximum": 200,
     ]
@@ -37,7 +30,7 @@ private struct FindingsListTool: Tool {
     let descriptor = ToolDescriptor(
         id: "findings.list", title: "List findings",
         summary: "What assessments found and is still open, what to do first before the rest.", effect: .read,
-        arguments: ReadingTools.arguments([
+        arguments: ToolDescriptor.object([
             "severity": ["enum": .array(Severity.allCases.map { .string($0.rawValue) })],
             "repository": ["type": "string", "description": "Only of this repository.", "maxLength": 1000],
             "text": ["type": "string", "description": "Part of the path, title or rule.", "maxLength": 200],
@@ -69,7 +62,7 @@ private struct LedgerProveTool: Tool {
         summary:
             "Proves that an entry is in the ledger (RFC 6962), with the newest signed checkpoint. Shows nothing of what is in it.",
         effect: .read,
-        arguments: ReadingTools.arguments(
+        arguments: ToolDescriptor.object(
             ["index": ["type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991]], required: ["index"]))
 
     func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
@@ -88,7 +81,7 @@ private struct ApprovalsListTool: Tool {
     let descriptor = ToolDescriptor(
         id: "gate.approvals.list", title: "List approvals",
         summary: "What waits for people to approve it: of yours, or of everybody's for those who watch the house.",
-        effect: .read, arguments: ReadingTools.arguments(["limit": ReadingTools.limit]))
+        effect: .read, arguments: ToolDescriptor.object(["limit": ReadingTools.limit]))
 
     func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
         let waiting = try await gate.value().approvals.list(state: .waiting, limit: 1000)
@@ -106,7 +99,7 @@ private struct SessionBudgetTool: Tool {
     let descriptor = ToolDescriptor(
         id: "gate.session.budget", title: "See a session's budgets",
         summary: "The caller's session: its class, labels and end, and where the budgets stand that it draws on.",
-        effect: .read, arguments: ReadingTools.arguments([:]))
+        effect: .read, arguments: ToolDescriptor.object([:]))
 
     func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
         let holders: Set<String?> = [nil, context.principal.id, context.session.id]

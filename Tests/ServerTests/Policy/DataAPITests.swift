@@ -8,6 +8,7 @@ import Policy
 import Rego
 import TestSupport
 import Testing
+import Web
 
 @testable import Server
 
@@ -61,7 +62,7 @@ struct DataAPITests {
             let package = try await running.send(.POST, "/v1/data/app/rbac", key: running.agentKey, json: input)
             #expect(package.json["result"] == ["allow": true, "named": "BOB"], "\(package.text)")
             let get = try await running.send(
-                .GET, "/v1/data/app/rbac/named?input=\(PercentEncoding.encode("{\"user\":\"eve\"}"))",
+                .GET, "/v1/data/app/rbac/named?input=\(Percent.encode("{\"user\":\"eve\"}"))",
                 key: running.agentKey)
             #expect(get.json["result"] == "EVE" && get.json["warning"] == nil)
             let whole = try await running.send(.GET, "/v1/data", key: running.agentKey)
@@ -151,7 +152,7 @@ struct DataAPITests {
             try await RBAC.put(running)
             let query = "data.app_roles.users[name][_] == \"admin\""
             let get = try await running.send(
-                .GET, "/v1/query?q=\(PercentEncoding.encode(query))", key: running.agentKey)
+                .GET, "/v1/query?q=\(Percent.encode(query))", key: running.agentKey)
             #expect(get.status == 200 && get.json["result"] == [["name": "alice"]], "\(get.text)")
             let post = try await running.send(
                 .POST, "/v1/query", key: running.agentKey, json: ["query": "x := input.n + 1", "input": ["n": 41]])

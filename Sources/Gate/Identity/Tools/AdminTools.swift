@@ -20,13 +20,6 @@ enum AdminArguments {
         ["type": "string", "description": JSON(description), "minLength": JSON(least), "maxLength": JSON(greatest)]
     }
 
-    static func object(_ properties: JSONObject, required: [String]) -> JSON {
-        [
-            "type": "object", "properties": .object(properties), "required": .array(required.map { .string($0) }),
-            "additionalProperties": false,
-        ]
-    }
-
     static let reason = text("Why, in words that somebody else understands.", to: 1000)
 }
 

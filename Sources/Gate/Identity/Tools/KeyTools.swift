@@ -9,7 +9,7 @@ struct CreateKeyTool: Tool {
         id: "gate.key.create", title: "Create an API key",
         summary: "Makes an API key for a principal and shows its text once. Only a keyed hash of it is kept.",
         effect: .reveal,
-        arguments: AdminArguments.object(
+        arguments: ToolDescriptor.object(
             [
                 "principal": AdminArguments.text("The id of the principal who is to use it: prn_…"),
                 "name": AdminArguments.text("What it is for."),
@@ -44,7 +44,7 @@ struct RevokeKeyTool: Tool {
     let descriptor = ToolDescriptor(
         id: "gate.key.revoke", title: "Revoke an API key",
         summary: "Ends an API key at once and for good. Whoever uses it needs a new one.", effect: .change,
-        arguments: AdminArguments.object(
+        arguments: ToolDescriptor.object(
             ["key": AdminArguments.text("The id of the key: the eight characters after gh_.", to: 20)],
             required: ["key"]))
 

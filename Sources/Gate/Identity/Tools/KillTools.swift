@@ -9,7 +9,7 @@ struct KillPrincipalTool: Tool {
         id: "gate.principal.kill", title: "Stop a principal",
         summary: "Ends a principal's keys, sign-ins and sessions at once, and refuses it until it is revived.",
         effect: .change,
-        arguments: AdminArguments.object(
+        arguments: ToolDescriptor.object(
             [
                 "principal": AdminArguments.text("Its id: prn_…, local:UID or ISSUER#SUBJECT.", to: 1024),
                 "reason": AdminArguments.reason,
@@ -47,7 +47,7 @@ struct RevivePrincipalTool: Tool {
     let descriptor = ToolDescriptor(
         id: "gate.principal.revive", title: "Revive a principal",
         summary: "Lets a stopped principal in again. Its keys and sign-ins stay ended.", effect: .change,
-        arguments: AdminArguments.object(
+        arguments: ToolDescriptor.object(
             ["principal": AdminArguments.text("Its id.", to: 1024)], required: ["principal"]))
 
     func preview(_ action: Action, in context: ActionContext) async throws -> Preview {

@@ -8,7 +8,7 @@ struct AddPrincipalTool: Tool {
     let descriptor = ToolDescriptor(
         id: "gate.principal.add", title: "Add a principal",
         summary: "Adds a person, agent, service or pipeline with the roles that policy grants by.", effect: .change,
-        arguments: AdminArguments.object(
+        arguments: ToolDescriptor.object(
             [
                 "kind": ["type": "string", "enum": .array(Principal.Kind.allCases.map { .string($0.rawValue) })],
                 "name": AdminArguments.text("What people know it by."),
@@ -65,7 +65,7 @@ struct RemovePrincipalTool: Tool {
         id: "gate.principal.remove", title: "Remove a principal",
         summary: "Removes a principal with its keys, sign-ins and sessions. What it did stays in the ledger.",
         effect: .change,
-        arguments: AdminArguments.object(["principal": AdminArguments.text("Its id: prn_…")], required: ["principal"]))
+        arguments: ToolDescriptor.object(["principal": AdminArguments.text("Its id: prn_…")], required: ["principal"]))
 
     func preview(_ action: Action, in context: ActionContext) async throws -> Preview {
         let id = try action.arguments.textArgument("principal")

@@ -8,7 +8,7 @@ struct EndSessionTool: Tool {
     let descriptor = ToolDescriptor(
         id: "gate.session.end", title: "End a session", summary: "Ends a session. Its principal may begin another.",
         effect: .change,
-        arguments: AdminArguments.object(
+        arguments: ToolDescriptor.object(
             ["session": AdminArguments.text("Its id: ses_…", to: 40)], required: ["session"]))
 
     func preview(_ action: Action, in context: ActionContext) async throws -> Preview {
@@ -42,7 +42,7 @@ struct BreakGlassTool: Tool {
         summary:
             "Marks this session as acting in an emergency, for an hour at most. Somebody else reviews it afterwards.",
         effect: .change,
-        arguments: AdminArguments.object(
+        arguments: ToolDescriptor.object(
             [
                 "reason": AdminArguments.text("What the emergency is.", from: 10, to: 1000),
                 "seconds": [
@@ -83,7 +83,7 @@ struct CloseReviewTool: Tool {
         id: "gate.review.close", title: "Close a break-glass review",
         summary: "Closes the review of a break-glass with a note on what was found. Never by whoever broke the glass.",
         effect: .change,
-        arguments: AdminArguments.object(
+        arguments: ToolDescriptor.object(
             [
                 "review": AdminArguments.text("Its id: rev_…", to: 40),
                 "note": AdminArguments.text("What was found.", from: 10, to: 1000),
