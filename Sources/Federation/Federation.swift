@@ -11,10 +11,19 @@ import Synchronization
 /// The servers behind the gate, what they offer, and what of it somebody agreed to.
 public final class Federation: Sendable, Service {
     private struct State {
-        var settings: FederationSettings
+        var settings: FederationSettings {
+            didSet { configured = settings.byName }
+        }
+        /// The servers' settings, by name.
+        private(set) var configured: [String: UpstreamSettings]
         var upstreams: [String: Upstream] = [:]
         var listings: [String: Listing] = [:]
         var catalogue = Catalogue.empty
+
+        init(_ settings: FederationSettings) {
+            self.settings = settings
+            configured = settings.byName
+        }
     }
 
     let pins: PinTable
@@ -48,7 +57,7 @@ public final class Federation: Sendable, Service {
         self.connector = connector
         self.clock = clock
         self.logger = logger
-        state = Mutex(State(settings: settings))
+        state = Mutex(State(settings))
     }
 
     /// The tools that act through it, for the gate's registry.
@@ -98,7 +107,7 @@ public final class Federation: Sendable, Service {
         let definitions = state.listings.values.flatMap(\.definitions)
         let comparison = Comparison(
             pins: pins.all,
-            settings: Dictionary(state.settings.servers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
+            settings: state.configured,
             offered: Set(definitions.map { Pin.Key(server: $0.server, tool: $0.tool) }))
         let tools = state.listings.values.flatMap { listing in
             listing.definitions.map { definition in
@@ -122,9 +131,10 @@ public final class Federation: Sendable, Service {
         throw GatehouseError("mcp", .notFound, "there is no MCP server \"\(name.prefix(80))\" here")
     }
 
-    func settings(of server: String) -> UpstreamSettings? {
-        state.withLock { $0.settings.servers.first { $0.name == server } }
-    }
+    func settings(of server: String) -> UpstreamSettings? { state.withLock { $0.configured[server] } }
+
+    /// What each server may receive.
+    var clearances: [String: Set<Label>] { state.withLock { $0.configured.mapValues(\.clearance) } }
 
     /// Takes up what a new configuration says. Servers whose entry is as it was keep running.
     public func adopt(_ settings: FederationSettings) {
@@ -147,7 +157,7 @@ public final class Federation: Sendable, Service {
 
     private func start(_ settings: FederationSettings, in group: inout DiscardingTaskGroup) {
         let begun = state.withLock { state -> [Upstream] in
-            let wanted = Dictionary(settings.servers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+            let wanted = settings.byName
             for (name, upstream) in state.upstreams where wanted[name] != upstream.settings {
                 upstream.stop()
                 state.upstreams[name] = nil

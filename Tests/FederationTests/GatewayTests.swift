@@ -2,6 +2,7 @@ import Core
 import Gate
 import JSON
 import MCP
+import Policy
 import TestSupport
 import Testing
 
@@ -39,6 +40,30 @@ struct GatewayTests {
             let refused = try await world.result("files__write_file", by: try world.caller("Bot", "developer"))
             #expect(refused["_meta"]?["gatehouse/error"]?["code"] == "denied")
             #expect(world.upstreams["files"]?.sent.isEmpty == true)
+        }
+    }
+
+    /// Many tools of one kind are decided upon together, and by name where policy goes by names.
+    @Test
+    func longListsShowWhatMayBeCalledToo() async throws {
+        let tools = (0..<40).map { number -> JSON in
+            [
+                "name": .string("tool_\(number)"), "inputSchema": ["type": "object"],
+                "annotations": ["readOnlyHint": .bool(number % 2 == 0)],
+            ]
+        }
+        try await FederationWorld.with(tools: tools) { world in
+            try await world.agree()
+            #expect(try await world.names(for: try world.caller("Bot", "developer")).count == 20)
+            #expect(try await world.names(for: try world.caller("Op", "operator")).count == 40)
+            #expect(try await world.names(for: try world.caller("Nobody")).isEmpty)
+            let own = """
+                package gatehouse.custom
+                deny contains {"rule": "own", "reason": "not this"} if input.action.arguments.tool == "tool_6"
+                """
+            try world.gate.policies.put(module: Array(own.utf8), id: "own.rego")
+            let names = try await world.names(for: try world.caller("Bot", "developer"))
+            #expect(names.count == 19 && !names.contains("files__tool_6"))
         }
     }
 

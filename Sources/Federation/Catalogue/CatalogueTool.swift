@@ -10,6 +10,21 @@ public struct CatalogueTool: Sendable, Hashable {
     public let suspicions: [Suspicion]
     /// What a call does: as agreed to, or as it would be.
     public let effect: Effect
+    /// How clients see it: as the server sent it, under its public name.
+    let offered: JSON
+
+    init(
+        publicName: String, definition: Definition, standing: Standing, suspicions: [Suspicion], effect: Effect
+    ) {
+        self.publicName = publicName
+        self.definition = definition
+        self.standing = standing
+        self.suspicions = suspicions
+        self.effect = effect
+        var offered = definition.sent
+        offered["name"] = .string(publicName)
+        self.offered = offered
+    }
 
     public var server: String { definition.server }
     public var tool: String { definition.tool }
@@ -31,12 +46,5 @@ public struct CatalogueTool: Sendable, Hashable {
         let annotations = tool["annotations"]
         if annotations?["readOnlyHint"]?.bool == true { return .read }
         return annotations?["destructiveHint"]?.bool == true ? .destroy : .change
-    }
-
-    /// How clients see it: as the server sent it, under its public name.
-    var offered: JSON {
-        guard var tool = definition.sent.object else { return .null }
-        tool["name"] = .string(publicName)
-        return .object(tool)
     }
 }

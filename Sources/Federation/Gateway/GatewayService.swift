@@ -96,20 +96,25 @@ public struct GatewayService: MCPService {
         let session: Session
         do { session = try gate.sessions.current(caller.session.id) } catch { throw Refusal.rpc(error) }
         let key = OfferCache.Key(
-            principal: caller.principal.id, roles: caller.principal.roles, session: session.id,
-            labels: Set(session.labels.map(\.rawValue)), policy: gate.policyRevision, catalogue: catalogue.revision)
+            principal: caller.principal, session: session, policy: gate.policyRevision, catalogue: catalogue.revision)
         if let kept = shared.offers.withLock({ $0[key] }) { return kept }
-        let own = ownOffered
-        let tools = catalogue.tools.filter { $0.standing == .approved }
-        let requests = own.map { $0.request([:]) } + tools.map { CallTool.request($0, [:]) }
-        let permitted: [Bool]
-        do { permitted = try await gate.foresee(requests, as: caller) } catch { throw Refusal.rpc(error) }
-        let all = own.map { ($0.publicName, $0.definition) } + tools.map { ($0.publicName, $0.offered) }
-        let offer = Offer(
-            tools: zip(all, permitted).filter(\.1).map { (name: $0.0.0, definition: $0.0.1) }
-                .sorted { $0.name < $1.name })
+        let offer: Offer
+        do { offer = try await makeOffer(of: catalogue, to: caller) } catch { throw Refusal.rpc(error) }
         shared.offers.withLock { $0.keep(offer, for: key) }
         return offer
+    }
+
+    private func makeOffer(of catalogue: Catalogue, to caller: Caller) async throws -> Offer {
+        let own = ownOffered.sorted { $0.publicName < $1.publicName }
+        let foresight = Foresight(gate: gate, caller: caller)
+        let ours = try await gate.foresee(own.map { $0.request([:]) }, as: caller)
+        let tools = catalogue.tools.filter { $0.standing == .approved }
+        let theirs = try await foresight.permitted(tools, clearances: federation.clearances) {
+            CallTool.request($0, [:])
+        }
+        return Offer(
+            merging: zip(own, ours).filter(\.1).map { ($0.0.publicName, $0.0.definition) },
+            theirs.map { ($0.publicName, $0.offered) })
     }
 
     // MARK: Calls

@@ -8,6 +8,22 @@ struct Offer: Sendable {
 
     static let pageSize = 1000
 
+    /// Both in the order of their names.
+    init(merging some: [(name: String, definition: JSON)], _ more: [(name: String, definition: JSON)]) {
+        var (tools, rest) = ([(name: String, definition: JSON)](), some[...])
+        tools.reserveCapacity(some.count + more.count)
+        for tool in more {
+            while let first = rest.first, first.name < tool.name {
+                tools.append(first)
+                rest.removeFirst()
+            }
+            tools.append(tool)
+        }
+        self.tools = tools + rest
+    }
+
+    init(tools: [(name: String, definition: JSON)]) { self.tools = tools }
+
     /// A page of it, and the cursor of the next. A cursor is the last name of the page before, so that it stays good when
     /// tools come and go.
     func page(after cursor: String?) -> (tools: ArraySlice<(name: String, definition: JSON)>, next: String?) {
@@ -20,10 +36,9 @@ struct Offer: Sendable {
 /// Offers are made once for callers who stand alike, and for a few seconds: policy may go by the time.
 struct OfferCache {
     struct Key: Hashable {
-        let principal: String
-        let roles: Set<String>
-        let session: String
-        let labels: Set<String>
+        let principal: Principal
+        /// With its class, its labels and whether break-glass is in force.
+        let session: Session
         let policy: String
         let catalogue: Int
     }

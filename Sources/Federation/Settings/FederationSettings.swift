@@ -28,6 +28,10 @@ public struct FederationSettings: Sendable, Hashable {
         search = try node.bool("search")
     }
 
+    var byName: [String: UpstreamSettings] {
+        Dictionary(servers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
     private func refuseLookAlikes(_ root: ConfigNode) throws {
         var names: [String: String] = [:]
         for server in servers {

@@ -83,8 +83,12 @@ public protocol Decider: Sendable {
     func decide(_ input: DecisionInput) async throws -> Decision
     /// The same, of what nobody has asked for yet: nothing comes of it, and no log hears of it.
     func foresee(_ input: DecisionInput) async throws -> Decision
+    /// What ``foresee(_:)`` says whatever the action's target, arguments and id and whenever it is asked, for as long as
+    /// ``revision`` is the same. Nil where it depends on them, or nobody knows.
+    func settled(_ input: DecisionInput) async -> Decision?
 }
 
 extension Decider {
     public func foresee(_ input: DecisionInput) async throws -> Decision { try await decide(input) }
+    public func settled(_ input: DecisionInput) async -> Decision? { nil }
 }

@@ -20,6 +20,19 @@ extension DecisionInput {
     }
 }
 
+extension DecisionInput {
+    /// What differs from one request of a kind to the next, as policy sees it.
+    static let unsettled = ["input.action.id", "input.action.target", "input.action.arguments", "input.time"]
+
+    /// The same without what ``unsettled`` names.
+    var outline: DecisionInput {
+        var outline = self
+        outline.action = Action(id: "", tool: action.tool, target: "", arguments: [:])
+        outline.time = Timestamp(microseconds: 0)
+        return outline
+    }
+}
+
 /// The names of members, made once.
 private enum Key {
     static let principal = RegoValue("principal")

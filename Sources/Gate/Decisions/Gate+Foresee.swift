@@ -29,19 +29,39 @@ extension Gate {
         return permitted
     }
 
+    /// Whether all requests might be performed, or asked for, that differ from this one by target and arguments only and have
+    /// the same effect and clearance, whatever the time: for long lists. Nil where policy looks at more than that, so that
+    /// each has to be decided upon by itself.
+    /// - Throws: `denied` when the session is over.
+    @concurrent
+    public func foresee(all request: ActionRequest, as caller: Caller) async throws -> Bool? {
+        let session = try current(caller)
+        guard let input = foreseen(request, "", clock.now(), Caller(caller, in: session)) else { return false }
+        guard let decision = await decider.settled(input) else { return nil }
+        return DecisionFloor.applied(to: decision, on: input).verdict != .deny
+    }
+
     private func isPermitted(
         _ request: ActionRequest, _ id: String, _ time: Timestamp, _ decider: any Decider, _ caller: Caller
     ) async -> Bool {
-        guard let entry = try? tools.entry(request.tool) else { return false }
+        guard let input = foreseen(request, id, time, caller), let decision = try? await decider.foresee(input) else {
+            return false
+        }
+        return DecisionFloor.applied(to: decision, on: input).verdict != .deny
+    }
+
+    /// Nil for a tool that there is not.
+    private func foreseen(
+        _ request: ActionRequest, _ id: String, _ time: Timestamp, _ caller: Caller
+    ) -> DecisionInput? {
+        guard let entry = try? tools.entry(request.tool) else { return nil }
         // A tool may want arguments before it can tell: until then it may do the most that it can.
         let effect = (try? entry.tool.effect(of: request.arguments)) ?? entry.descriptor.effect
-        let input = DecisionInput(
+        return DecisionInput(
             principal: caller.principal, session: caller.session,
             action: Action(id: id, tool: request.tool, target: request.target, arguments: request.arguments),
             effect: effect, labels: [], preview: nil, time: time, sendsOutside: entry.descriptor.sendsOutside,
             clearance: entry.tool.clearance(for: request.arguments))
-        guard let decision = try? await decider.foresee(input) else { return false }
-        return DecisionFloor.applied(to: decision, on: input).verdict != .deny
     }
 }
 

@@ -26,6 +26,7 @@ public final class PolicyDecider: Decider {
     private let listener: (any DecisionListener)?
     private let prepared = Mutex<(snapshot: PolicySnapshot, query: PreparedQuery)?>(nil)
     let readers = PolicyReaderCache()
+    private let settled = SettledDecisions()
 
     /// - Parameters:
     ///   - entryPoint: below `data`, with slashes.
@@ -59,6 +60,25 @@ public final class PolicyDecider: Decider {
     public func foresee(_ input: DecisionInput) async throws -> Decision {
         let (document, snapshot) = (input.document, store.current)
         return try await waiting(with: snapshot) { self.decision(on: document, at: input.time, snapshot) }
+    }
+
+    @concurrent
+    public func settled(_ input: DecisionInput) async -> Decision? {
+        let snapshot = store.current
+        // Where policy asks servers, what they say is not settled.
+        guard (try? query(of: snapshot))?.sendsRequests == false else { return nil }
+        let outline = input.outline.document
+        return settled.decision(on: outline, snapshot) {
+            var options = PartialOptions()
+            options.evaluation = self.options(at: input.time)
+            options.limits.time = .milliseconds(250)
+            guard
+                let value = snapshot.settled(
+                    path: path, input: outline, unknowns: DecisionInput.unsettled, options: options),
+                let decision = try? PolicyAnswer.decision(value, snapshot.revision)
+            else { return nil }
+            return decision
+        }
     }
 
     /// Does work at once, or, where the policy may ask servers, on a thread that may wait for them.

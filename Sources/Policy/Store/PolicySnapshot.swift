@@ -1,3 +1,4 @@
+import JSON
 public import Rego
 
 /// The policy and data of a moment. Immutable: what began with it ends with it, whatever is activated meanwhile.
@@ -35,6 +36,21 @@ public final class PolicySnapshot: Sendable {
     ///
     /// - Throws: ``RegoErrors``, or a `GatehouseError` of domain `rego`.
     public func prepare(query: String) throws -> PreparedQuery { try policy.prepare(query: query) }
+
+    /// The document at a path below `data`, where it is the same whatever the unknown parts of the input are, and whenever it
+    /// is asked for. Nil where it depends on them or on builtins that answer differently each time, where it comes from a
+    /// plan, and where none of that could be found out.
+    ///
+    /// - Parameter unknowns: paths such as `input.action.target`.
+    public func settled(
+        path: [String], input: RegoValue, unknowns: [String], options: PartialOptions = PartialOptions()
+    ) -> RegoValue? {
+        guard !policy.planned(path) else { return nil }
+        let steps = path.map { "[\(JSON.string($0).text())]" }
+        return try? PartialEvaluator(compiler).evaluate(
+            query: "x := data\(steps.joined())", unknowns: unknowns, input: input, data: data, options: options
+        ).settledValue
+    }
 
     /// The document at a path below `data`; nil where it is undefined. Held to the store's limits.
     ///

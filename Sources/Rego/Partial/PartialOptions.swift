@@ -50,6 +50,17 @@ extension PartialResult {
         return .object(tree)
     }
 
+    /// Of a query `x := …`: the value that `x` has whatever is unknown. Nil where that depends on it, or where there may be
+    /// none.
+    public var settledValue: RegoValue? {
+        guard support.isEmpty, queries.count == 1, let literal = queries[0].first, queries[0].count == 1,
+            !literal.isNegated, literal.with.isEmpty, case .term(let term) = literal.kind,
+            case .call(let function, let sides) = term.node, function.variable == "eq", sides.count == 2,
+            sides[0].variable != nil
+        else { return nil }
+        return sides[1].constant
+    }
+
     /// The queries as text, each a body whose expressions are separated by `; `. Of the empty one `true`.
     public var queryTexts: [String] {
         queries.map { query in

@@ -32,6 +32,47 @@ struct PolicyDeciderTests {
         #expect(asked.verdict == .ask(ApprovalRule(roles: ["lead"], quorum: 3, expires: .seconds(60))))
     }
 
+    @Test("A decision that looks at nothing else holds for every target, all arguments and any time")
+    func settled() async throws {
+        let usual = try PolicyDecider.of()
+        for (roles, effect) in [(["viewer"], .read), (["operator"], .change), (["admin"], .destroy), ([], .read)]
+            as [(Set<String>, Effect)]
+        {
+            let input = DecisionInput.about(roles, effect, tool: "mcp.call", target: "mcp:a/b", clearance: [.pii])
+            let settled = try #require(await usual.settled(input))
+            #expect(settled == (try await usual.foresee(input)))
+        }
+        let uncleared = DecisionInput.about(["admin"], .read, taint: [.secret], clearance: [.pii])
+        #expect(await usual.settled(uncleared)?.verdict == .deny)
+    }
+
+    @Test(
+        "What looks at target, arguments or time, or differs each time, is not settled",
+        arguments: [
+            #"deny contains {"rule": "r", "reason": "r"} if input.action.target == "mcp:a/secret""#,
+            #"deny contains {"rule": "r", "reason": "r"} if startswith(input.action.target, "mcp:a/")"#,
+            #"deny contains {"rule": "r", "reason": "r"} if input.action.arguments.server == "a""#,
+            #"deny contains {"rule": "r", "reason": "r"} if not input.action.arguments.path"#,
+            #"deny contains {"rule": "r", "reason": "r"} if { some key, _ in input.action; key == "arguments" }"#,
+            #"deny contains {"rule": "r", "reason": "r"} if contains(json.marshal(input), "secret")"#,
+            #"deny contains {"rule": "r", "reason": "r"} if input.time > "2030""#,
+            #"deny contains {"rule": "r", "reason": "r"} if time.now_ns() > 5"#,
+            #"deny contains {"rule": "r", "reason": "r"} if count([x | x := input.action[_]]) > 3"#,
+            #"deny contains {"rule": "r", "reason": "r"} if walk(input, [_, "mcp:a/secret"])"#,
+        ])
+    func unsettled(rule: String) async throws {
+        let input = DecisionInput.about(["admin"], .read, tool: "mcp.call", target: "mcp:a/b", clearance: [])
+        #expect(await (try PolicyDecider.of(rule)).settled(input) == nil)
+    }
+
+    @Test("A rule that looks at the target of other effects only leaves the rest settled")
+    func partlySettled() async throws {
+        let decider = try PolicyDecider.of(
+            #"deny contains {"rule": "r", "reason": "r"} if { input.effect == "change"; input.action.target == "x" }"#)
+        #expect(await decider.settled(.about(["admin"], .read))?.verdict == .allow)
+        #expect(await decider.settled(.about(["admin"], .change)) == nil)
+    }
+
     @Test("Policy sees what the gate knows")
     func document() throws {
         var input = DecisionInput.about(
