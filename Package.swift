@@ -77,7 +77,7 @@ let engines: [Target] =
     room("Store", ["Core", sqlite])
     + room("Ledger", ["Core", "JSON", crypto], tests: ["CrashProbe"])
     + room("Config", ["Core", "JSON", yams])
-    + room("Formats", ["Core", "JSON"])
+    + room("Formats", ["Core", "JSON", "Web"])
     + room("Rego", ["Core", "JSON", "Matching", bigInt, crypto, cryptoExtras, yams], tests: ["Formats"])
     + room("Policy", ["Core", "JSON", "Rego", crypto, "CZlib"], tests: [cryptoExtras])
     + room("Dialects", ["Core", "JSON", "Web"])
@@ -134,7 +134,7 @@ let besideTheHouse: [Target] =
     + program(
         "conformance", folder: "Conformance",
         [
-            "Core", "JSON", "Schema", "Ledger", "Rego", "Policy", "Privacy", "CZlib", "MCP", asyncHTTPClient,
+            "Core", "JSON", "Schema", "Formats", "Ledger", "Rego", "Policy", "Privacy", "CZlib", "MCP", asyncHTTPClient,
             hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioPosix,
         ])
     + program("CrashProbe", ["Core", "Ledger"])

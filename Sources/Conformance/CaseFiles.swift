@@ -7,7 +7,7 @@ import JSON
 #endif
 
 /// Reads cases from a file or, recursively, a folder: `.json` has one case (or an array of them), `.jsonl` and
-/// `.jsonl.gz` one a line. Other files are passed over in folders.
+/// `.jsonl.gz` one a line, `.txt` and `.txt.gz` a line each as a text. Other files are passed over in folders.
 enum CaseFiles {
     struct Failure: Error, CustomStringConvertible {
         var description: String
@@ -46,13 +46,26 @@ enum CaseFiles {
     }
 
     private static func isCaseFile(_ path: String) -> Bool {
-        [".json", ".jsonl", ".jsonl.gz"].contains { path.hasSuffix($0) }
+        [".json", ".jsonl", ".jsonl.gz"].contains { path.hasSuffix($0) } || isText(path)
+    }
+
+    private static func isText(_ path: String) -> Bool { path.hasSuffix(".txt") || path.hasSuffix(".txt.gz") }
+
+    private static func lines(_ bytes: [UInt8], _ path: String) -> [ConformanceCase] {
+        bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated().compactMap {
+            number, line in
+            let text = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+            guard !text.isEmpty else { return nil }
+            return ConformanceCase(
+                place: "\(path):\(number + 1)", json: .string(String(decoding: text, as: UTF8.self)))
+        }
     }
 
     private static func file(_ path: String) throws -> [ConformanceCase] {
-        guard isCaseFile(path) else { throw Failure(description: "\(path) is neither .json, .jsonl nor .jsonl.gz") }
+        guard isCaseFile(path) else { throw Failure(description: "\(path) is no .json, .jsonl or .txt, nor gzipped") }
         // zlib reads what is not compressed as it is.
         let bytes = try Gzip.read(path)
+        if isText(path) { return lines(bytes, path) }
         guard path.hasSuffix(".json") else {
             return try bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
                 .compactMap {

@@ -15,6 +15,7 @@ struct Conformance {
     static let suites: [any ConformanceSuite] = [
         MerkleSuite(), RegoPlansSuite(), RegoSuite(), RegoSuite(isObserved: true), GatekeeperSuite(),
         PIISuite(), EvasionSuite(), MCPSchemaSuite(), JSONSchemaSuite(),
+        VersionsSuite(), PURLSuite(),
     ]
 
     static func main() async {
