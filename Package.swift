@@ -83,7 +83,11 @@ let engines: [Target] =
     + room("Dialects", ["Core", "JSON", "Web"])
     + room("Schema", ["Core", "JSON", "Web", "Matching"])
     + room(
-        "MCP", ["Core", "JSON", "Web", "Schema", crypto, httpTypes, asyncHTTPClient, subprocess, nioCore, nioHTTP1],
+        "MCP",
+        [
+            "Core", "JSON", "Web", "Schema", crypto, cryptoExtras, httpTypes, asyncHTTPClient, subprocess, nioCore,
+            nioHTTP1,
+        ],
         tests: [hummingbird, logging, nioPosix])
 
 let gate: [Target] =

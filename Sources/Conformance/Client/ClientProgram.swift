@@ -21,9 +21,10 @@ enum ClientProgram {
         guard let address = arguments.first, let server = ResourceIdentifier(address) else {
             throw Failure(description: "usage: conformance mcp-client URL [SCENARIO]")
         }
+        let scenario = try Scenario(arguments.dropFirst().first)
         let http = HTTPTransport.makeClient()
         do {
-            try await use(server, http, context: try context())
+            try await use(server, http, scenario)
             try await http.shutdown()
         } catch {
             try await http.shutdown()
@@ -31,30 +32,18 @@ enum ClientProgram {
         }
     }
 
-    private static func variable(_ name: String) -> String? {
-        getenv("MCP_CONFORMANCE_\(name)").map { String(cString: $0) }
-    }
-
-    private static func context() throws -> JSON { try variable("CONTEXT").map { try JSON.parse($0) } ?? [:] }
-
-    private static func versions() -> [ProtocolVersion] {
-        guard let wanted = variable("PROTOCOL_VERSION").map(ProtocolVersion.init(rawValue:)), wanted.isSupported,
-            !wanted.isStateless
-        else { return ProtocolVersion.supported }
-        return [wanted]
-    }
-
-    private static func use(_ server: ResourceIdentifier, _ http: HTTPClient, context: JSON) async throws {
+    private static func use(_ server: ResourceIdentifier, _ http: HTTPClient, _ scenario: Scenario) async throws {
         let transport = HTTPTransport(
-            server.text, client: http, authorizer: SelfGranting.authorizer(for: server, http, context: context))
+            server.text, client: http, authorizer: try SelfGranting.authorizer(for: server, http, scenario))
+        let extensions = SelfGranting.way(scenario).map { [$0.extensionName: [:]] as JSONObject }
         let client = MCPClient(
             transport: transport, info: Implementation(name: "gatehouse-conformance", version: "1"),
-            capabilities: ClientCapabilities(elicitationForm: true), versions: versions(),
-            onInput: { request, _ in FormFiller.answer(to: request) })
+            capabilities: ClientCapabilities(elicitationForm: true, extensions: extensions),
+            versions: scenario.versions, onInput: { request, _ in FormFiller.answer(to: request) })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { do { try await client.run() } catch is CancellationError {} }
             group.addTask {
-                try await ServerTour(client: client, context: context).run()
+                try await ServerTour(client: client, scenario: scenario).run()
                 await client.close()
             }
             // The first failure ends the others.
@@ -63,13 +52,50 @@ enum ClientProgram {
     }
 }
 
+/// What the suite wants of its client, as the environment says it.
+struct Scenario: Sendable {
+    /// Empty for none: everything is used then.
+    let name: String
+    /// Of the protocol; nil for any.
+    let version: String?
+    /// What is given for this scenario: credentials, calls to make.
+    let context: JSON
+
+    /// - Parameter name: of the command line; it goes before that of the environment.
+    init(_ name: String?) throws {
+        self.name = name ?? Self.variable("SCENARIO") ?? ""
+        version = Self.variable("PROTOCOL_VERSION")
+        context = try Self.variable("CONTEXT").map { try JSON.parse($0) } ?? [:]
+    }
+
+    private static func variable(_ name: String) -> String? {
+        getenv("MCP_CONFORMANCE_\(name)").map { String(cString: $0) }
+    }
+
+    subscript(member: String) -> String? { context[member]?.string }
+
+    /// That the client may speak: with a session's only that one, since the suite's servers have no other.
+    var versions: [ProtocolVersion] {
+        guard let wanted = version.map(ProtocolVersion.init(rawValue:)), wanted.isSupported, !wanted.isStateless
+        else { return ProtocolVersion.supported }
+        return [wanted]
+    }
+}
+
 /// Uses everything that a server lists, once.
 struct ServerTour {
     let client: MCPClient
-    let context: JSON
+    let scenario: Scenario
+
+    /// The tool that this one lists cannot be called.
+    private static let listsOnly = "json-schema-ref-no-deref"
 
     func run() async throws {
         let capabilities = try await client.discover().capabilities
+        if scenario.name == Self.listsOnly {
+            _ = try await client.listTools()
+            return
+        }
         try await callTools()
         if capabilities.hasResources {
             for resource in try await client.list(Resource.self).items {
@@ -88,7 +114,7 @@ struct ServerTour {
 
     private func callTools() async throws {
         let tools = try await client.listTools()
-        if let calls = context["toolCalls"]?.array {
+        if let calls = scenario.context["toolCalls"]?.array {
             for call in calls {
                 _ = try await client.callTool(call["name"]?.string ?? "", call["arguments"]?.object ?? [:])
             }

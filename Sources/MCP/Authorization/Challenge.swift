@@ -1,41 +1,43 @@
 import Core
 
-/// What a protected resource wants (RFC 6750, section 3; RFC 9728, section 5.1).
-struct BearerChallenge: Sendable, Hashable {
+/// What a protected resource wants (RFC 6750, section 3; RFC 9449, section 7.1; RFC 9728, section 5.1).
+struct TokenChallenge: Sendable, Hashable {
     var resourceMetadata: String?
     var scopes: [String] = []
     var error: String?
+    /// Whether tokens that are bound to a key are taken.
+    var offersProof = false
 
-    /// Nil when none of the header's values has a challenge of this scheme.
+    /// Nil when none of the header's values has a challenge for a token.
     init?(_ values: [String]) {
-        for value in values.prefix(8) where value.utf8.count <= 8192 {
-            guard let parameters = Self.bearer(in: value) else { continue }
-            resourceMetadata = parameters["resource_metadata"]
-            scopes = (parameters["scope"] ?? "").split(separator: " ").map(String.init)
-            error = parameters["error"]
-            return
-        }
-        return nil
+        let challenges = values.prefix(8).filter { $0.utf8.count <= 8192 }.flatMap(Self.challenges)
+        let known = challenges.filter { $0.scheme == "bearer" || $0.scheme == "dpop" }
+        guard !known.isEmpty else { return nil }
+        func first(_ name: String) -> String? { known.lazy.compactMap { $0.parameters[name] }.first }
+        resourceMetadata = first("resource_metadata")
+        scopes = (first("scope") ?? "").split(separator: " ").map(String.init)
+        error = first("error")
+        offersProof = known.contains { $0.scheme == "dpop" }
     }
 
-    /// The parameters of the first challenge of the scheme (RFC 9110, section 11.6.1).
-    private static func bearer(in value: String) -> [String: String]? {
+    /// RFC 9110, section 11.6.1. What stands after something that cannot be read is left out.
+    private static func challenges(in value: String) -> [(scheme: String, parameters: [String: String])] {
         var rest = Array(value.unicodeScalars)[...]
-        var found: [String: String]?
+        var found: [(scheme: String, parameters: [String: String])] = []
         while !rest.isEmpty {
             skip(&rest) { $0 == " " || $0 == "," || $0 == "\t" }
-            let word = take(&rest) { $0 != " " && $0 != "=" && $0 != "," }
+            let word = take(&rest) { $0 != " " && $0 != "=" && $0 != "," }.lowercased()
             guard !word.isEmpty else { return found }
             guard rest.first == "=" else {
                 // A word alone is a scheme: the next challenge begins.
-                if found != nil { return found }
-                if word.lowercased() == "bearer" { found = [:] }
+                found.append((word, [:]))
                 continue
             }
             rest.removeFirst()
             let text = rest.first == "\"" ? quoted(&rest) : take(&rest) { $0 != "," && $0 != " " }
-            guard let text else { return nil }
-            if found?[word.lowercased()] == nil { found?[word.lowercased()] = text }
+            guard let text else { return Array(found.dropLast()) }
+            guard let last = found.indices.last else { continue }
+            if found[last].parameters[word] == nil { found[last].parameters[word] = text }
         }
         return found
     }

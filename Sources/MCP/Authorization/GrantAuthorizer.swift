@@ -9,7 +9,7 @@ public final class GrantAuthorizer: MCPAuthorizer {
 
     private let key: GrantKey
     private let client: OAuthClient
-    private let visit: Visit?
+    private let source: Source?
     private let turn = Turn()
     private let state = Mutex(State())
 
@@ -17,27 +17,57 @@ public final class GrantAuthorizer: MCPAuthorizer {
         /// What was asked for so far, so that a step up asks for more and not for other things.
         var scopes: [String] = []
         var current: Grant?
+        /// That the server wants to see in the next proof.
+        var nonce: String?
+    }
+
+    /// Where another grant comes from.
+    private enum Source: Sendable {
+        case person(Visit)
+        case unattended(UnattendedGrant)
     }
 
     /// - Parameter visit: nil where nobody can be asked now; then a missing grant is an error that says so.
     public init(_ key: GrantKey, client: OAuthClient, visit: Visit? = nil) {
         self.key = key
         self.client = client
-        self.visit = visit
+        source = visit.map(Source.person)
     }
 
-    public func authorization() async throws -> Secret? {
+    /// - Parameter way: by which grants come with nobody there.
+    public init(_ key: GrantKey, client: OAuthClient, by way: UnattendedGrant) {
+        self.key = key
+        self.client = client
+        source = .unattended(way)
+    }
+
+    public func authorization() async throws -> Secret? { try await grant()?.authorization(for: key.server.text) }
+
+    public func headers(method: String, address: String) async throws -> [(name: String, value: Secret)] {
+        guard let grant = try await grant(), let authorization = grant.authorization(for: address) else { return [] }
+        guard let proofKey = grant.proofKey else { return [("authorization", authorization)] }
+        let nonce = state.withLock { $0.nonce }
+        let proof = try proofKey.proof(
+            method, address, token: grant.accessToken, nonce: nonce, at: client.clock.now())
+        return [("authorization", authorization), ("dpop", proof)]
+    }
+
+    public func note(nonce: String) { state.withLock { $0.nonce = nonce.utf8.count <= 1024 ? nonce : nil } }
+
+    private func grant() async throws -> Grant? {
         try await turn.taken {
             let grant = try await client.grant(for: key)
             state.withLock { $0.current = grant }
-            return grant?.authorization(for: key.server.text)
+            return grant
         }
     }
 
     public func renew(status: Int, challenges: [String]) async throws -> Bool {
         try await turn.taken {
-            let challenge = BearerChallenge(challenges)
+            let challenge = TokenChallenge(challenges)
             let used = state.withLock { $0.current }
+            // The token is good; its proof was to name what has come with this answer (RFC 9449, section 9).
+            if status == 401, challenge?.error == "use_dpop_nonce" { return state.withLock { $0.nonce != nil } }
             if status == 403 {
                 guard let challenge, challenge.error == "insufficient_scope" else { return false }
                 // What was asked for already and did not help will not help now.
@@ -49,16 +79,24 @@ public final class GrantAuthorizer: MCPAuthorizer {
                 if let kept, kept != used { return true }
                 if kept != nil, try await client.refresh(used, for: key) != nil { return true }
             }
-            guard let visit else { return false }
+            guard let source else { return false }
             let before = state.withLock { $0.scopes } + (used?.scopes ?? [])
-            let address = try await client.begin(
-                key, challenges: challenges, adding: status == 403 ? before.unique : [])
-            let grant = try await client.complete(user: key.user, query: try await visit(address))
+            let grant = try await another(from: source, challenges, adding: status == 403 ? before.unique : [])
             state.withLock { state in
                 state.scopes = (state.scopes + grant.scopes + (challenge?.scopes ?? [])).unique
                 state.current = grant
             }
             return true
+        }
+    }
+
+    private func another(from source: Source, _ challenges: [String], adding: [String]) async throws -> Grant {
+        switch source {
+        case .unattended(let way):
+            return try await client.obtain(key, by: way, challenges: challenges, adding: adding)
+        case .person(let visit):
+            let address = try await client.begin(key, challenges: challenges, adding: adding)
+            return try await client.complete(user: key.user, query: try await visit(address))
         }
     }
 }

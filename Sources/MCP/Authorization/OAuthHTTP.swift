@@ -11,32 +11,41 @@ struct OAuthHTTP: Sendable {
     private static let greatest = 256 << 10
     private static let time = TimeAmount.seconds(15)
 
+    struct Answer: Sendable {
+        var status: Int
+        /// An empty object where the body is none.
+        var json: JSON
+        /// That the next proof is to name (RFC 9449, section 8).
+        var nonce: String?
+    }
+
     /// Nil for any answer but 200.
     func document(_ address: String) async throws -> JSON? {
         var request = HTTPClientRequest(url: try checked(address))
         request.headers.add(name: "accept", value: "application/json")
-        let (status, json) = try await send(request)
-        return status == 200 ? json : nil
+        let answer = try await send(request)
+        return answer.status == 200 && answer.json != [:] ? answer.json : nil
     }
 
-    func post(_ address: String, form: [(String, String)], authorization: Secret?) async throws -> (status: Int, JSON) {
+    func post(
+        _ address: String, form: [(String, String)], authorization: Secret?, proof: Secret?
+    ) async throws -> Answer {
         var request = HTTPClientRequest(url: try checked(address))
         request.method = .POST
         request.headers.add(name: "content-type", value: "application/x-www-form-urlencoded")
         request.headers.add(name: "accept", value: "application/json")
         if let authorization { request.headers.add(name: "authorization", value: authorization.expose()) }
+        if let proof { request.headers.add(name: "dpop", value: proof.expose()) }
         request.body = .bytes(ByteBuffer(string: Form.encode(form)))
-        let (status, json) = try await send(request)
-        return (status, json ?? [:])
+        return try await send(request)
     }
 
-    func post(_ address: String, json: JSON) async throws -> (status: Int, JSON) {
+    func post(_ address: String, json: JSON) async throws -> Answer {
         var request = HTTPClientRequest(url: try checked(address))
         request.method = .POST
         request.headers.add(name: "content-type", value: "application/json")
         request.body = .bytes(ByteBuffer(bytes: json.bytes()))
-        let (status, answer) = try await send(request)
-        return (status, answer ?? [:])
+        return try await send(request)
     }
 
     private func checked(_ address: String) throws -> String {
@@ -46,12 +55,14 @@ struct OAuthHTTP: Sendable {
         return address
     }
 
-    private func send(_ request: HTTPClientRequest) async throws -> (Int, JSON?) {
+    private func send(_ request: HTTPClientRequest) async throws -> Answer {
         let response = try await HTTPTransport.translated { try await client.execute(request, timeout: Self.time) }
         let bytes = try await HTTPTransport.collect(response.body, limit: Self.greatest) {
             OAuthFailure.refused("an answer has more than \(Self.greatest) bytes")
         }
-        return (Int(response.status.code), try? JSON.parse(bytes, limits: JSON.Limits(bytes: Self.greatest, depth: 32)))
+        let json = try? JSON.parse(bytes, limits: JSON.Limits(bytes: Self.greatest, depth: 32))
+        return Answer(
+            status: Int(response.status.code), json: json ?? [:], nonce: response.headers.first(name: "dpop-nonce"))
     }
 }
 

@@ -218,8 +218,8 @@ public final class HTTPTransport: MCPTransport {
         for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value.expose()) }
         request.headers.replaceOrAdd(
             name: "accept", value: method == .GET ? "text/event-stream" : "application/json, text/event-stream")
-        if let authorization = try await authorizer?.authorization() {
-            request.headers.replaceOrAdd(name: "authorization", value: authorization.expose())
+        for (name, value) in try await authorizer?.headers(method: method.rawValue, address: address) ?? [] {
+            request.headers.replaceOrAdd(name: name, value: value.expose())
         }
         let session = session.withLock { $0 }
         if let id = session.id { request.headers.replaceOrAdd(name: "mcp-session-id", value: id) }
@@ -231,7 +231,9 @@ public final class HTTPTransport: MCPTransport {
             request.headers.replaceOrAdd(name: "content-type", value: "application/json")
             request.body = .bytes(ByteBuffer(bytes: body))
         }
-        return try await Self.translated { try await client.execute(request, deadline: Self.limit(deadline)) }
+        let response = try await Self.translated { try await client.execute(request, deadline: Self.limit(deadline)) }
+        if let nonce = response.headers.first(name: "dpop-nonce") { authorizer?.note(nonce: nonce) }
+        return response
     }
 
     private static func limit(_ deadline: ContinuousClock.Instant?) -> NIODeadline {

@@ -25,7 +25,7 @@ struct AuthorizationTests {
     private let settings = OAuthClient.Settings(redirectURI: "http://localhost:3000/callback", name: "tests")
 
     /// Visits the address as a browser would, and gives the query that it was sent back with.
-    private static func visit(_ address: String, _ http: HTTPClient) async throws -> String {
+    static func visit(_ address: String, _ http: HTTPClient) async throws -> String {
         let response = try await http.execute(HTTPClientRequest(url: address), timeout: .seconds(10))
         return String(response.headers.first(name: "location")?.split(separator: "?").last ?? "")
     }
@@ -103,20 +103,20 @@ struct AuthorizationTests {
     }
 
     @Test func readsChallenges() {
-        let challenge = BearerChallenge([
+        let challenge = TokenChallenge([
             "Basic realm=\"x\", Bearer realm=\"a, b\", error=\"insufficient_scope\", scope=\"a b\", resource_metadata=\"https://h/m\""
         ])
         #expect(challenge?.scopes == ["a", "b"])
         #expect(challenge?.error == "insufficient_scope")
         #expect(challenge?.resourceMetadata == "https://h/m")
-        for none in ["", "Basic realm=\"x\"", "Bearer a=\"open"] { #expect(BearerChallenge([none]) == nil) }
+        for none in ["", "Basic realm=\"x\"", "Bearer a=\"open"] { #expect(TokenChallenge([none]) == nil) }
     }
 
     @Test func publishesItself() throws {
         let resource = ProtectedResource(
             try #require(ResourceIdentifier("https://h/mcp")), authorizationServers: ["https://as"], scopes: ["a"])
         #expect(resource.path == "/.well-known/oauth-protected-resource/mcp")
-        let challenge = BearerChallenge([resource.challenge(error: "invalid_token", scopes: ["a", "b"])])
+        let challenge = TokenChallenge([resource.challenge(error: "invalid_token", scopes: ["a", "b"])])
         #expect(challenge?.resourceMetadata == "https://h/.well-known/oauth-protected-resource/mcp")
         #expect(challenge?.scopes == ["a", "b"])
         for none in ["http://h/mcp", "https://u@h/mcp", "https://h/mcp#a", "mcp", "ftp://h"] {
