@@ -16,7 +16,7 @@ seconds=${2:-60}
 shift $(($# < 2 ? $# : 2))
 
 if [ "$target" = all ]; then
-    for each in bundle config json mcp note plan rego stream; do "$0" "$each" "$seconds"; done
+    for each in bundle config formats json mcp note plan rego stream; do "$0" "$each" "$seconds"; done
     exit
 fi
 
@@ -27,6 +27,10 @@ case "$target" in
     bundle)
         source=Fuzz/BundleFuzz/BundleFuzz.swift room=Policy dictionary=Fuzz/BundleFuzz/bundle.dict
         modules=(Policy "${rego[@]}")
+        ;;
+    formats)
+        source=Fuzz/FormatsFuzz/FormatsFuzz.swift room=Formats modules=(Formats Web JSON Core)
+        dictionary=Fuzz/FormatsFuzz/formats.dict
         ;;
     json) source=Fuzz/JSONFuzz/JSONFuzz.swift room=JSON modules=(JSON) dictionary=Fuzz/JSONFuzz/json.dict ;;
     mcp)
@@ -53,7 +57,7 @@ case "$target" in
         dictionary=Fuzz/StreamFuzz/stream.dict
         ;;
     *)
-        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, bundle, config, json, mcp, note, plan, rego, stream" >&2
+        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, bundle, config, formats, json, mcp, note, plan, rego, stream" >&2
         exit 2
         ;;
 esac

@@ -15,7 +15,7 @@ struct Conformance {
     static let suites: [any ConformanceSuite] = [
         MerkleSuite(), RegoPlansSuite(), RegoSuite(), RegoSuite(isObserved: true), GatekeeperSuite(),
         PIISuite(), EvasionSuite(), MCPSchemaSuite(), JSONSchemaSuite(),
-        VersionsSuite(), PURLSuite(),
+        VersionsSuite(), PURLSuite(), CVSSSuite(),
     ]
 
     static func main() async {
