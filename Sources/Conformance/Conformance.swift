@@ -14,7 +14,7 @@ struct Conformance {
     /// The suites. A new one is a file and a line here.
     static let suites: [any ConformanceSuite] = [
         MerkleSuite(), RegoPlansSuite(), RegoSuite(), RegoSuite(isObserved: true), GatekeeperSuite(),
-        PIISuite(), EvasionSuite(), MCPSchemaSuite(), JSONSchemaSuite(),
+        PIISuite(), SecretsSuite(), EvasionSuite(), MCPSchemaSuite(), JSONSchemaSuite(),
         VersionsSuite(), PURLSuite(), CVSSSuite(),
     ]
 
@@ -31,7 +31,11 @@ struct Conformance {
         do {
             let cases = try CaseFiles.read(path)
             guard !cases.isEmpty else { stop("\(path) has no cases") }
-            if let suite = suite as? PIISuite { try measure(suite, cases) } else { run(suite, try suite.cases(cases)) }
+            if let suite = suite as? any MeasuringSuite {
+                try measure(suite, cases)
+            } else {
+                run(suite, try suite.cases(cases))
+            }
         } catch {
             stop("\(error)")
         }
@@ -66,11 +70,11 @@ struct Conformance {
     }
 
     /// A suite of measures over all cases: a line and a threshold each.
-    private static func measure(_ suite: PIISuite, _ cases: [ConformanceCase]) throws {
-        let result = try suite.run(cases, complain: complain)
-        for line in result.lines { print(line) }
-        print("\(suite.name): \(result.passed) passed, \(result.failed) failed")
-        exit(result.failed == 0 ? 0 : 1)
+    private static func measure(_ suite: any MeasuringSuite, _ cases: [ConformanceCase]) throws {
+        let measures = try suite.run(cases, complain: complain)
+        for line in measures.lines { print(line) }
+        print("\(suite.name): \(measures.summary)")
+        exit(measures.areMet ? 0 : 1)
     }
 
     private static func stop(_ message: String) -> Never {

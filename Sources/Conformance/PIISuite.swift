@@ -6,7 +6,7 @@ import Privacy
 ///
 /// A marked span counts as found when findings of its type cover at least half of it; a finding counts as right when at
 /// least half of it lies in spans of its type, and as wrong over anything else.
-struct PIISuite: ConformanceSuite {
+struct PIISuite: MeasuringSuite {
     let name = "pii"
 
     struct Row {
@@ -42,11 +42,7 @@ struct PIISuite: ConformanceSuite {
         var precision: Double { claimed == 0 ? 1 : Double(right) / Double(claimed) }
     }
 
-    func failure(of testCase: ConformanceCase) -> String? { "the pii suite judges all cases together" }
-
-    func run(_ cases: [ConformanceCase], complain: (String) -> Void) throws -> (
-        lines: [String], passed: Int, failed: Int
-    ) {
+    func run(_ cases: [ConformanceCase], complain: (String) -> Void) throws -> Measures {
         let scanner = try PrivacyScanner()
         var tallies = [Tally](repeating: Tally(), count: PIISuite.rows.count)
         for testCase in cases {
@@ -58,24 +54,19 @@ struct PIISuite: ConformanceSuite {
         return PIISuite.verdict(tallies)
     }
 
-    private static func verdict(_ tallies: [Tally]) -> (lines: [String], passed: Int, failed: Int) {
+    private static func verdict(_ tallies: [Tally]) -> Measures {
         var (lines, passed, failed) = ([] as [String], 0, 0)
         for (row, tally) in zip(rows, tallies) {
             let isMet = tally.recall >= row.recall ?? 0 && tally.precision >= row.precision ?? 0
             if row.recall != nil { if isMet { passed += 1 } else { failed += 1 } }
-            let goal = row.recall.map { "≥ \(figure($0)) / \(figure(row.precision ?? 0))" } ?? "stated"
+            let goal =
+                row.recall.map { "≥ \(Thousandths.text($0)) / \(Thousandths.text(row.precision ?? 0))" } ?? "stated"
             lines.append(
-                "\(row.title): recall \(figure(tally.recall)) (\(tally.found) of \(tally.marked)), precision "
-                    + "\(figure(tally.precision)) (\(tally.right) of \(tally.claimed)); \(goal)\(isMet ? "" : "  MISSED")"
+                "\(row.title): recall \(Thousandths.text(tally.recall)) (\(tally.found) of \(tally.marked)), precision "
+                    + "\(Thousandths.text(tally.precision)) (\(tally.right) of \(tally.claimed)); \(goal)\(isMet ? "" : "  MISSED")"
             )
         }
-        return (lines, passed, failed)
-    }
-
-    private static func figure(_ value: Double) -> String {
-        let thousandths = Int((value * 1000).rounded(.down))
-        let digits = String(thousandths % 1000)
-        return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - digits.count) + digits
+        return Measures(lines: lines, summary: "\(passed) passed, \(failed) failed", areMet: failed == 0)
     }
 
     private static func count(

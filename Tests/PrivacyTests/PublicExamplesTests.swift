@@ -26,8 +26,8 @@ import Testing
         }
         let (real, false_) = (try #require(counts["tp"]), try #require(counts["fp"]))
         #expect(Double(real.hits) / Double(real.all) >= 0.98, "\(real)")
-        // Some of these are other rules' secrets; none can be told from real ones by its text.
-        #expect(Double(false_.hits) / Double(false_.all) <= 0.10, "\(false_)")
+        // Most of these are other rules' secrets, and none can be told from real ones by its text.
+        #expect(Double(false_.hits) / Double(false_.all) <= 0.05, "\(false_)")
     }
 }
 

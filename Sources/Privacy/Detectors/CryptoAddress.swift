@@ -47,14 +47,20 @@ enum CryptoAddress {
         else { return false }
         let prefix = text[..<separator].map { Words.lowercased($0) }
         guard ["bc", "tb", "ltc"].contains(where: { $0.utf8.elementsEqual(prefix) }) else { return false }
+        let check = bech32Remainder(text, separator)
+        return check == 1 || check == 0x2bc8_30a3
+    }
+
+    /// What the checksum comes to: 1 for bech32, another constant for bech32m. Nil for a character of neither.
+    static func bech32Remainder(_ text: UnsafeRawBufferPointer, _ separator: Int) -> Int? {
+        let prefix = text[..<separator].map { Words.lowercased($0) }
         var values = prefix.map { Int($0 >> 5) } + [0] + prefix.map { Int($0 & 31) }
         for byte in text[(separator + 1)...] {
             let value = base32[Int(Words.lowercased(byte))]
-            guard value >= 0 else { return false }
+            guard value >= 0 else { return nil }
             values.append(Int(value))
         }
-        let check = polymod(values)
-        return check == 1 || check == 0x2bc8_30a3
+        return polymod(values)
     }
 
     private static func polymod(_ values: [Int]) -> Int {

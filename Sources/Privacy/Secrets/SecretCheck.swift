@@ -4,6 +4,20 @@ import Core
 public enum SecretCheck: Sendable, Hashable {
     /// The last six characters are the CRC-32 of what lies between prefix and checksum, in base 62 (GitHub, npm).
     case base62Checksum
+    /// The last seven characters are the CRC-32 of what comes before, in base 36 (GitLab's routable tokens).
+    case base36Checksum
+    /// The last eight characters are a CRC-32 in hexadecimal (Grafana).
+    case hexChecksum
+    /// Bech32's checksum (BIP 173; age).
+    case bech32
+    /// Holds a JSON object in base64 with this member (1Password, Grafana Cloud, Sentry).
+    case encodedObject(String)
+    /// A macaroon in base64url (PyPI).
+    case macaroon
+    /// Begins with a number in base64 (Discord).
+    case encodedNumber
+    /// Not among the keys that Google has published in its samples.
+    case unpublished
     /// The first segment is a JSON object in base64url that names an algorithm (RFC 7515).
     case jsonWebToken
     /// Holds a base64 body that begins like DER or OpenSSH's own format.
@@ -28,6 +42,13 @@ public enum SecretCheck: Sendable, Hashable {
     func verdict(on secret: UnsafeRawBufferPointer, in bytes: UnsafeRawBufferPointer, at range: Range<Int>) -> Verdict {
         switch self {
         case .base62Checksum: TokenChecksum.isRight(secret) ? .proven : .doubtful
+        case .base36Checksum: TokenStructure.hasBase36Checksum(secret) ? .proven : .unknown
+        case .hexChecksum: TokenStructure.hasHexChecksum(secret) ? .proven : .unknown
+        case .bech32: TokenStructure.isBech32(secret) ? .proven : .unknown
+        case .encodedObject(let member): TokenStructure.holdsObject(secret, with: member) ? .proven : .unknown
+        case .macaroon: TokenStructure.isMacaroon(secret) ? .proven : .unknown
+        case .encodedNumber: TokenStructure.beginsWithNumber(secret) ? .proven : .unknown
+        case .unpublished: PublishedKeys.holds(secret) ? .wrong : .unknown
         case .jsonWebToken: JSONWebTokenCheck.verdict(on: secret)
         case .privateKey: PrivateKeyCheck.verdict(on: secret)
         case .lettersAndDigits: SecretCheck.hasLettersAndDigits(secret) ? .unknown : .wrong

@@ -212,8 +212,11 @@ private struct Collector {
 
     /// Of overlapping matches the most specific stays, then the surer, then the longer.
     func findings() -> SecretFindings {
+        let harmless = matches.filter(\.rule.isHarmless).map(\.secret)
         var kept: [SecretMatch] = []
         for match in matches.sorted(by: { ($0.secret.lowerBound, $0.rule.id) < ($1.secret.lowerBound, $1.rule.id) }) {
+            if match.rule.isHarmless { continue }
+            if match.rule.specificity < .format, harmless.contains(where: match.secret.overlaps) { continue }
             guard let last = kept.last, last.secret.overlaps(match.secret) else {
                 kept.append(match)
                 continue

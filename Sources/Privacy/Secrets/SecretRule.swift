@@ -50,6 +50,8 @@ public struct SecretRule: Sendable, Hashable {
     var isForOpenText = false
     /// The capture group that holds the secret itself.
     public var group = 1
+    /// What it matches is made to be seen: it is not reported, nor is what weaker rules make of the same place.
+    public var isHarmless = false
     /// In bits a byte; a secret with less is dropped.
     public var minimumEntropy: Double
     public var check: SecretCheck?

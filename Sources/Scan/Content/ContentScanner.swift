@@ -70,8 +70,10 @@ public struct SecretScanner: ContentScanner {
 
     public init(_ detector: SecretDetector) {
         self.detector = detector
-        rules = detector.rules.map { ScanRule(id: $0.id, title: $0.title, severity: $0.severity, remedy: $0.remedy) }
-        places = Dictionary(detector.rules.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+        rules = detector.rules.filter { !$0.isHarmless }.map {
+            ScanRule(id: $0.id, title: $0.title, severity: $0.severity, remedy: $0.remedy)
+        }
+        places = Dictionary(rules.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     public func scan(_ window: UnsafeRawBufferPointer, path: String) throws(GatehouseError) -> ContentMatches {

@@ -22,8 +22,11 @@ extension SecretRule {
             "[a-z0-9]{20}[a-f0-9]{4}", severity: .high, entropy: 3.2, check: .lettersAndDigits,
             at: "https://id.atlassian.com → security → API tokens"),
         .assigned(
-            "cloudflare-key", "Cloudflare API key or token", ["cloudflare"], "(?:[a-z0-9_\\-]{40}|[a-f0-9]{37})",
-            severity: .high, at: "Cloudflare → profile → API tokens"),
+            "cloudflare-key", "Cloudflare API token", ["cloudflare"], #"[a-z0-9_\-]{40}"#, severity: .high,
+            at: "Cloudflare → profile → API tokens"),
+        .assigned(
+            "cloudflare-global-key", "Cloudflare global API key", ["cloudflare"], Shape.hex(37), severity: .critical,
+            at: "Cloudflare → profile → API keys → global API key; change"),
         .assigned(
             "meraki-key", "Cisco Meraki API key", ["meraki"], "(?-i:[0-9a-f]{40})", severity: .high, entropy: 3.2,
             at: "Meraki dashboard → my profile → API access"),

@@ -82,6 +82,9 @@ extension SecretRule {
         .assigned(
             "plaid-credential", "Plaid credential", ["plaid"], "(?:[a-z0-9]{30}|[a-z0-9]{24})", entropy: 3.2,
             check: .lettersAndDigits, at: "Plaid dashboard → keys"),
+        .assigned(
+            "privateai-key", "Private AI key", ["private-ai", "private_ai", "privateai"], Shape.letters("32"),
+            entropy: 3.5, check: .lettersAndDigits, at: "portal.private-ai.com → API keys"),
         .assigned("rapidapi-key", "RapidAPI key", ["rapidapi"], "[a-z0-9_\\-]{50}", at: "RapidAPI → apps → security"),
         .assigned(
             "sendbird-credential", "Sendbird credential", ["sendbird"], "(?:[a-f0-9]{40}|\(Shape.uuid))",

@@ -2,7 +2,8 @@ extension SecretRule {
     /// The formats that we know, written from their issuers' public descriptions.
     public static let builtin: [SecretRule] =
         cloudRules + codeRules + registryRules + modelRules + messagingRules + paymentRules + observabilityRules
-        + identityRules + productRules + assignedCloudRules + assignedProductRules + structureRules
+        + platformRules
+        + identityRules + productRules + assignedCloudRules + assignedProductRules + structureRules + publicRules
 }
 
 /// Shapes that several formats share.

@@ -20,6 +20,7 @@ extension SecretRule {
             at: "AWS IAM; end the session that made it"),
         .token(
             "gcp-api-key", "Google API key", ["AIza"], #"AIza[A-Za-z0-9_\-]{35}"#, entropy: 4,
+            check: .unpublished,
             at: "Google Cloud console → APIs & Services → Credentials; regenerate and restrict the key"),
         .token(
             "gcp-oauth-client-secret", "Google OAuth client secret", ["GOCSPX-"], #"GOCSPX-[A-Za-z0-9_\-]{28}"#,

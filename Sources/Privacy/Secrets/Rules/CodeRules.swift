@@ -12,7 +12,7 @@ extension SecretRule {
         .token(
             "gitlab-personal-token", "GitLab access token", ["glpat-"],
             #"glpat-(?:[A-Za-z0-9_\-]{27,300}\.[0-9a-z]{2}\.?[a-z0-9]{7}|[A-Za-z0-9_\-]{20,40})"#,
-            severity: .critical, at: "GitLab → preferences → access tokens"),
+            severity: .critical, check: .base36Checksum, at: "GitLab → preferences → access tokens"),
         .token(
             "gitlab-pipeline-trigger-token", "GitLab pipeline trigger token", ["glptt-"], "glptt-[a-f0-9]{40}",
             at: "GitLab project → settings → CI/CD → pipeline triggers"),
@@ -23,7 +23,7 @@ extension SecretRule {
         .token(
             "gitlab-runner-token", "GitLab runner authentication token", ["glrt-"],
             #"glrt-(?:t[0-9]_[A-Za-z0-9_\-]{27,300}\.[a-z0-9]{2}\.?[a-z0-9]{7}|[A-Za-z0-9_\-]{20})"#,
-            at: "GitLab → CI/CD → runners"),
+            check: .base36Checksum, at: "GitLab → CI/CD → runners"),
         .token(
             "gitlab-job-token", "GitLab CI job token", ["glcbt-"], #"glcbt-[A-Za-z0-9]{1,5}_[A-Za-z0-9_\-]{20}"#,
             at: "it ends with its job; cancel the job"),

@@ -37,7 +37,7 @@ extension SecretRule {
         .around(
             "discord-bot-token", "Discord bot token", [#"\.[A-Za-z0-9_\-]{6}\."#], before: 28, after: 64,
             #"(?<![\w\-.])([MNO][\w\-]{23,27}\.[\w\-]{6}\.[\w\-]{27,38})(?![\w\-.])"#,
-            entropy: 4, check: .lettersAndDigits, at: "discord.com/developers → your application → bot"),
+            entropy: 4, check: .encodedNumber, at: "discord.com/developers → your application → bot"),
         .around(
             "telegram-bot-token", "Telegram bot token", [#":A[A-Za-z0-9_\-]{4}"#], before: 19, after: 64,
             #"(?<![A-Za-z0-9_\-:.])((?:bot)?[0-9]{5,16}:A[A-Za-z0-9_\-]{34})(?![A-Za-z0-9_\-])"#,

@@ -9,7 +9,7 @@ extension SecretRule {
             at: "Grafana Cloud → access policies"),
         .token(
             "grafana-service-account-token", "Grafana service account token", ["glsa_"],
-            "glsa_[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}",
+            "glsa_[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}", check: .hexChecksum,
             at: "Grafana → administration → service accounts"),
         .token(
             "grafana-key", "Grafana API key", ["eyJrIjoi"], "(?i:eyJrIjoi[a-z0-9]{70,400}={0,3})",
@@ -22,7 +22,7 @@ extension SecretRule {
             "(?<![A-Za-z0-9])([a-f0-9]{36}NRAL)(?![A-Za-z0-9])", at: "New Relic → API keys"),
         .token(
             "sentry-org-token", "Sentry organisation token", ["sntrys_"],
-            "sntrys_eyJ[A-Za-z0-9+/]{60,400}={0,2}_[A-Za-z0-9+/]{43}",
+            "sntrys_eyJ[A-Za-z0-9+/]{60,400}={0,2}_[A-Za-z0-9+/]{43}", check: .encodedObject("iat"),
             at: "Sentry → settings → auth tokens"),
         .token(
             "sentry-user-token", "Sentry user token", ["sntryu_"], "sntryu_[a-f0-9]{64}",
@@ -43,11 +43,13 @@ extension SecretRule {
         .token(
             "1password-service-token", "1Password service account token", ["ops_eyJ"],
             "ops_eyJ[A-Za-z0-9+/]{250,2000}={0,3}",
-            severity: .critical, entropy: 4, at: "1Password → developer → service accounts"),
+            severity: .critical, entropy: 4, check: .encodedObject("secretKey"),
+            at: "1Password → developer → service accounts"),
         .token(
             "age-secret-key", "age secret key", ["AGE-SECRET-KEY-1"],
             "AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}",
-            severity: .critical, entropy: 1, at: "make a new identity and re-encrypt what the old one opens"
+            severity: .critical, entropy: 1, check: .bech32,
+            at: "make a new identity and re-encrypt what the old one opens"
         ).allowingRepeats,
         .token(
             "jwt", "JSON Web Token", ["ey[IJ]"],

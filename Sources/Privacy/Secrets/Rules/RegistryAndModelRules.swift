@@ -10,6 +10,7 @@ extension SecretRule {
         .token(
             "pypi-token", "PyPI upload token", ["pypi-AgEIcHlwaS5vcmc", "pypi-AgENdGVzdC5weXBpLm9yZ"],
             #"pypi-Ag(?:EIcHlwaS5vcmc|ENdGVzdC5weXBpLm9yZ)[A-Za-z0-9_\-]{50,1000}"#, severity: .critical,
+            check: .macaroon,
             at: "PyPI → account settings → API tokens"),
         .token(
             "rubygems-key", "RubyGems API key", ["rubygems_"], "rubygems_[a-f0-9]{48}", severity: .critical,
