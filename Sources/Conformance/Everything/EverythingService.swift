@@ -7,12 +7,13 @@ struct EverythingService: MCPService {
     let info = Implementation(name: "gatehouse-everything", version: "1.0.0", title: "Everything")
     private let changes = ChangeHub()
     private let sealer = StateSealer()
-    private let tasks = TaskTable()
+    private let tasks: TaskTable
     private let tools = PlainTools.all + InputTools.all + TaskTools.all
     private let byName: [String: EverythingTool]
     private let mirrored: [String: MirroredParameters]
 
     init() {
+        tasks = TaskTable { [changes] in changes.tell($0) }
         byName = Dictionary(tools.map { ($0.tool.name, $0) }) { first, _ in first }
         mirrored = byName.compactMapValues { tool in
             let found = try? MirroredParameters(inputSchema: tool.tool.inputSchema)
@@ -59,7 +60,13 @@ struct EverythingService: MCPService {
         return CompleteResult(["paris", "park", "party"].filter { $0.hasPrefix(params.value) })
     }
 
-    func changes(_ filter: SubscriptionFilter, _ context: RequestContext) -> AsyncStream<Change> { changes.listen() }
+    func changes(_ filter: SubscriptionFilter, _ context: RequestContext) -> AsyncStream<Change> {
+        changes.listen { tasks.changes(among: filter.tasks, context) }
+    }
+
+    func tasks(among ids: [String], _ context: RequestContext) -> [String] {
+        tasks.changes(among: ids, context).compactMap { if case .task(let id, _) = $0 { id } else { nil } }
+    }
 
     func mirroredParameters(of tool: String, _ context: RequestContext) -> MirroredParameters? { mirrored[tool] }
 }
@@ -73,7 +80,8 @@ final class ChangeHub: Sendable {
 
     private let state = Mutex(State())
 
-    func listen() -> AsyncStream<Change> {
+    /// - Parameter first: what is told at once; it is asked for when nothing can be missed any more.
+    func listen(_ first: () -> [Change]) -> AsyncStream<Change> {
         let (stream, continuation) = AsyncStream.makeStream(of: Change.self, bufferingPolicy: .bufferingNewest(256))
         let number = state.withLock { state in
             state.next += 1
@@ -83,6 +91,7 @@ final class ChangeHub: Sendable {
         continuation.onTermination = { [weak self] _ in
             self?.state.withLock { _ = $0.listeners.removeValue(forKey: number) }
         }
+        for change in first() { continuation.yield(change) }
         return stream
     }
 

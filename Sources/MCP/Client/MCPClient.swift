@@ -86,12 +86,19 @@ public final class MCPClient: Sendable {
     /// - Parameters:
     ///   - params: the members that the protocol itself wants in `_meta` are added.
     ///   - deadline: for each answer of the server's; while a person is asked for input it does not count.
+    ///   - trace: in which the request stands, for the server to take part in.
     /// - Throws: `RPCError` as the server told it; `GatehouseError` of the domain `mcp` for what went wrong on the way;
     ///   `CancellationError`.
     public func send(
-        _ method: String, _ params: JSON = [:], deadline: Duration = .seconds(60), onProgress: ProgressHandler? = nil
+        _ method: String, _ params: JSON = [:], deadline: Duration = .seconds(60), trace: TraceMeta? = nil,
+        onProgress: ProgressHandler? = nil
     ) async throws -> ClientReply {
         var params = params
+        if let trace {
+            var meta = params["_meta"]?.object ?? [:]
+            trace.write(to: &meta)
+            params["_meta"] = .object(meta)
+        }
         for _ in 0...limits.inputRounds {
             let result = try await result(method, params, deadline, onProgress)
             guard result["resultType"]?.string == ResultType.inputRequired else { return .result(result) }
@@ -110,11 +117,11 @@ public final class MCPClient: Sendable {
     }
 
     public func callTool(
-        _ name: String, _ arguments: JSONObject = [:], deadline: Duration = .seconds(60),
+        _ name: String, _ arguments: JSONObject = [:], deadline: Duration = .seconds(60), trace: TraceMeta? = nil,
         onProgress: ProgressHandler? = nil
     ) async throws -> ClientReply {
         let params = CallToolParams(name: name, arguments: arguments).json
-        return try await send(Method.callTool, params, deadline: deadline, onProgress: onProgress)
+        return try await send(Method.callTool, params, deadline: deadline, trace: trace, onProgress: onProgress)
     }
 
     private func result(

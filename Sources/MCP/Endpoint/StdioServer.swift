@@ -191,7 +191,7 @@ public struct StdioServer<Service: MCPService>: Sendable {
     private func listen(
         _ id: RequestID, _ params: JSON?, _ context: RequestContext, _ calls: CancellableSend
     ) throws(RPCError) {
-        let filter = try subscriptions.filter(params)
+        let filter = try subscriptions.filter(params, context)
         let number = try subscriptions.add { [answerer] in
             calls.end(.result(id: id, Subscriptions.ending(id, by: answerer.service.info)))
         }

@@ -24,7 +24,10 @@ final class Subscriptions: Sendable {
         _ id: RequestID, _ filter: SubscriptionFilter, from service: Service, _ context: RequestContext,
         send: @escaping @Sendable (Message) -> Void
     ) async throws(RPCError) -> JSON {
-        let honoured = filter.honoured(by: try await service.describe(context).capabilities)
+        let tasks = filter.tasks
+        let honoured = filter.honoured(
+            by: try await service.describe(context).capabilities,
+            tasks: tasks.isEmpty ? [] : service.tasks(among: tasks, context))
         // Listened to before the acknowledgement, so that nothing that happens after it is missed.
         let changes = service.changes(honoured, context)
         send(
@@ -40,12 +43,14 @@ final class Subscriptions: Sendable {
         ResultStamp.modern(["_meta": [MetaKey.subscriptionID: id.json]], of: Method.listen, by: info)
     }
 
-    func filter(_ params: JSON?) throws(RPCError) -> SubscriptionFilter {
+    func filter(_ params: JSON?, _ context: RequestContext) throws(RPCError) -> SubscriptionFilter {
         guard let filter = params?["notifications"] else { throw .invalidParams("notifications: is missing") }
         let wanted = try SubscriptionFilter(filter)
-        guard wanted.watched.count <= limits.watchedResources,
-            wanted.watched.allSatisfy({ $0.utf8.count <= limits.nameBytes })
-        else { throw .invalidParams("more than \(limits.watchedResources) resources, or too long a URI") }
+        let named = wanted.watched + wanted.tasks
+        guard named.count <= limits.watchedResources, named.allSatisfy({ $0.utf8.count <= limits.nameBytes }) else {
+            throw .invalidParams("more than \(limits.watchedResources) resources and tasks, or one's name is too long")
+        }
+        if !wanted.tasks.isEmpty { try TasksExtension.require(in: context) }
         return wanted
     }
 
@@ -78,9 +83,9 @@ extension StreamableEndpoint {
     func listen(
         _ id: RequestID, _ params: JSON?, _ meta: RequestMeta, _ caller: Caller
     ) async throws(RPCError) -> EndpointAnswer {
-        let filter = try subscriptions.filter(params)
-        let stream = MessageStream(log: limits.unkeptLog)
         let context = context(meta, caller)
+        let filter = try subscriptions.filter(params, context)
+        let stream = MessageStream(log: limits.unkeptLog)
         let number = try subscriptions.add { [service] in
             stream.finish(.result(id: id, Subscriptions.ending(id, by: service.info)))
         }

@@ -16,12 +16,17 @@ public protocol MCPService: Sendable {
     /// want are left out on the way; ending the stream ends the subscription.
     func changes(_ filter: SubscriptionFilter, _ context: RequestContext) -> AsyncStream<Change>
 
+    /// Which of these tasks are the client's, and told of by ``changes(_:_:)``.
+    func tasks(among ids: [String], _ context: RequestContext) -> [String]
+
     /// The arguments of a tool that must be repeated in headers; nil when there are none or no such tool.
     func mirroredParameters(of tool: String, _ context: RequestContext) -> MirroredParameters?
 }
 
 extension MCPService {
     public func mirroredParameters(of tool: String, _ context: RequestContext) -> MirroredParameters? { nil }
+
+    public func tasks(among ids: [String], _ context: RequestContext) -> [String] { [] }
 
     public func changes(_ filter: SubscriptionFilter, _ context: RequestContext) -> AsyncStream<Change> {
         AsyncStream { _ in }

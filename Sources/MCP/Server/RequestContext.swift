@@ -35,6 +35,9 @@ public struct RequestContext: Sendable {
         self.outlet = outlet
     }
 
+    /// In which trace the request stands, by its own word.
+    public var trace: TraceMeta? { TraceMeta(meta) }
+
     /// Whether the client wants to know how far the request has come.
     public var wantsProgress: Bool { outlet?.progressToken != nil }
 

@@ -16,11 +16,14 @@ final class TaskEntry: Sendable {
     let identity: String
     private let created: Timestamp
     private let clock: any WallClock
+    private let changed: @Sendable (TaskEntry) -> Void
     private let state: Mutex<State>
 
-    init(_ identity: String, _ clock: any WallClock) {
+    /// - Parameter changed: is called after each change, and reads how the task stands then.
+    init(_ identity: String, _ clock: any WallClock, changed: @escaping @Sendable (TaskEntry) -> Void) {
         self.identity = identity
         self.clock = clock
+        self.changed = changed
         created = clock.now()
         state = Mutex(State(updated: created))
     }
@@ -45,6 +48,7 @@ final class TaskEntry: Sendable {
             return state
         }
         guard let ended else { return }
+        changed(self)
         ended.waiter?.resume(returning: .failure(.internalError("the task is over")))
         if case .cancelled = status { ended.task?.cancel() }
     }
@@ -61,7 +65,11 @@ final class TaskEntry: Sendable {
                 (state.responses, state.waiter) = ([], waiter)
                 return true
             }
-            if !isAsked { waiter.resume(returning: .failure(.internalError("the task cannot ask now"))) }
+            if isAsked {
+                changed(self)
+            } else {
+                waiter.resume(returning: .failure(.internalError("the task cannot ask now")))
+            }
         }
         return try result.get()
     }
@@ -70,8 +78,8 @@ final class TaskEntry: Sendable {
     func answer(_ responses: InputResponses) {
         let now = clock.now()
         let (waiter, all) = state.withLock {
-            state -> (CheckedContinuation<Result<InputResponses, RPCError>, Never>?, InputResponses) in
-            guard case .inputRequired(let wanted) = state.status else { return (nil, InputResponses([])) }
+            state -> (CheckedContinuation<Result<InputResponses, RPCError>, Never>?, InputResponses?) in
+            guard case .inputRequired(let wanted) = state.status else { return (nil, nil) }
             for (key, _) in wanted.requests {
                 if let result = responses[key] { state.responses.append((key, result)) }
             }
@@ -84,6 +92,9 @@ final class TaskEntry: Sendable {
             state.status = .working
             return (state.waiter.take(), InputResponses(state.responses))
         }
+        guard let all else { return }
+        // Told before the work goes on, which may end it.
+        changed(self)
         waiter?.resume(returning: .success(all))
     }
 

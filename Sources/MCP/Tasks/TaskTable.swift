@@ -25,12 +25,26 @@ public final class TaskTable: Sendable {
 
     private let limits: TaskLimits
     private let clock: any WallClock
+    private let onChange: @Sendable (Change) -> Void
     private let state = Mutex(State())
 
-    public init(_ limits: TaskLimits = TaskLimits(), clock: any WallClock = SystemWallClock()) {
+    /// - Parameter onChange: is told how a task stands after each change, for ``MCPService/changes(_:_:)``. It must not
+    ///   wait.
+    public init(
+        _ limits: TaskLimits = TaskLimits(), clock: any WallClock = SystemWallClock(),
+        onChange: @escaping @Sendable (Change) -> Void = { _ in }
+    ) {
         self.limits = limits
         self.clock = clock
+        self.onChange = onChange
     }
+
+    /// Those of these tasks that are held, and belong to who asks: as they stand now, for who begins to listen.
+    public func changes(among ids: [String], _ context: RequestContext) -> [Change] {
+        ids.compactMap { id in find(id, context.identity).map(change) }
+    }
+
+    private func change(_ entry: TaskEntry) -> Change { .task(id: entry.id, entry.json(limits, isDetailed: true)) }
 
     /// How many are held.
     public var count: Int { state.withLock { $0.entries.count } }
@@ -41,7 +55,7 @@ public final class TaskTable: Sendable {
     public func begin(
         _ context: RequestContext, _ work: @escaping @Sendable (Handle) async throws(RPCError) -> JSON
     ) throws(RPCError) -> ServerReply {
-        let entry = TaskEntry(context.identity, clock)
+        let entry = TaskEntry(context.identity, clock) { [self] entry in onChange(change(entry)) }
         let gone = try insert(entry)
         for entry in gone { entry.cancel() }
         // The entry holds the task, and is held for a time only.

@@ -7,6 +7,8 @@ public enum TasksExtension {
     public static let get = "tasks/get"
     public static let update = "tasks/update"
     public static let cancel = "tasks/cancel"
+    /// The notification of how a task stands, for who listens for it.
+    public static let changed = "notifications/tasks"
 
     static let methods = [get, update, cancel]
 

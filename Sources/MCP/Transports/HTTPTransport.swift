@@ -100,7 +100,8 @@ public final class HTTPTransport: MCPTransport {
         do {
             return try await Self.bounded(by: request.deadline) { [self] in
                 let response = try await perform(
-                    .POST, body: request.message.encoded(), extra: Self.headers(of: request), until: request.deadline)
+                    .POST, body: request.message.encoded(), extra: Self.headers(of: request), until: request.deadline,
+                    inSession: request.method != Method.initialize)
                 return try await answer(in: response, request, receive)
             }
         } catch is CancellationError {
@@ -146,7 +147,8 @@ public final class HTTPTransport: MCPTransport {
         guard (200..<300).contains(response.status.code) else {
             return .failure(try await refusal(response, of: request))
         }
-        if request.method == Method.initialize, let id = response.headers.first(name: "mcp-session-id") {
+        if request.method == Method.initialize {
+            let id = response.headers.first(name: "mcp-session-id")
             session.withLock { $0.id = id }
         }
         let type = response.headers.first(name: "content-type").flatMap { HeaderValue($0) }?.word
@@ -194,12 +196,16 @@ public final class HTTPTransport: MCPTransport {
     }
 
     /// Sends one request of HTTP, again with another authorization where the server wants one.
+    ///
+    /// - Parameter inSession: whether it belongs to the session there is; what opens one belongs to none.
     func perform(
-        _ method: HTTPMethod, body: [UInt8]?, extra: [(String, String)], until deadline: ContinuousClock.Instant?
+        _ method: HTTPMethod, body: [UInt8]?, extra: [(String, String)], until deadline: ContinuousClock.Instant?,
+        inSession: Bool = true
     ) async throws -> HTTPClientResponse {
         var round = 0
         while true {
-            let response = try await once(method, body, extra, deadline)
+            let response = try await once(
+                method, body, extra, deadline, inSession ? session.withLock { $0 } : Session())
             let status = Int(response.status.code)
             guard status == 401 || status == 403 else { return response }
             let challenges = response.headers["www-authenticate"]
@@ -211,7 +217,8 @@ public final class HTTPTransport: MCPTransport {
     }
 
     private func once(
-        _ method: HTTPMethod, _ body: [UInt8]?, _ extra: [(String, String)], _ deadline: ContinuousClock.Instant?
+        _ method: HTTPMethod, _ body: [UInt8]?, _ extra: [(String, String)], _ deadline: ContinuousClock.Instant?,
+        _ session: Session
     ) async throws -> HTTPClientResponse {
         var request = HTTPClientRequest(url: address)
         request.method = method
@@ -221,7 +228,6 @@ public final class HTTPTransport: MCPTransport {
         for (name, value) in try await authorizer?.headers(method: method.rawValue, address: address) ?? [] {
             request.headers.replaceOrAdd(name: name, value: value.expose())
         }
-        let session = session.withLock { $0 }
         if let id = session.id { request.headers.replaceOrAdd(name: "mcp-session-id", value: id) }
         if let version = session.version {
             request.headers.replaceOrAdd(name: "mcp-protocol-version", value: version.rawValue)

@@ -44,11 +44,12 @@ public struct OutgoingRequest: Sendable {
 
     var message: Message { .request(id: id, method: method, params: params) }
 
-    /// What the request is about: the name of a tool or prompt, or a resource's URI.
+    /// What the request is about: the name of a tool or prompt, a resource's URI, or a task's id.
     var name: String? {
         switch method {
         case Method.callTool, Method.getPrompt: params["name"]?.string
         case Method.readResource: params["uri"]?.string
+        case TasksExtension.get, TasksExtension.update, TasksExtension.cancel: params["taskId"]?.string
         default: nil
         }
     }

@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import JSON
+import Schema
 import Synchronization
 import TestSupport
 import Testing
@@ -102,6 +103,54 @@ struct NastyServerTests {
             try await client(StdioTransport(ServerCommand(path))).whileRunning { client in
                 let failure5 = await failure { try await client.discover() }
                 #expect(failure5?.code == .unavailable)
+            }
+        }
+    }
+
+    @Test("the trace goes along, whole and as it is", .timeLimit(.minutes(1)))
+    func trace() async throws {
+        let parent = "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01"
+        let trace = try #require(TraceMeta(parent: parent, state: "a=1,b=2", baggage: "user=ada"))
+        try await overStreams { client in
+            guard case .result(let result) = try await client.callTool("trace", trace: trace) else { return }
+            let text = #"{"baggage": "user=ada", "traceparent": "\#(parent)", "tracestate": "a=1,b=2"}"#
+            #expect(result["content"]?[0]?["text"]?.string == text)
+            #expect(try await client.text("trace") == "{}")
+        }
+    }
+
+    @Test("messages without end and no answer end with the deadline; no other call waits", .timeLimit(.minutes(1)))
+    func forever() async throws {
+        try await overStreams { client in
+            async let endless = failure { try await client.callTool("forever", deadline: .milliseconds(800)) }
+            try await isFine(client)
+            #expect(await endless?.code == .timeout)
+            try await isFine(client)
+        }
+    }
+
+    @Test("tools are listed whatever their schemas refer to, and nothing is fetched", .timeLimit(.minutes(1)))
+    func schemas() async throws {
+        try await PythonServer.overHTTP("nasty", "schemas") { address in
+            try await withHTTPClient { http in
+                try await client(HTTPTransport(address, client: http)).whileRunning { client in
+                    let tools = try await client.listTools()
+                    #expect(tools.map(\.name) == ["remote", "dynamic", "circle", "tree", "wide"])
+                    var codes: [GatehouseError.Code?] = []
+                    for tool in tools {
+                        var options = JSONSchema.Options()
+                        options.limits.subschemas = 10_000
+                        let schema = Result { try JSONSchema(tool.inputSchema, options: options) }
+                        switch schema {
+                        case .success(let schema):
+                            codes.append(schema.validate(["a": ["a": 1]]).isEmpty ? nil : .conflict)
+                        case .failure(let error): codes.append((error as? GatehouseError)?.code)
+                        }
+                    }
+                    #expect(codes == [.unsupported, .unsupported, .conflict, .conflict, .tooLarge])
+                    let fetched = try await client.text("fetched")
+                    #expect(fetched == "0")
+                }
             }
         }
     }

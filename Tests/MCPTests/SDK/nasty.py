@@ -24,6 +24,25 @@ def listed(id, params):
     return {"jsonrpc": "2.0", "id": id, "result": {"tools": tools, "nextCursor": "again"}}
 
 
+def hostile_schemas(id):
+    here = f"http://127.0.0.1:{http.server_port}/schema.json"
+    wide = {f"p{n}": {"anyOf": [{"type": "string"}, {"minLength": n}]} for n in range(20_000)}
+    schemas = {
+        "remote": {"type": "object", "properties": {"a": {"$ref": here}}},
+        "dynamic": {"type": "object", "properties": {"a": {"$dynamicRef": here + "#node"}}},
+        "circle": {"type": "object", "properties": {"a": {"$ref": "#/$defs/b"}}, "$defs": {
+            "b": {"$ref": "#/$defs/c"}, "c": {"$ref": "#/$defs/b"}}},
+        "tree": {"type": "object", "properties": {"a": {"$ref": "#"}}},
+        "wide": {"type": "object", "properties": wide},
+    }
+    tools = [{"name": name, "inputSchema": schema} for name, schema in schemas.items()]
+    return {"jsonrpc": "2.0", "id": id, "result": {
+        "resultType": "complete", "tools": tools, "ttlMs": 0, "cacheScope": "private"}}
+
+
+fetched = []
+
+
 def encoded(message):
     return json.dumps(message).encode()
 
@@ -85,6 +104,12 @@ def standard_streams():
                 for _ in range(20_000):
                     put(progress(request))
                 put(encoded(content(id, "flooded")))
+            elif name == "trace":
+                known = ("traceparent", "tracestate", "baggage")
+                trace = {key: value for key, value in request["params"]["_meta"].items() if key in known}
+                put(encoded(content(id, json.dumps(trace, sort_keys=True))))
+            elif name == "forever":
+                threading.Thread(target=lambda: [put(progress(request)) for _ in range(200_000)], daemon=True).start()
             elif name == "asks":
                 put(encoded({"jsonrpc": "2.0", "id": 1, "method": "sampling/createMessage", "params": {}}))
                 put(encoded(content(id, "asked")))
@@ -118,15 +143,23 @@ class Handler(BaseHTTPRequestHandler):
             pass
         self.close_connection = True
 
+    def do_GET(self):
+        fetched.append(self.path)
+        self.answer(b'{"type": "object"}')
+
     def do_POST(self):
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         id, method = request.get("id"), request["method"]
         if method == "server/discover":
             return self.answer(encoded(discover(id)))
+        if method == "tools/list" and sys.argv[2:] == ["schemas"]:
+            return self.answer(encoded(hostile_schemas(id)))
         if method == "tools/list":
             return self.answer(encoded(listed(id, request["params"])))
         name = request["params"].get("name")
-        if name == "echo":
+        if name == "fetched":
+            self.answer(encoded(content(id, str(len(fetched)))))
+        elif name == "echo":
             self.answer(encoded(content(id, request["params"]["arguments"]["text"])))
         elif name == "die":
             self.close_connection = True

@@ -9,8 +9,15 @@ import Testing
 final class Fixture: MCPService {
     let info = Implementation(name: "fixture", version: "1")
     let sealer = StateSealer()
-    private let listeners = Mutex<[AsyncStream<Change>.Continuation]>([])
     private let counts = Mutex<[String: Int]>([:])
+    private let tasks: TaskTable
+    private let hub: Listeners
+
+    init() {
+        let hub = Listeners()
+        self.hub = hub
+        tasks = TaskTable { hub.tell($0) }
+    }
 
     /// How often something has happened.
     func count(_ what: String) -> Int { counts.withLock { $0[what] ?? 0 } }
@@ -20,7 +27,8 @@ final class Fixture: MCPService {
         ServerDescription(
             info: info,
             capabilities: ServerCapabilities(
-                tools: .init(tellsChanges: true), resources: .init(), watchesResources: true, logging: true))
+                tools: .init(tellsChanges: true), resources: .init(), watchesResources: true, logging: true,
+                extensions: TasksExtension.capability))
     }
 
     func handle(_ request: ServerRequest, _ context: RequestContext) async throws(RPCError) -> ServerReply {
@@ -29,7 +37,7 @@ final class Fixture: MCPService {
             return .result(ListResult([Tool(name: "echo", inputSchema: ["type": "object"])]))
         case .listPrompts: return .inputRequired(InputRequests(["a": .roots]))
         case .callTool(let call): return try await run(call, request, context)
-        case .other(let method, _): throw .methodNotFound(method)
+        case .other(let method, let params): return try tasks.answer(method, params, context)
         default: throw .invalidParams("not here")
         }
     }
@@ -40,6 +48,9 @@ final class Fixture: MCPService {
         note("begun \(call.name)")
         switch call.name {
         case "echo", "mirrored": return .result(CallToolResult([.text(JSON.object(call.arguments).text())]))
+        case "trace":
+            let words = context.trace.map { "\($0.parent) \($0.state ?? "-") \($0.baggage ?? "-")" }
+            return .result(CallToolResult([.text(words ?? "none")]))
         case "who": return .result(CallToolResult([.text(context.identity)]))
         case "wait":
             do {
@@ -66,6 +77,10 @@ final class Fixture: MCPService {
         case "insatiable": return .inputRequired(InputRequests(["a": .roots]))
         case "empty": return .inputRequired(InputRequests([:]))
         case "fail": throw .internalError()
+        case "task":
+            return try tasks.begin(context) { task throws(RPCError) in
+                try await task.ask(InputRequests(["a": .roots])).json
+            }
         default: throw .invalidParams("no such tool")
         }
     }
@@ -85,12 +100,24 @@ final class Fixture: MCPService {
     func changes(_ filter: SubscriptionFilter, _ context: RequestContext) -> AsyncStream<Change> {
         let (stream, continuation) = AsyncStream.makeStream(of: Change.self)
         continuation.onTermination = { [weak self] _ in self?.note("unsubscribed") }
-        listeners.withLock { $0.append(continuation) }
+        hub.add(continuation)
         note("subscribed")
+        for change in tasks.changes(among: filter.tasks, context) { continuation.yield(change) }
         return stream
     }
 
-    func tell(_ change: Change) { for listener in listeners.withLock({ $0 }) { listener.yield(change) } }
+    func tasks(among ids: [String], _ context: RequestContext) -> [String] {
+        ids.filter { !tasks.changes(among: [$0], context).isEmpty }
+    }
+
+    func tell(_ change: Change) { hub.tell(change) }
+
+    private final class Listeners: Sendable {
+        private let all = Mutex<[AsyncStream<Change>.Continuation]>([])
+
+        func add(_ listener: AsyncStream<Change>.Continuation) { all.withLock { $0.append(listener) } }
+        func tell(_ change: Change) { for listener in all.withLock({ $0 }) { listener.yield(change) } }
+    }
 
     func mirroredParameters(of tool: String, _ context: RequestContext) -> MirroredParameters? {
         guard tool == "mirrored" else { return nil }

@@ -121,6 +121,18 @@ struct StatelessTests {
         #expect(await rig.modern("tools/list", headers: ["Mcp-Method": " \t tools/list  "]).status == 200)
     }
 
+    @Test func theTraceIsTheServices() async {
+        let parent = "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01"
+        func seen(_ more: JSON) async -> String? { await Rig().call("trace", meta: Rig.meta(more)).text }
+        #expect(await seen(["traceparent": JSON(parent), "tracestate": "a=1"]) == "\(parent) a=1 -")
+        #expect(await seen(["traceparent": JSON(parent), "tracestate": 7, "baggage": "k=v"]) == "\(parent) - k=v")
+        let long = JSON(String(repeating: "x", count: 9000))
+        #expect(await seen(["traceparent": JSON(parent), "tracestate": long, "baggage": long]) == "\(parent) - -")
+        for none: JSON in ["00-1", 1, "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01\r\nx: y", .null] {
+            #expect(await seen(["traceparent": none, "baggage": "k=v"]) == "none")
+        }
+    }
+
     @Test func aCapabilityThatIsMissingIsNamed() async {
         let reply = await Rig().call("ask", meta: Rig.meta([MetaKey.clientCapabilities: [:]]))
         #expect(reply.status == 400 && reply.error == -32021)

@@ -103,3 +103,66 @@ struct TaskTests {
         #expect(throws: RPCError.self) { try table.begin(context()) { _ in [:] } }
     }
 }
+
+/// How tasks stand, told to who listens (`notifications/tasks`).
+@Suite("Tasks that are listened to", .timeLimit(.minutes(2)))
+struct TaskNotificationTests {
+    private static let meta = Rig.meta([
+        MetaKey.clientCapabilities: ["extensions": JSON.object(TasksExtension.capability)]
+    ])
+
+    private func begin(_ rig: Rig, as identity: String = "ada") async -> JSON {
+        let params: JSON = ["name": "task", "arguments": [:]]
+        let reply = await rig.modern("tools/call", params, meta: Self.meta, as: identity)
+        return reply.json["result"]?["taskId"] ?? .null
+    }
+
+    private func listen(_ rig: Rig, _ ids: JSON, meta: JSON = meta) async -> Reply {
+        await rig.modern("subscriptions/listen", ["notifications": ["taskIds": ids]], id: 7, meta: meta)
+    }
+
+    private func send(_ rig: Rig, _ method: String, _ id: JSON, _ more: JSON = [:]) async -> Reply {
+        var params = more
+        params["taskId"] = id
+        return await rig.modern(method, params, meta: Self.meta, headers: ["Mcp-Name": id.string ?? ""])
+    }
+
+    @Test func eachChangeIsToldWhole() async throws {
+        let rig = Rig()
+        let (mine, others) = (await begin(rig), await begin(rig, as: "eve"))
+        var events = try EventReader(await listen(rig, [mine, others, "none"]))
+        let acknowledged = await events.message()
+        #expect(acknowledged?["params"]?["notifications"] == ["taskIds": [mine]])
+        // It asks at once: that is told whether it asked before or after the listening.
+        var told = await events.message()
+        while told?["params"]?["status"] == "working" { told = await events.message() }
+        #expect(told?["method"] == "notifications/tasks")
+        #expect(told?["params"]?["_meta"]?[MetaKey.subscriptionID] == 7)
+        #expect(told?["params"]?["status"] == "input_required")
+        #expect(told?["params"]?["inputRequests"]?["a"] != nil)
+        let got = await send(rig, "tasks/get", mine)
+        let answers: JSON = ["inputResponses": ["a": ["roots": []]]]
+        #expect(await send(rig, "tasks/update", others, answers).error == -32602)
+        #expect(await send(rig, "tasks/update", mine, answers).status == 200)
+        var statuses: [JSON?] = []
+        while statuses.last != "completed", let next = await events.message() {
+            statuses.append(next["params"]?["status"])
+            #expect(next["params"]?["taskId"] == mine)
+            if statuses.last == "completed" {
+                #expect(next["params"]?["result"]?["a"] == ["roots": []])
+            }
+        }
+        #expect(statuses.last == "completed" && !statuses.contains("cancelled"))
+        // All that `tasks/get` says is in the notification.
+        let whole = got.json["result"]?.object?.map(\.key).filter { $0 != "resultType" && $0 != "_meta" } ?? []
+        #expect(!whole.isEmpty && whole.allSatisfy { told?["params"]?[$0] != nil })
+    }
+
+    @Test func onlyWhoSpeaksOfTasksMayListenForThem() async {
+        let rig = Rig { $0.watchedResources = 2 }
+        let refused = await listen(rig, ["x"], meta: Rig.meta)
+        #expect(refused.status == 400 && refused.error == -32021)
+        #expect(await listen(rig, ["a", "b", "c"]).error == -32602)
+        #expect(await listen(rig, [1]).error == -32602)
+    }
+}
