@@ -1,11 +1,14 @@
 # The two commands that a newcomer needs are `make up` and `make test`; the rest are for those who build.
 REPO ?= $(CURDIR)
 
+# One file that runs where no Swift is installed; calls into the standard library are cheaper too.
+RELEASE = swift build -c release --static-swift-stdlib
+
 .PHONY: up down test check bench bench-gateway bench-mcp fmt docs fuzz clean
 
 up: ## install what is missing, build, start on 127.0.0.1:8700, assess REPO (this checkout) and print the console's link
 	@scripts/setup.sh build
-	swift build -c release --product gatehouse
+	$(RELEASE) --product gatehouse
 	@scripts/up.sh "$(REPO)"
 
 down: ## stop what `make up` started
@@ -21,18 +24,18 @@ check: ## formatting and warnings as errors
 
 bench: ## figures against their goals, printed with the machine's name
 	@scripts/setup.sh bench
-	swift build -c release --product gatehouse
-	swift build -c release --product benchmarks
+	$(RELEASE) --product gatehouse
+	$(RELEASE) --product benchmarks
 	@.build/release/benchmarks
 
 bench-gateway: ## what a call through the model gateway costs, beside LiteLLM
 	@scripts/setup.sh bench-gateway
-	swift build -c release --product gatehouse
+	$(RELEASE) --product gatehouse
 	@scripts/bench/gateway.py
 
 bench-mcp: ## what a tool call through the MCP gateway costs, beside the Python SDK's server
 	@scripts/setup.sh bench-mcp
-	swift build -c release --product gatehouse
+	$(RELEASE) --product gatehouse
 	@scripts/bench/mcp.py
 
 fmt:

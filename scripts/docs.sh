@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-swift build -c release --product gatehouse
+swift build -c release --static-swift-stdlib --product gatehouse
 program=.build/release/gatehouse
 "$program" config reference >docs/configuration.md
 "$program" config schema >docs/gatehouse.schema.json

@@ -1,5 +1,6 @@
 import Crypto
 import Dialects
+import Core
 import Gate
 import Synchronization
 

@@ -49,7 +49,7 @@ public final class SharedPrivacy: Sendable {
     /// Texts that are looked at from now on go by this; what the sessions' tokens stand for stays.
     public func adopt(_ setup: PrivacySetup) { current.withLock { $0 = setup } }
 
-    /// Of a session, in memory only: it is gone with the process, and with ``sweep(isLive:)`` after the session.
+    /// Of a session: it is gone with ``sweep(isLive:)`` after the session, and with the process where nobody keeps it.
     public func vault(of sessionID: String) -> TokenVault {
         vaults.withLock { vaults in
             if let vault = vaults[sessionID] { return vault }
@@ -64,6 +64,22 @@ public final class SharedPrivacy: Sendable {
     public func vault(of sessionID: String?, for rule: ToolPrivacy.Rule) -> TokenVault {
         guard rule.remembers else { return nobodys }
         return sessionID.map { vault(of: $0) } ?? TokenVault()
+    }
+
+    /// How much each session's vault holds that holds anything; it only grows.
+    public var sizes: [String: Int] {
+        vaults.withLock { $0 }.mapValues(\.size).filter { $0.value > 0 }
+    }
+
+    public func vaults(of sessions: some Sequence<String>) -> [String: TokenVault] {
+        vaults.withLock { vaults in
+            sessions.reduce(into: [:]) { $0[$1] = vaults[$1] }
+        }
+    }
+
+    /// Goes on with vaults that somebody kept. To be called before anything is looked at.
+    public func resume(_ kept: [String: TokenVault]) {
+        vaults.withLock { $0.merge(kept) { current, _ in current } }
     }
 
     /// Forgets the values of sessions that are over.

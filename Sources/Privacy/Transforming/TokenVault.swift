@@ -59,6 +59,8 @@ public final class TokenVault: Sendable {
     /// Tokens held.
     public var count: Int { state.withLock { $0.values.count } }
     public var isEmpty: Bool { count == 0 }
+    /// Tokens and stand-ins held: grows with each that is made.
+    public var size: Int { state.withLock { $0.values.count + $0.standIns.count } }
 
     /// `<EMAIL_1>`: the token of a value.
     ///

@@ -31,7 +31,8 @@ extension House {
         let export = TelemetryExport(telemetry, logger: logger) { try GzipText.compress($0, level: 1) }
         var services: [any Service] = [
             export, gate, EventCounting(gate: gate, metrics: metrics), PolicyFeeds(policy: policy),
-            ModelKeeping(gateway: models, gate: gate), federation,
+            ModelKeeping(gateway: models),
+            VaultKeeping(privacy: models.privacy.shared, table: vaults, gate: gate, logger: logger), federation,
         ]
         if signals { services.append(Reloading(house: self)) }
         let listeners = makeListeners()

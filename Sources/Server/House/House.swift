@@ -7,6 +7,7 @@ import Models
 import NIOCore
 import Observe
 import Policy
+import Privacy
 import Scan
 import ServiceLifecycle
 public import Store
@@ -51,6 +52,7 @@ public final class House: Sendable {
     let clock: any WallClock
     let version: String
     let secretKey: [UInt8]
+    let vaults: VaultTable
     let current: Mutex<HouseConfiguration>
     let reached: Mutex<Doors>
 
@@ -92,6 +94,8 @@ public final class House: Sendable {
         try requireEntryPoint(configuration, policy)
         rooms.policy.set(policy)
         rooms.assessRoots.folders = configuration.assess.roots
+        let vaults = VaultTable(store, secretKey: secretKey)
+        rooms.models.privacy.shared.resume(try vaults.read(isLive: gate.sessions.isLive, logger: logger))
         return House(
             folder: folder, rooms: rooms, policy: policy, gate: gate, ledger: ledger, store: store, listen: listen,
             logger: logger, clock: clock,
@@ -119,6 +123,7 @@ public final class House: Sendable {
         self.clock = clock
         self.version = version
         self.secretKey = secretKey
+        vaults = VaultTable(store, secretKey: secretKey)
         dataDirectory = folder.path
         metrics = Metrics(models: rooms.figures)
         current = Mutex(configuration)

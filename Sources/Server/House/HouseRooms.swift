@@ -23,7 +23,7 @@ struct HouseRooms: Sendable {
     let gate = GateReference()
 
     static var migrations: [Migration] {
-        Gate.migrations + Scan.migrations + PolicyTable.migrations + PinTable.migrations
+        Gate.migrations + Scan.migrations + PolicyTable.migrations + PinTable.migrations + VaultTable.migrations
     }
 
     init(
