@@ -4,7 +4,7 @@ REPO ?= $(CURDIR)
 # One file that runs where no Swift is installed; calls into the standard library are cheaper too.
 RELEASE = swift build -c release --static-swift-stdlib
 
-.PHONY: up down test check bench bench-gateway bench-mcp fmt docs fuzz clean
+.PHONY: up down test check bench bench-gateway bench-mcp bench-secrets fmt docs fuzz clean
 
 up: ## install what is missing, build, start on 127.0.0.1:8700, assess REPO (this checkout) and print the console's link
 	@scripts/setup.sh build
@@ -37,6 +37,11 @@ bench-mcp: ## what a tool call through the MCP gateway costs, beside the Python 
 	@scripts/setup.sh bench-mcp
 	$(RELEASE) --product gatehouse
 	@scripts/bench/mcp.py
+
+bench-secrets: ## what looking for secrets in a source tree costs, beside detect-secrets
+	@scripts/setup.sh bench-secrets
+	$(RELEASE) --product gatehouse
+	@scripts/bench/secrets.py
 
 fmt:
 	swift format --in-place --parallel --recursive Sources Tests Fuzz Package.swift

@@ -72,6 +72,7 @@ let ground: [Target] =
     + room("JSON")
     + room("Web", ["Core"])
     + room("Matching", ["Core", "CVectorscan", "CPCRE2"])
+    + room("Archive", ["CZlib"])
 
 let engines: [Target] =
     room("Store", ["Core", sqlite])
@@ -79,7 +80,7 @@ let engines: [Target] =
     + room("Config", ["Core", "JSON", yams])
     + room("Formats", ["Core", "JSON", "Web"])
     + room("Rego", ["Core", "JSON", "Matching", bigInt, crypto, cryptoExtras, yams], tests: ["Formats"])
-    + room("Policy", ["Core", "JSON", "Rego", crypto, "CZlib"], tests: [cryptoExtras])
+    + room("Policy", ["Core", "JSON", "Archive", "Rego", crypto, "CZlib"], tests: [cryptoExtras])
     + room("Dialects", ["Core", "JSON", "Web"])
     + room("Schema", ["Core", "JSON", "Web", "Matching"])
     + room(
@@ -102,7 +103,13 @@ let planes: [Target] =
         "Models",
         ["Core", "JSON", "Config", "Dialects", "Gate", "Privacy", crypto, asyncHTTPClient, nioCore, nioHTTP1],
         tests: ["Store", "Ledger", "Policy", logging, nioPosix])
-    + room("Scan", ["Core", "JSON", "Store", "Formats", "Gate", "Privacy", crypto, subprocess])
+    + room(
+        "Scan",
+        [
+            "Core", "JSON", "Web", "Archive", "Matching", "Store", "Config", "Formats", "Gate", "Privacy", crypto,
+            asyncHTTPClient, nioCore, nioHTTP1, subprocess,
+        ],
+        tests: [hummingbird, logging, nioPosix])
     + room(
         "Observe", ["Core", "JSON", "Config", "Gate", asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle],
         tests: ["Store", "Ledger", "Policy", hummingbird, nioPosix])

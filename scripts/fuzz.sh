@@ -16,7 +16,7 @@ seconds=${2:-60}
 shift $(($# < 2 ? $# : 2))
 
 if [ "$target" = all ]; then
-    for each in bundle config formats json mcp note plan rego stream; do "$0" "$each" "$seconds"; done
+    for each in archive bundle config formats json mcp note plan rego secrets stream; do "$0" "$each" "$seconds"; done
     exit
 fi
 
@@ -24,9 +24,10 @@ rego=(Rego JSON Core Matching BigInt Yams CYaml CryptoExtras SwiftASN1 Crypto Cr
     CCryptoBoringSSLShims CXKCP CXKCPShims)
 
 case "$target" in
+    archive) source=Fuzz/ArchiveFuzz/ArchiveFuzz.swift room=Archive modules=(Archive) dictionary=Fuzz/ArchiveFuzz/archive.dict ;;
     bundle)
         source=Fuzz/BundleFuzz/BundleFuzz.swift room=Policy dictionary=Fuzz/BundleFuzz/bundle.dict
-        modules=(Policy "${rego[@]}")
+        modules=(Policy Archive "${rego[@]}")
         ;;
     formats)
         source=Fuzz/FormatsFuzz/FormatsFuzz.swift room=Formats modules=(Formats Web JSON Core)
@@ -52,18 +53,25 @@ case "$target" in
         if [ "$target" = rego ]; then source=Fuzz/RegoFuzz/RegoFuzz.swift dictionary=Fuzz/RegoFuzz/rego.dict; fi
         modules=("${rego[@]}")
         ;;
+    secrets)
+        # The files of rules are compiled with the target: their room stands on far more.
+        source=Fuzz/SecretsFuzz/SecretsFuzz.swift room=Privacy beneath=(Config) dictionary=Fuzz/SecretsFuzz/secrets.dict
+        modules=(Privacy Config Yams CYaml Matching JSON Core Crypto CryptoBoringWrapper CCryptoBoringSSL
+            CCryptoBoringSSLShims CXKCP CXKCPShims)
+        beside=(Sources/Scan/Rules/OwnRule*.swift Sources/Scan/Inventory/{IgnoreRules,Wildmatch}.swift)
+        ;;
     stream)
         source=Fuzz/StreamFuzz/StreamFuzz.swift room=Dialects modules=(Dialects Web JSON Core)
         dictionary=Fuzz/StreamFuzz/stream.dict
         ;;
     *)
-        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, bundle, config, formats, json, mcp, note, plan, rego, stream" >&2
+        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, archive, bundle, config, formats, json, mcp, note, plan, rego, secrets, stream" >&2
         exit 2
         ;;
 esac
 
 case "$room" in
-    Rego | Policy)
+    Archive | Privacy | Rego | Policy)
         headers=.build/fuzz/build/checkouts/Yams/Sources/CYaml/include
         flags=(-I Sources/CPCRE2 -I Sources/CVectorscan -I Sources/CZlib)
         read -ra found <<<"$(pkg-config --cflags --libs libhs libpcre2-8 zlib)"
@@ -74,8 +82,9 @@ esac
 out=.build/fuzz
 mkdir -p "$out/corpus/$target" "$out/findings"
 
-swift build --configuration release --scratch-path "$out/build" --target "$room" \
-    -Xswiftc -sanitize=fuzzer,address
+for each in "$room" ${beneath[@]+"${beneath[@]}"}; do
+    swift build --configuration release --scratch-path "$out/build" --target "$each" -Xswiftc -sanitize=fuzzer,address
+done
 
 built=$out/build/release
 objects=()

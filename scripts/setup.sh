@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what this machine lacks, from Debian's (or Ubuntu's) packages and, for tests and benchmarks, PyPI. Safe to run again.
-# usage: scripts/setup.sh build|test|bench|bench-gateway|bench-mcp
+# usage: scripts/setup.sh build|test|bench|bench-gateway|bench-mcp|bench-secrets
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -54,6 +54,14 @@ install_python() {
     printf '%s' "$wanted" >"$marker"
 }
 
+# detect-secrets, which looking for secrets is measured beside.
+install_detect_secrets() {
+    [ -x .venv-secrets/bin/detect-secrets ] && return 0
+    say 'installing into .venv-secrets: detect-secrets'
+    python3 -m venv .venv-secrets
+    .venv-secrets/bin/pip install --quiet --disable-pip-version-check detect-secrets==1.5.0
+}
+
 # LiteLLM, which the gateway is measured beside, in an environment of its own: it brings a great deal.
 install_peer() {
     [ -x .venv-peer/bin/litellm ] && return 0
@@ -82,13 +90,18 @@ bench-gateway)
     check_swift
     install_peer
     ;;
+bench-secrets)
+    install_packages "${build_packages[@]}" "${bench_packages[@]}"
+    check_swift
+    install_detect_secrets
+    ;;
 bench-mcp)
     install_packages "${build_packages[@]}" "${gateway_packages[@]}"
     check_swift
     install_python
     ;;
 *)
-    say 'usage: scripts/setup.sh build|test|bench|bench-gateway|bench-mcp'
+    say 'usage: scripts/setup.sh build|test|bench|bench-gateway|bench-mcp|bench-secrets'
     exit 2
     ;;
 esac

@@ -5,7 +5,7 @@ import Testing
 @Suite struct FloorTests {
     /// Imports go down only, and never to a room of the same floor unless `sameFloor` says so.
     static let floors: [[String]] = [
-        ["Core", "JSON", "Web", "Matching", "CVectorscan", "CPCRE2", "CZlib"],
+        ["Core", "JSON", "Web", "Matching", "Archive", "CVectorscan", "CPCRE2", "CZlib"],
         ["Store", "Ledger", "Config", "Formats", "Rego", "Policy", "Dialects", "Schema", "MCP"],
         ["Gate", "Privacy"],
         ["Models", "Scan", "Observe", "Federation"],
@@ -13,7 +13,7 @@ import Testing
         ["Server", "Commands", "gatehouse"],
     ]
     static let sameFloor: Set<[String]> = [
-        ["Web", "Core"], ["Matching", "Core"], ["Matching", "CVectorscan"], ["Matching", "CPCRE2"],
+        ["Web", "Core"], ["Matching", "Core"], ["Matching", "CVectorscan"], ["Matching", "CPCRE2"], ["Archive", "CZlib"],
         ["Policy", "Rego"], ["MCP", "Schema"],
         ["Commands", "Server"], ["gatehouse", "Commands"],
     ]

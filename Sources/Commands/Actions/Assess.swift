@@ -3,6 +3,12 @@ import Core
 import JSON
 import Web
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 struct Assess: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Assess a repository: find its secrets, order them by what matters, and say what to do.",
@@ -18,6 +24,10 @@ struct Assess: AsyncParsableCommand {
     @OptionGroup var house: HouseOptions
     @Argument(help: "A folder, a git repository, or a git URL.") var repository: String = "."
     @Flag(help: "Look through past commits too.") var history = false
+    @Flag(help: "Look at what is staged for the next commit, and at nothing else.") var staged = false
+    @Option(help: "Look at what commits brought that this revision has not, and at nothing else.") var since: String?
+    @Flag(help: "Ask the issuers of secrets whether they still open something; shows each to its own issuer.")
+    var verify = false
     @Option(help: "table, json, sarif, markdown or html.") var format: Format = .table
     @Flag(help: "The same as --format json.") var json = false
     @Option(name: .shortAndLong, help: "Write the report to this file instead of stdout.") var output: String?
@@ -40,7 +50,12 @@ struct Assess: AsyncParsableCommand {
     }
 
     private func actionRequest() throws -> JSON {
-        var arguments: JSON = ["history": .bool(history)]
+        var arguments: JSON = ["history": .bool(history), "staged": .bool(staged), "verify": .bool(verify)]
+        if let since { arguments["since"] = .string(since) }
+        // `git commit -a` and `git commit FILE` make an index of their own for the time of their hooks.
+        if staged, let index = getenv("GIT_INDEX_FILE") {
+            arguments["index"] = .string(try RepositoryAddress.absolute(String(cString: index)))
+        }
         let target: String
         if RepositoryAddress.isURL(repository) {
             arguments["url"] = .string(repository)

@@ -1,3 +1,4 @@
+internal import Archive
 internal import Core
 
 /// Reads tar (POSIX.1-1988 ustar, POSIX.1-2001 pax, GNU's long names) and takes nothing but files and folders from it.

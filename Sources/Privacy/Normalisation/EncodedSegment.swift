@@ -1,7 +1,7 @@
 /// Base64 (RFC 4648, both alphabets) and hexadecimal within a text.
-enum EncodedSegment {
+package enum EncodedSegment {
     /// The decoded text, or nil where what comes out is no text.
-    static func decode(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> TextView? {
+    package static func decode(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> TextView? {
         if let view = hex(bytes, range), isText(view.bytes) { return view }
         if let view = base64(bytes, range), isText(view.bytes) { return view }
         // A path or a name before it (`data/…`): the last part alone.

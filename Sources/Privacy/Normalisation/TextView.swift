@@ -1,6 +1,6 @@
 /// A text as it reads behind its disguise, with the way back: each byte knows which bytes of the text it came from.
-struct TextView: Sendable {
-    var bytes: [UInt8] = []
+package struct TextView: Sendable {
+    package var bytes: [UInt8] = []
     /// For each byte, where in the text it comes from begins and ends.
     private var starts: [UInt32] = []
     private var ends: [UInt32] = []
@@ -24,13 +24,13 @@ struct TextView: Sendable {
     }
 
     /// The bytes of the text that a range of this view covers.
-    func original(_ range: Range<Int>) -> Range<Int> {
+    package func original(_ range: Range<Int>) -> Range<Int> {
         guard !range.isEmpty, range.lowerBound >= 0, range.upperBound <= bytes.count else { return 0..<0 }
         return Int(starts[range.lowerBound])..<Int(ends[range.upperBound - 1])
     }
 
     /// This view, made of `base`, as one of what `base` was made of.
-    func through(_ base: TextView?) -> TextView {
+    package func through(_ base: TextView?) -> TextView {
         guard let base else { return self }
         var view = self
         for index in bytes.indices {

@@ -1,8 +1,6 @@
-/// What the path of an input says about what is found in it.
+/// What the path of an input says about what is found in it. Says it when asked: of most inputs nothing is found.
 struct PathPlace {
-    /// Lock files, minified code, fixtures and documentation hold many values that look like secrets and few that are.
-    let isUnlikely: Bool
-    private let name: String?
+    private let path: String?
 
     private static let names: Set<String> = [
         "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "npm-shrinkwrap.json", "cargo.lock", "gemfile.lock",
@@ -14,21 +12,28 @@ struct PathPlace {
         "examples", "example", "samples", "node_modules", "vendor",
     ]
 
-    init(_ path: String?) {
-        name = path?.lowercased()
-        guard let parts = name?.split(separator: "/"), let file = parts.last else {
-            isUnlikely = false
-            return
-        }
-        isUnlikely =
-            PathPlace.names.contains(String(file)) || PathPlace.suffixes.contains { file.hasSuffix($0) }
+    init(_ path: String?) { self.path = path }
+
+    /// Lock files, minified code, fixtures and documentation hold many values that look like secrets and few that are.
+    var isUnlikely: Bool {
+        guard let parts = path?.lowercased().split(separator: "/"), let file = parts.last else { return false }
+        return PathPlace.names.contains(String(file)) || PathPlace.suffixes.contains { file.hasSuffix($0) }
             || parts.dropLast().contains { PathPlace.folders.contains(String($0)) }
     }
 
     /// Without a path, rules for certain files do not apply.
     func allows(_ rule: SecretRule) -> Bool {
         if rule.pathSuffixes.isEmpty { return true }
-        guard let name else { return false }
-        return rule.pathSuffixes.contains { name.hasSuffix($0) }
+        guard let path else { return false }
+        return rule.pathSuffixes.contains { ends(path, $0) }
+    }
+
+    /// - Parameter suffix: in lower case.
+    private func ends(_ path: String, _ suffix: String) -> Bool {
+        var rest = path.utf8[...]
+        for byte in suffix.utf8.reversed() {
+            guard let last = rest.popLast(), Words.lowercased(last) == byte else { return false }
+        }
+        return true
     }
 }

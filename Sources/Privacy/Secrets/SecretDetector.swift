@@ -18,10 +18,22 @@ public final class SecretDetector: Sendable {
     private let callees: [[Int]]
     private let fileRules: [SecretRule]
 
-    fileprivate struct Compiled {
+    /// An object, and what is asked at every anchor beside the rule: anchors are many, and a rule is large to copy.
+    fileprivate final class Compiled: Sendable {
+        let index: Int
         let rule: SecretRule
         let expression: Expression
         let next: Expression?
+        let lookBehind: Int
+        let reach: Int
+        let isForOpenText: Bool
+        let isForPaths: Bool
+
+        init(_ index: Int, _ rule: SecretRule, _ expression: Expression, _ next: Expression?) {
+            (self.index, self.rule, self.expression, self.next) = (index, rule, expression, next)
+            (lookBehind, reach) = (rule.lookBehind, rule.reach)
+            (isForOpenText, isForPaths) = (rule.isForOpenText, !rule.pathSuffixes.isEmpty)
+        }
     }
 
     /// - Throws: `invalid` with the rule's id where a pattern does not compile or an anchor has no fixed width.
@@ -32,7 +44,7 @@ public final class SecretDetector: Sendable {
         var ids: [SecretRule.Anchor: Int] = [:]
         var callees: [[Int]] = []
         for (index, rule) in rules.enumerated() {
-            compiled.append(try SecretDetector.compile(rule))
+            compiled.append(try SecretDetector.compile(index, rule))
             for anchor in rule.anchors {
                 if let id = ids[anchor] {
                     callees[id].append(index)
@@ -59,7 +71,7 @@ public final class SecretDetector: Sendable {
         return set
     }
 
-    private static func compile(_ rule: SecretRule) throws(GatehouseError) -> Compiled {
+    private static func compile(_ index: Int, _ rule: SecretRule) throws(GatehouseError) -> Compiled {
         do {
             let options: Expression.Options = rule.lookBehind == 0 ? .anchored : []
             let limits = Expression.Limits(matches: 200_000)
@@ -69,7 +81,7 @@ public final class SecretDetector: Sendable {
             guard rule.group <= min(expression.groupCount, next?.groupCount ?? .max) else {
                 throw GatehouseError("privacy", .invalid, "its pattern has no group \(rule.group)")
             }
-            return Compiled(rule: rule, expression: expression, next: next)
+            return Compiled(index, rule, expression, next)
         } catch {
             throw GatehouseError("privacy", .invalid, "secret rule \(rule.id) is not valid", from: error)
         }
@@ -83,7 +95,7 @@ public final class SecretDetector: Sendable {
         var collector = Collector(bytes: bytes, place: PathPlace(path), limit: limit)
         try anchors.scan(bytes, limit: .max) { match in
             guard let start = match.start else { return .proceed }
-            for index in callees[match.id] { collector.consider(compiled[index], index, at: start) }
+            for index in callees[match.id] { collector.consider(compiled[index], at: start) }
             return collector.isFull ? .stop : .proceed
         }
         if path != nil { for rule in fileRules { collector.considerFile(rule) } }
@@ -99,7 +111,7 @@ public final class SecretDetector: Sendable {
         var collector = Collector(bytes: bytes, place: PathPlace(nil), limit: limit, isOpenEnded: true)
         try anchors.scan(bytes, limit: .max) { match in
             guard let start = match.start else { return .proceed }
-            for index in callees[match.id] { collector.consider(compiled[index], index, at: start) }
+            for index in callees[match.id] { collector.consider(compiled[index], at: start) }
             return collector.isFull ? .stop : .proceed
         }
         return (collector.findings(), collector.open)
@@ -138,44 +150,47 @@ private struct Collector {
 
     var isFull: Bool { matches.count >= limit || couldNotCheck.count >= limit }
 
-    mutating func consider(_ compiled: SecretDetector.Compiled, _ index: Int, at anchor: Int) {
-        let rule = compiled.rule
-        guard place.allows(rule), isOpenEnded || !rule.isForOpenText else { return }
+    mutating func consider(_ compiled: SecretDetector.Compiled, at anchor: Int) {
+        guard isOpenEnded || !compiled.isForOpenText else { return }
+        if compiled.isForPaths, !place.allows(compiled.rule) { return }
+        let (looksBehind, index) = (compiled.lookBehind > 0, compiled.index)
         var start = anchor
-        if rule.lookBehind > 0 { start = max(0, anchor - rule.lookBehind, lastEnds[index] ?? 0) }
+        if looksBehind { start = max(0, anchor - compiled.lookBehind, lastEnds[index] ?? 0) }
         guard start <= anchor else { return }
-        let range = start..<min(bytes.count, anchor + rule.reach)
-        guard let match = search(rule, compiled.expression, range, anchor) else { return }
-        if rule.lookBehind > 0 { lastEnds[index] = match.range.upperBound }
+        let range = start..<min(bytes.count, anchor + compiled.reach)
+        guard let match = search(compiled, compiled.expression, range, anchor) else { return }
+        if looksBehind { lastEnds[index] = match.range.upperBound }
         guard let next = compiled.next else { return }
         var end = match.range.upperBound
         while end - anchor < SecretDetector.overlap, !isFull,
-            let more = search(rule, next, end..<min(bytes.count, end + rule.reach), min(match.range.lowerBound, anchor))
+            let more = search(
+                compiled, next, end..<min(bytes.count, end + compiled.reach), min(match.range.lowerBound, anchor))
         {
             end = more.range.upperBound
-            if rule.lookBehind > 0 { lastEnds[index] = end }
+            if looksBehind { lastEnds[index] = end }
         }
     }
 
     /// Judges what the expression finds in the range, and notes what it may still find once more has come.
     private mutating func search(
-        _ rule: SecretRule, _ expression: Expression, _ range: Range<Int>, _ anchor: Int
+        _ compiled: SecretDetector.Compiled, _ expression: Expression, _ range: Range<Int>, _ anchor: Int
     ) -> Expression.Captures? {
         if isOpenEnded, range.upperBound == bytes.count,
             case .open(let from) = expression.firstOpenMatch(in: bytes, range: range)
         {
             open.append(
                 OpenSecret(
-                    start: from, anchor: min(from, anchor), isFarFromAnchor: rule.isFarFromAnchor,
-                    isPrivateKey: rule.check == .privateKey))
+                    start: from, anchor: min(from, anchor), isFarFromAnchor: compiled.rule.isFarFromAnchor,
+                    isPrivateKey: compiled.rule.check == .privateKey))
         }
         switch expression.firstMatch(in: bytes, range: range) {
         case .noMatch: return nil
         case .limit:
-            couldNotCheck.append(SecretUnchecked(ruleID: rule.id, offset: range.lowerBound, reason: .matchLimit))
+            couldNotCheck.append(
+                SecretUnchecked(ruleID: compiled.rule.id, offset: range.lowerBound, reason: .matchLimit))
             return nil
         case .match(let captures):
-            if let secret = captures[rule.group] { judge(rule, captures.range, secret) }
+            if let secret = captures[compiled.rule.group] { judge(compiled.rule, captures.range, secret) }
             return captures
         }
     }

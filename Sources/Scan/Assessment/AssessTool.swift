@@ -38,8 +38,8 @@ public struct AssessTool: Tool {
     }
 
     public func effect(of arguments: JSON) throws -> Effect {
-        _ = try AssessArguments(arguments, limits: limits)
-        return .read
+        // Verifying shows secrets to those who issued them.
+        try AssessArguments(arguments, limits: limits).verifies ? .reveal : .read
     }
 
     public func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
@@ -61,6 +61,19 @@ public struct AssessTool: Tool {
                 "type": "string", "description": "A repository to fetch: https://, ssh://, git@host:path or file://.",
             ],
             "history": ["type": "boolean", "default": false, "description": "Look through past commits too."],
+            "staged": [
+                "type": "boolean", "default": false,
+                "description": "Look at what the next commit would change, and at nothing else.",
+            ],
+            "index": ["type": "string", "description": "With staged: another index than the repository's own."],
+            "since": [
+                "type": "string",
+                "description": "Look at what commits brought that this revision has not, and at nothing else.",
+            ],
+            "verify": [
+                "type": "boolean", "default": false,
+                "description": "Ask issuers whether secrets still open something, which shows them to their issuers.",
+            ],
             "baseline": [
                 "type": "string",
                 "description": "A file of this machine with findings to accept: a baseline or an earlier JSON report.",
@@ -76,10 +89,14 @@ public struct AssessTool: Tool {
 struct AssessArguments {
     private(set) var place: AssessmentRequest.Place
     let history: Bool
+    let scope: AssessmentRequest.Scope
+    let verifies: Bool
     private(set) var baseline: String?
     let limits: AssessmentLimits
 
-    private static let members: Set<String> = ["path", "url", "history", "baseline", "max_file_bytes", "max_findings"]
+    private static let members: Set<String> = [
+        "path", "url", "history", "staged", "index", "since", "verify", "baseline", "max_file_bytes", "max_findings",
+    ]
 
     /// - Throws: `invalid`, naming the argument.
     init(_ json: JSON, limits: AssessmentLimits) throws {
@@ -95,8 +112,11 @@ struct AssessArguments {
         case (nil, let url?): place = .url(try GitURL(url))
         default: throw Self.invalid("give exactly one of path and url")
         }
-        if let value = json["history"], value.bool == nil { throw Self.invalid("history is true or false") }
-        history = json["history"]?.bool ?? false
+        history = try Self.flag(json, "history")
+        scope = try Self.scope(json)
+        verifies = try Self.flag(json, "verify")
+        if history, scope != .whole { throw Self.invalid("history goes with neither staged nor since") }
+        if case .staged = scope, url != nil { throw Self.invalid("staged goes with a path, not with a url") }
         baseline = try Self.text(json, "baseline")
         var limits = limits
         if let bytes = try Self.count(json, "max_file_bytes") { limits.fileBytes = bytes }
@@ -115,11 +135,32 @@ struct AssessArguments {
                 "scan", .denied, "\(AssessTool.id): from elsewhere, nothing is fetched over \(url.scheme.rawValue)",
                 hint: "give an https:// address, or run gatehouse assess on the machine itself")
         }
+        if case .staged(let index?) = scope { _ = try roots.admit(index) }
         baseline = try baseline.map(roots.admit)
     }
 
+    private static func scope(_ json: JSON) throws -> AssessmentRequest.Scope {
+        let isStaged = try flag(json, "staged")
+        let index = try text(json, "index")
+        if index != nil, !isStaged { throw invalid("index goes with staged") }
+        guard let revision = try text(json, "since") else { return isStaged ? .staged(index: index) : .whole }
+        if isStaged { throw invalid("give one of staged and since") }
+        if revision.isEmpty || revision.utf8.count > 1024 { throw invalid("since is no revision") }
+        return .since(revision)
+    }
+
+    private static func flag(_ json: JSON, _ member: String) throws -> Bool {
+        guard let value = json[member] else { return false }
+        guard let flag = value.bool else { throw invalid("\(member) is true or false") }
+        return flag
+    }
+
     func request() throws -> AssessmentRequest {
-        AssessmentRequest(place, history: history, baseline: try baseline.map(Self.read), limits: limits)
+        var request = AssessmentRequest(
+            place, history: history, baseline: try baseline.map(Self.read), limits: limits)
+        request.scope = scope
+        request.verifies = verifies
+        return request
     }
 
     private static func read(_ path: String) throws -> Baseline {

@@ -12,6 +12,16 @@ public struct Assessment: Sendable, Hashable {
         case commit
     }
 
+    /// How much of the place was looked at.
+    public enum Scope: Sendable, Hashable {
+        /// All files, and all past commits where those were asked for.
+        case whole
+        /// What the next commit would change.
+        case staged
+        /// What commits since this one brought.
+        case since(commit: String)
+    }
+
     public struct History: Sendable, Hashable {
         /// Past versions of files that were read.
         public var blobs: Int
@@ -27,6 +37,7 @@ public struct Assessment: Sendable, Hashable {
     public var commit: String?
     public var branch: String?
     public var listing: Listing
+    public var scope = Scope.whole
     /// Nil where past commits were not looked through.
     public var history: History?
     public var started: Timestamp
@@ -54,9 +65,22 @@ public struct AssessmentRequest: Sendable {
         case url(GitURL)
     }
 
+    public enum Scope: Sendable, Hashable {
+        case whole
+        /// What the next commit would change, as it is in the index.
+        /// - Parameter index: another index than the repository's own, by its path.
+        case staged(index: String? = nil)
+        /// What the commits brought that the newest one has and this revision has not: files as they are now, and every
+        /// version between.
+        case since(String)
+    }
+
     public var place: Place
     /// Look through past commits too.
     public var history: Bool
+    public var scope = Scope.whole
+    /// Ask issuers whether what is found still opens something: shows secrets to them.
+    public var verifies = false
     public var baseline: Baseline?
     public var limits: AssessmentLimits
 

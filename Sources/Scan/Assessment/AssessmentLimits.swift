@@ -4,6 +4,16 @@ public struct AssessmentLimits: Sendable, Hashable {
     public var fileBytes: Int
     /// Bytes of one past version of a file.
     public var blobBytes: Int
+    /// Bytes of an archive or notebook, which is read whole.
+    public var archiveBytes: Int
+    /// Bytes that one archive may come to once it is unpacked, and one member of it.
+    public var expandedBytes: Int
+    public var memberBytes: Int
+    /// How many times its size a member may come to, beyond the first MiB.
+    public var archiveRatio: Int
+    public var archiveMembers: Int
+    /// Archives within archives.
+    public var archiveDepth: Int
     public var findingsPerFile: Int
     /// Of the whole run; how many more there were is counted.
     public var findings: Int
@@ -16,10 +26,18 @@ public struct AssessmentLimits: Sendable, Hashable {
 
     public init(
         fileBytes: Int = 256 << 20, blobBytes: Int = 64 << 20, findingsPerFile: Int = 200, findings: Int = 10_000,
+        archiveBytes: Int = 64 << 20, expandedBytes: Int = 256 << 20, memberBytes: Int = 32 << 20,
+        archiveRatio: Int = 500, archiveMembers: Int = 20_000, archiveDepth: Int = 4,
         unchecked: Int = 1_000, width: Int = AssessmentLimits.processors, gitTimeout: Duration = .seconds(1800)
     ) {
         self.fileBytes = fileBytes
         self.blobBytes = blobBytes
+        self.archiveBytes = archiveBytes
+        self.expandedBytes = expandedBytes
+        self.memberBytes = memberBytes
+        self.archiveRatio = archiveRatio
+        self.archiveMembers = archiveMembers
+        self.archiveDepth = archiveDepth
         self.findingsPerFile = findingsPerFile
         self.findings = findings
         self.unchecked = unchecked

@@ -4,11 +4,12 @@ import Gate
 /// One assessment from its start to its end.
 struct AssessmentRun: Sendable {
     let request: AssessmentRequest
-    let scanners: [any ContentScanner]
+    private(set) var scanners: [any ContentScanner]
     let clock: any WallClock
     let report: Assessor.Report
+    var verifier = SecretVerifier()
 
-    private var limits: AssessmentLimits { request.limits }
+    var limits: AssessmentLimits { request.limits }
 
     /// What is known of the place before its files are.
     private struct Subject {
@@ -16,16 +17,55 @@ struct AssessmentRun: Sendable {
         var target: String
         var repository: GitRepository?
         var listing: Assessment.Listing
+        var scope = Assessment.Scope.whole
+    }
+
+    init(
+        request: AssessmentRequest, scanners: [any ContentScanner], clock: any WallClock,
+        report: @escaping Assessor.Report
+    ) {
+        self.request = request
+        self.scanners = scanners
+        self.clock = clock
+        self.report = report
+        if request.verifies { self.scanners = scanners.map { $0.keepingValues(of: SecretIssuer.rules) } }
+    }
+
+    /// Looks for these rules too.
+    /// - Throws: `invalid` where they do not go together with those that it has.
+    mutating func add(_ own: OwnRules) throws(GatehouseError) {
+        guard !own.isEmpty else { return }
+        var extended: [any ContentScanner] = []
+        for scanner in scanners { extended.append(try scanner.adding(own)) }
+        scanners = extended
     }
 
     func assess(folder path: String) async throws -> Assessment {
         let started = clock.now()
         let (reader, only) = try open(path)
         var tally = Tally()
+        var run = self
+        do {
+            try run.add(RepositoryRules.load(reader, &tally))
+        } catch {
+            tally.note(Array(RepositoryRules.folder.utf8), .rules, error.message)
+        }
+        return try await run.assess(reader, only, path, started, tally)
+    }
+
+    private func assess(
+        _ reader: TreeReader, _ only: [UInt8]?, _ path: String, _ started: Timestamp, _ noted: Tally
+    ) async throws -> Assessment {
+        var tally = noted
         let repository = await findRepository(reader.root, &tally)
         let ignore = ignoreRules(reader)
         var listing = Assessment.Listing.folder
-        if let only {
+        var scope = Assessment.Scope.whole
+        var past: Tally?
+        if request.scope != .whole {
+            (scope, past) = try await scanPart(of: only == nil ? repository : nil, ignore, &tally)
+            listing = .git
+        } else if let only {
             tally.merge(FileScan(reader: reader, scanners: scanners, limits: limits).run([only]), limits: limits)
         } else if let repository, repository.isBare {
             try await scanCommit(of: repository, &tally)
@@ -35,11 +75,11 @@ struct AssessmentRun: Sendable {
         } else {
             try await scanFolder(reader, ignore, &tally)
         }
-        var past: Tally?
-        if request.history { past = try await scanHistory(of: repository, ignore, &tally) }
+        if request.history, scope == .whole { past = try await scanHistory(of: repository, ignore, &tally) }
         var identity = repository?.identity ?? reader.root
         if let only { identity += (repository == nil ? "/" : "//") + Printable.text(only) }
-        let subject = Subject(identity: identity, target: path, repository: repository, listing: listing)
+        let subject = Subject(
+            identity: identity, target: path, repository: repository, listing: listing, scope: scope)
         return try await assessment(subject, started, tally, past, folder: reader.root)
     }
 
@@ -49,9 +89,15 @@ struct AssessmentRun: Sendable {
         var repository = await findRepository(folder, &tally)
         repository?.remote = url.address
         var past: Tally?
-        if let repository { try await scanCommit(of: repository, &tally) }
-        if request.history { past = try await scanHistory(of: repository, nil, &tally) }
-        let subject = Subject(identity: url.address, target: url.address, repository: repository, listing: .commit)
+        var scope = Assessment.Scope.whole
+        if request.scope != .whole {
+            (scope, past) = try await scanPart(of: repository, nil, &tally)
+        } else {
+            if let repository { try await scanCommit(of: repository, &tally) }
+            if request.history { past = try await scanHistory(of: repository, nil, &tally) }
+        }
+        let subject = Subject(
+            identity: url.address, target: url.address, repository: repository, listing: .commit, scope: scope)
         return try await assessment(subject, started, tally, past, folder: folder)
     }
 
@@ -165,9 +211,9 @@ struct AssessmentRun: Sendable {
 
     // MARK: - The history
 
-    private func scanHistory(of repository: GitRepository?, _ ignore: IgnoreRules?, _ tally: inout Tally) async throws
-        -> Tally?
-    {
+    func scanHistory(
+        of repository: GitRepository?, _ ignore: IgnoreRules?, _ tally: inout Tally, _ listing: BlobListing = .history
+    ) async throws -> Tally? {
         guard let repository else {
             tally.note([], .git, "no history was looked through: this is no git repository that git can read")
             return nil
@@ -181,7 +227,7 @@ struct AssessmentRun: Sendable {
         }
         let scan = BlobScan(git: Git(), folder: repository.root, scanners: scanners, limits: limits, ignore: ignore)
         do {
-            return try await scan.run(.history) { show("reading history", $0) }
+            return try await scan.run(listing) { show("reading history", $0) }
         } catch let error as GatehouseError {
             tally.note([], .git, "the history was not looked through: \(error.description)")
             return nil
@@ -195,8 +241,10 @@ struct AssessmentRun: Sendable {
     ) async throws -> Assessment {
         var tally = tree
         show("weighing findings", tally.seen)
+        var past = past
+        if request.verifies { try await verify(&tally, &past) }
         var builder = FindingsBuilder(baseline: request.baseline, time: started)
-        builder.add(tree: tree.hits)
+        builder.add(tree: tally.hits)
         if let past {
             builder.add(history: past.hits, commits: await firstCommits(past, folder, &tally))
             tally.uncheckedCount += past.uncheckedCount
@@ -207,7 +255,8 @@ struct AssessmentRun: Sendable {
         return Assessment(
             id: Identifier.make("asm", at: started), repository: subject.identity, target: subject.target,
             commit: subject.repository?.head, branch: subject.repository?.branch, listing: subject.listing,
-            history: past.map { .init(blobs: $0.seen, bytes: $0.bytes) }, started: started, finished: clock.now(),
+            scope: subject.scope, history: past.map { .init(blobs: $0.seen, bytes: $0.bytes) }, started: started,
+            finished: clock.now(),
             inventory: tally.inventory, findings: Array(findings.prefix(limits.findings)),
             findingsCut: tally.droppedHits + (past?.droppedHits ?? 0) + max(0, findings.count - limits.findings),
             unchecked: tally.unchecked.sorted { ($0.path, $0.reason.rawValue) < ($1.path, $1.reason.rawValue) },

@@ -15,23 +15,26 @@ struct FileScan: Sendable {
     func run(_ paths: [[UInt8]]) -> Tally {
         var tally = Tally()
         var scan = ContentScan(scanners: scanners, limits: limits)
-        for path in paths { self.scan(path, with: &scan, into: &tally) }
+        var folder = TreeReader.Folder()
+        for path in paths { self.scan(path, in: &folder, with: &scan, into: &tally) }
         return tally
     }
 
-    private func scan(_ path: [UInt8], with scan: inout ContentScan, into tally: inout Tally) {
+    private func scan(
+        _ path: [UInt8], in folder: inout TreeReader.Folder, with scan: inout ContentScan, into tally: inout Tally
+    ) {
         tally.seen += 1
-        switch reader.open(path[...]) {
+        switch reader.open(path, in: &folder) {
         case .failed(let error): refuse(path, error, &tally)
         case .descriptor(let file):
             defer { close(file) }
             switch TreeReader.kind(of: file) {
-            case .file(_, let device):
+            case .file(let size, let device):
                 if let folder = KernelFiles.folder(of: device) {
                     return tally.note(
                         path, .unreadable, "belongs to the kernel's \(folder), whose files may have no end")
                 }
-                read(file, path, &scan, &tally)
+                read(file, size, path, &scan, &tally)
             case .directory:
                 tally.inventory.skip(.submodule)
                 tally.inventory.submodules.append(Printable.text(path))
@@ -54,10 +57,14 @@ struct FileScan: Sendable {
         }
     }
 
-    private func read(_ file: Int32, _ path: [UInt8], _ scan: inout ContentScan, _ tally: inout Tally) {
+    /// - Parameter size: as it was when the file was opened. What comes while it is read is for the next assessment.
+    private func read(
+        _ file: Int32, _ size: Int64, _ path: [UInt8], _ scan: inout ContentScan, _ tally: inout Tally
+    ) {
+        if Notebook.isOne(path), readWhole(file, path, &scan, &tally) { return }
         scan.begin(path)
         var failure: Int32 = 0
-        while scan.form == .text, scan.bytes < limits.fileBytes {
+        while scan.form == .text, scan.bytes < limits.fileBytes, size == 0 || scan.bytes < size {
             // The first piece is small: it tells a binary file, of which no more need be read.
             let room = min(limits.fileBytes - scan.bytes, scan.bytes == 0 ? 4 * ContentScan.sniffedBytes : .max)
             let count = scan.fill { Glibc.read(file, $0.baseAddress, min($0.count, room)) }
@@ -70,7 +77,28 @@ struct FileScan: Sendable {
         }
         if failure != 0 { tally.note(path, .unreadable, "\(TreeReader.words(for: failure)) after \(scan.bytes) bytes") }
         noteLength(file, path, scan.bytes, scan.form, &tally)
-        tally.take(scan.finish(), of: path)
+        let outcome = scan.finish()
+        if outcome.packing != nil, failure == 0 {
+            if !readWhole(file, path, &scan, &tally) {
+                tally.note(path, .tooLarge, "archives are looked into up to \(limits.archiveBytes) bytes")
+            }
+        } else {
+            tally.take(outcome, of: path)
+        }
+    }
+
+    /// An archive or notebook; false for one that is too large.
+    private func readWhole(
+        _ file: Int32, _ path: [UInt8], _ scan: inout ContentScan, _ tally: inout Tally
+    ) -> Bool {
+        guard case .file(let size, _) = TreeReader.kind(of: file), size <= limits.archiveBytes else { return false }
+        guard lseek(file, 0, SEEK_SET) == 0, let bytes = FolderWalk.readWhole(file, limit: limits.archiveBytes) else {
+            tally.note(path, .unreadable, TreeReader.words(for: errno))
+            return true
+        }
+        var packed = PackedScan(limits: limits)
+        packed.scan(bytes, of: path, with: &scan, into: &tally)
+        return true
     }
 
     private func noteLength(
@@ -86,14 +114,16 @@ struct FileScan: Sendable {
 
 extension Tally {
     /// Takes in what one file or blob came to.
-    mutating func take(_ outcome: ContentScan.Outcome, of path: [UInt8], blob: String? = nil) {
+    ///
+    /// - Parameter isMember: whether it lies in a file that was counted.
+    mutating func take(_ outcome: ContentScan.Outcome, of path: [UInt8], blob: String? = nil, isMember: Bool = false) {
         bytes += Int64(outcome.bytes)
         switch outcome.form {
         case .binary:
-            if blob == nil { inventory.skip(.binary) }
+            if blob == nil, !isMember { inventory.skip(.binary) }
         case .wide: note(path, .encoding, "UTF-16 or UTF-32 text, which is not read; convert it to UTF-8")
         case .text:
-            if blob == nil { inventory.add(path[...], bytes: Int64(outcome.bytes), lines: outcome.lines) }
+            if blob == nil, !isMember { inventory.add(path[...], bytes: Int64(outcome.bytes), lines: outcome.lines) }
             add(
                 outcome.hits.map { hit in
                     var hit = hit

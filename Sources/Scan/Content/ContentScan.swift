@@ -1,4 +1,5 @@
 import Core
+import Privacy
 
 /// Scans files and blobs that come in pieces, one after the other, in constant memory: a window slides over each, and
 /// neighbouring windows overlap so that what lies on a seam is seen whole by one of them and reported once.
@@ -10,6 +11,8 @@ struct ContentScan: ~Copyable {
     static let lead = 16 << 10
     /// How much is looked at to tell a binary file.
     static let sniffedBytes = 8 << 10
+    /// How many times over a text may be encoded in base64 or hexadecimal to be looked at.
+    static let encodings = 3
 
     enum Form: Sendable {
         case text, binary
@@ -20,6 +23,8 @@ struct ContentScan: ~Copyable {
     /// What one file came to.
     struct Outcome: Sendable {
         var form = Form.text
+        /// What it packs, where it is an archive.
+        var packing: Packing?
         var bytes = 0
         /// A last line without an end counts.
         var lines = 0
@@ -67,7 +72,11 @@ struct ContentScan: ~Copyable {
         let isFirst = outcome.bytes == 0
         filled += count
         outcome.bytes += count
-        if isFirst { outcome.form = Self.form(of: bytes(0..<min(filled, Self.sniffedBytes))) }
+        if isFirst {
+            let start = bytes(0..<min(filled, Self.sniffedBytes))
+            outcome.packing = Packing(start)
+            outcome.form = outcome.packing == nil ? Self.form(of: start) : .binary
+        }
         if filled == window.count {
             if outcome.form == .text { slide() } else { filled = 0 }
         }
@@ -125,25 +134,62 @@ struct ContentScan: ~Copyable {
     private struct Found {
         var scanner: Int
         var match: ContentMatches.Match
+        /// How many times it was encoded.
+        var depth = 0
     }
 
     private mutating func scanWindow(upTo end: Int) {
         guard !isCut else { return }
         let whole = bytes(0..<filled)
+        var all = look(at: whole, upTo: end)
+        let plain = all.map(\.match.secret)
+        EncodedRuns.forEach(in: whole) { run in
+            guard run.upperBound > reportsFrom, run.lowerBound < end else { return }
+            for found in look(into: run, of: whole, base: nil, depth: 1) {
+                if !plain.contains(where: found.match.secret.overlaps) { all.append(found) }
+            }
+        }
+        all.sort { $0.match.secret.lowerBound < $1.match.secret.lowerBound }
+        report(all, in: whole, upTo: end)
+    }
+
+    private mutating func look(at text: UnsafeRawBufferPointer, upTo end: Int, depth: Int = 0) -> [Found] {
         var all: [Found] = []
         for (index, scanner) in scanners.enumerated() {
             do {
-                let found = try scanner.scan(whole, path: pathText)
-                all += found.matches.map { Found(scanner: index, match: $0) }
-                for place in found.unjudged where place.offset >= reportsFrom && place.offset < end {
+                let found = try scanner.scan(text, path: pathText)
+                for match in found.matches { all.append(Found(scanner: index, match: match, depth: depth)) }
+                for place in found.unjudged where depth > 0 || place.offset >= reportsFrom && place.offset < end {
                     note(place.reason, "\(scanner.id): \(place.detail)")
                 }
             } catch {
                 note(.unreadable, "\(scanner.id) failed: \(error.message)")
             }
         }
-        all.sort { $0.match.secret.lowerBound < $1.match.secret.lowerBound }
-        report(all, in: whole, upTo: end)
+        return all
+    }
+
+    /// What a run of base64 holds, with places in the window.
+    ///
+    /// - Parameter base: how `text` came of the window; nil for the window itself.
+    private mutating func look(
+        into run: Range<Int>, of text: UnsafeRawBufferPointer, base: TextView?, depth: Int
+    ) -> [Found] {
+        guard let decoded = EncodedSegment.decode(text, run) else { return [] }
+        guard depth <= Self.encodings else {
+            note(.tooDeep, "a text is encoded more than \(Self.encodings) times over; decode it and look at it by hand")
+            return []
+        }
+        let view = decoded.through(base)
+        return view.bytes.withUnsafeBytes { inner in
+            var all = look(at: inner, upTo: inner.count, depth: depth).map { found in
+                var found = found
+                found.match.secret = view.original(found.match.secret)
+                return found
+            }
+            EncodedRuns.forEach(in: inner) { all += look(into: $0, of: inner, base: view, depth: depth + 1) }
+            return all.filter { !$0.match.secret.isEmpty }
+        }
     }
 
     private mutating func report(_ all: [Found], in whole: UnsafeRawBufferPointer, upTo end: Int) {
@@ -165,10 +211,12 @@ struct ContentScan: ~Copyable {
         moveCursor(to: match.secret.lowerBound)
         var end = cursor
         end.advance(over: bytes(match.secret))
+        let encoded = found.depth == 0 ? "" : found.depth == 1 ? " (encoded)" : " (encoded \(found.depth) times)"
         return Hit(
-            rule: rule, source: scanner.id, path: path, start: cursor, end: end, snippet: excerpt.text,
+            rule: rule, source: scanner.id, path: path, start: cursor, end: end, snippet: excerpt.text + encoded,
             secretTag: Digest.tag(whole[match.secret]), contextTag: excerpt.contextTag, confidence: match.confidence,
-            isVerified: match.isVerified, allowance: Allowance.find(rule.id, around: match.secret, in: whole))
+            isVerified: match.isVerified, secret: match.value,
+            allowance: match.allowance ?? Allowance.find(rule.id, around: match.secret, in: whole))
     }
 
     private mutating func note(_ reason: CouldNotCheck.Reason, _ detail: String) {

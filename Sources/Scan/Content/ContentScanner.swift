@@ -12,6 +12,16 @@ public protocol ContentScanner: Sendable {
     ///   - window: a part of the file; offsets in the answer count from its start.
     ///   - path: relative to the root.
     func scan(_ window: UnsafeRawBufferPointer, path: String) throws(GatehouseError) -> ContentMatches
+    /// The same, which gives the values of what these rules match along, for verification.
+    func keepingValues(of rules: Set<String>) -> any ContentScanner
+    /// The same with rules of one's own beside. Takes as long as making it did.
+    /// - Throws: `invalid` where they do not go together.
+    func adding(_ own: OwnRules) throws(GatehouseError) -> any ContentScanner
+}
+
+extension ContentScanner {
+    public func adding(_ own: OwnRules) throws(GatehouseError) -> any ContentScanner { self }
+    public func keepingValues(of rules: Set<String>) -> any ContentScanner { self }
 }
 
 /// What a scanner reports, as reports and the console describe it.
@@ -39,6 +49,10 @@ public struct ContentMatches: Sendable {
         public var confidence: Confidence
         /// Proven by a checksum or an inner structure.
         public var isVerified: Bool
+        /// The secret itself, where it is to be shown to its issuer.
+        var value: Secret?
+        /// Where the scanner's own rules accept it; else comments in the code may.
+        var allowance: Allowance?
 
         public init(rule: Int, secret: Range<Int>, confidence: Confidence, isVerified: Bool) {
             self.rule = rule
@@ -67,9 +81,13 @@ public struct SecretScanner: ContentScanner {
     public let rules: [ScanRule]
     private let detector: SecretDetector
     private let places: [String: Int]
+    private let own: OwnRules
+    private var kept: Set<String> = []
 
-    public init(_ detector: SecretDetector) {
+    /// - Parameter own: the filters and acceptances of rules that the detector has already.
+    public init(_ detector: SecretDetector, own: OwnRules = OwnRules()) {
         self.detector = detector
+        self.own = own
         rules = detector.rules.filter { !$0.isHarmless }.map {
             ScanRule(id: $0.id, title: $0.title, severity: $0.severity, remedy: $0.remedy)
         }
@@ -81,8 +99,19 @@ public struct SecretScanner: ContentScanner {
         var out = ContentMatches()
         for match in findings.matches {
             guard let rule = places[match.rule.id] else { continue }
-            out.matches.append(
-                .init(rule: rule, secret: match.secret, confidence: match.confidence, isVerified: match.isVerified))
+            var found = ContentMatches.Match(
+                rule: rule, secret: match.secret, confidence: match.confidence, isVerified: match.isVerified)
+            let value = UnsafeRawBufferPointer(rebasing: window[match.secret])
+            switch own.isEmpty ? .reported : own.verdict(on: value, of: match.rule.id, in: path) {
+            case .dropped: continue
+            case .accepted(let reason): found.allowance = .granted(reason: reason)
+            case .unsure:
+                let detail = "a pattern of your own rules took more steps than it may at a \(match.rule.id)"
+                out.unjudged.append(.init(offset: match.secret.lowerBound, reason: .ruleLimit, detail: detail))
+            case .reported: break
+            }
+            if kept.contains(match.rule.id) { found.value = Secret(String(decoding: value, as: UTF8.self)) }
+            out.matches.append(found)
         }
         for place in findings.couldNotCheck {
             switch place.reason {
@@ -95,5 +124,20 @@ public struct SecretScanner: ContentScanner {
             }
         }
         return out
+    }
+
+    public func adding(_ own: OwnRules) throws(GatehouseError) -> any ContentScanner {
+        let all = try self.own.joined(with: own)
+        var detector = detector
+        if !own.rules.isEmpty {
+            detector = try SecretDetector(detector.rules + own.rules, limit: detector.limit)
+        }
+        return SecretScanner(detector, own: all).keepingValues(of: kept)
+    }
+
+    public func keepingValues(of rules: Set<String>) -> any ContentScanner {
+        var scanner = self
+        scanner.kept = rules
+        return scanner
     }
 }

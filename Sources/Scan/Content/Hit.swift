@@ -1,6 +1,7 @@
+import Core
 import Privacy
 
-/// A match as a scanner saw it, before it has an identity: the secret itself is gone from here on.
+/// A match as a scanner saw it, before it has an identity: the secret itself is gone from here on, but for verification.
 struct Hit: Sendable {
     var rule: ScanRule
     var source: String
@@ -16,6 +17,9 @@ struct Hit: Sendable {
     var contextTag: UInt64
     var confidence: Confidence
     var isVerified: Bool
+    /// For verification alone.
+    var secret: Secret?
+    var validity: Validity?
     var allowance: Allowance?
     /// The blob it was found in, for past commits; nil for the tree.
     var blob: String?

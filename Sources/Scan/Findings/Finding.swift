@@ -23,6 +23,8 @@ public struct Finding: Sendable, Hashable {
     public var confidence: Confidence
     /// Proven by a checksum or inner structure.
     public var isVerified: Bool
+    /// What its issuer said of it; nil where nobody was asked.
+    public var validity: Validity?
     /// Relative to the root, made printable.
     public var path: String
     public var start: Place

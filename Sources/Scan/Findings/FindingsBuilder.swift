@@ -44,7 +44,8 @@ struct FindingsBuilder {
             finding.priority = Priority(
                 .init(
                     severity: finding.severity, confidence: finding.confidence, isVerified: finding.isVerified,
-                    isOnlyInHistory: finding.isOnlyInHistory, isTest: FileKinds.isTest(Array(finding.path.utf8)[...])))
+                    validity: finding.validity, isOnlyInHistory: finding.isOnlyInHistory,
+                    isTest: FileKinds.isTest(Array(finding.path.utf8)[...])))
             if finding.state == .open,
                 let reason = baseline?.reason(for: finding, isPresent: { byFingerprint[$0] != nil })
             {
@@ -87,7 +88,8 @@ struct FindingsBuilder {
         return Finding(
             id: Identifier.make("fnd", at: time), fingerprint: fingerprint,
             contentFingerprint: Fingerprint.content(hit),
-            rule: hit.rule, confidence: hit.confidence, isVerified: hit.isVerified, path: Printable.text(hit.path),
+            rule: hit.rule, confidence: hit.confidence, isVerified: hit.isVerified, validity: hit.validity,
+            path: Printable.text(hit.path),
             start: hit.start, end: hit.end, snippet: hit.snippet, source: hit.source, state: state, stateReason: reason,
             commit: commit, isOnlyInHistory: isOnlyInHistory, priority: Priority(tier: .later, reason: ""),
             firstSeen: time,

@@ -105,13 +105,15 @@ struct FindingsImport {
     /// What is left of the known ones is gone, where this assessment looked in its place.
     private func markFixed() throws {
         let isWhole =
-            assessment.findingsCut == 0 && assessment.uncheckedCount == assessment.unchecked.count
+            assessment.scope == .whole && assessment.findingsCut == 0
+            && assessment.uncheckedCount == assessment.unchecked.count
             && !assessment.unchecked.contains { $0.path.isEmpty && $0.reason == .git && assessment.listing != .folder }
         guard isWhole else { return }
         let unchecked = Set(assessment.unchecked.map(\.path))
         for entry in known.values where entry.state != .fixed {
             if entry.isOnlyInHistory && assessment.history == nil { continue }
             if unchecked.contains(entry.path) { continue }
+            if MemberPath.containers(of: entry.path).contains(where: unchecked.contains) { continue }
             try tx.execute(
                 "UPDATE scan_findings SET state = 'fixed', fixed_at = ?, assessment = ? WHERE id = ?",
                 [.time(assessment.finished), .text(assessment.id), .text(entry.id)])

@@ -32,6 +32,7 @@ public struct Priority: Sendable, Hashable {
         var severity: Severity
         var confidence: Confidence
         var isVerified: Bool
+        var validity: Validity?
         var isOnlyInHistory: Bool
         var isTest: Bool
     }
@@ -40,6 +41,7 @@ public struct Priority: Sendable, Hashable {
         var severity: Severity = .info
         var confidence: Confidence = .low
         var verified: Bool?
+        var validity: Validity?
         var onlyInHistory: Bool?
         var test: Bool?
         var tier: Tier
@@ -48,6 +50,7 @@ public struct Priority: Sendable, Hashable {
         func fits(_ facts: Facts) -> Bool {
             facts.severity >= severity && facts.confidence >= confidence
                 && (verified ?? facts.isVerified) == facts.isVerified
+                && (validity == nil || validity == facts.validity)
                 && (onlyInHistory ?? facts.isOnlyInHistory) == facts.isOnlyInHistory
                 && (test ?? facts.isTest) == facts.isTest
         }
@@ -55,6 +58,8 @@ public struct Priority: Sendable, Hashable {
 
     /// Severity and confidence are at least; an empty field fits all.
     private static let table: [Row] = [
+        Row(validity: .active, tier: .now, reason: "its issuer says that it opens something now"),
+        Row(validity: .revoked, tier: .later, reason: "its issuer knows it no more"),
         Row(
             severity: .high, verified: true, onlyInHistory: false, test: false, tier: .now,
             reason: "its form proves it real, it opens much, and it is in the tree"),

@@ -50,6 +50,7 @@ final class BlobReader {
 
     private let pending: PendingBlobs
     private let limits: AssessmentLimits
+    private let isTree: Bool
     private var state = State.header
     private var header: [UInt8] = []
     private var scan: ContentScan
@@ -59,8 +60,10 @@ final class BlobReader {
     /// Of large and of missing blobs.
     private(set) var tally = Tally()
 
-    init(pending: PendingBlobs, scanners: [any ContentScanner], limits: AssessmentLimits) {
+    /// - Parameter isTree: whether the blobs are the files of a tree, and not past versions.
+    init(pending: PendingBlobs, scanners: [any ContentScanner], limits: AssessmentLimits, isTree: Bool = false) {
         self.pending = pending
+        self.isTree = isTree
         self.limits = limits
         scan = ContentScan(scanners: scanners, limits: limits)
     }
@@ -103,7 +106,7 @@ final class BlobReader {
             let count = min(left, bytes.count)
             scan.append(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
             state = left == count ? .lineFeed : .large(blob, left: left - count)
-            if left == count { tally.take(scan.finish(), of: blob.path, blob: blob.id) }
+            if left == count { finish(blob) }
             return count
         case .discard(let left):
             let count = min(left, bytes.count)
@@ -132,7 +135,7 @@ final class BlobReader {
             state = .discard(left: size)
         } else if size == 0 {
             state = .lineFeed
-        } else if size <= Self.smallBytes {
+        } else if size <= Self.smallBytes || Packing.isLikely(blob.path) && size <= limits.archiveBytes {
             var blob = blob
             blob.bytes.reserveCapacity(size)
             state = .small(blob, left: size)
@@ -141,6 +144,15 @@ final class BlobReader {
             scan.begin(blob.path)
             state = .large(blob, left: size)
         }
+    }
+
+    /// A large blob that came as a stream.
+    private func finish(_ blob: Blob) {
+        let outcome = scan.finish()
+        if outcome.packing != nil {
+            tally.note(blob.path, .tooLarge, "a large archive whose name does not say so is not looked into")
+        }
+        tally.take(outcome, of: blob.path, blob: isTree ? nil : blob.id)
     }
 
     private func add(_ blob: Blob) {

@@ -11,6 +11,9 @@ struct Git: Sendable {
     /// `http.extraHeader` for credentials: in the environment, where other users cannot see it.
     var header: Secret?
 
+    /// Another index than the repository's own: `git commit -a` makes one for the time of its hooks.
+    var index: String?
+
     static let errorLimit = 8 << 10
 
     func environment() -> Environment {
@@ -40,6 +43,7 @@ struct Git: Sendable {
         ] {
             variables[Environment.Key(stringLiteral: name)] = .some(nil)
         }
+        if let index { variables["GIT_INDEX_FILE"] = index }
         if !readsUserConfiguration {
             variables["GIT_CONFIG_NOSYSTEM"] = "1"
             variables["GIT_CONFIG_GLOBAL"] = "/dev/null"

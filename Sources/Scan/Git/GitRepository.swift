@@ -44,6 +44,20 @@ struct GitRepository: Sendable {
         return text.isEmpty ? nil : text
     }
 
+    /// The commit that a revision names.
+    /// - Throws: `notFound`.
+    func commit(of revision: String, git: Git) async throws -> String {
+        let arguments = ["rev-parse", "--verify", "--quiet", "--end-of-options", "\(revision)^{commit}"]
+        guard !revision.isEmpty, !revision.utf8.contains(0),
+            let commit = try await Self.line(git, root, arguments), Hex.decode(commit) != nil
+        else {
+            throw GatehouseError(
+                "scan", .notFound, "the repository has no commit \(Printable.text(revision.utf8.prefix(200)))",
+                hint: "check the name; in a pipeline, fetch the branch and its history first")
+        }
+        return commit
+    }
+
     /// Which repository this is, wherever it lies: the address of its origin, else its folder; a part of it with its
     /// path.
     var identity: String {

@@ -52,18 +52,47 @@ final class FolderWalk {
             if name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8) || name.elementsEqual(".git".utf8) {
                 continue
             }
-            if let step = step(level, name) { return step }
+            if let step = step(level, name, Kind(entry.pointee.d_type)) { return step }
         }
         return nil
     }
 
-    private func step(_ level: Level, _ name: [UInt8]) -> Step? {
+    private enum Kind {
+        case file, directory, symlink, special
+
+        /// Nil where the file system does not tell with the name.
+        init?(_ type: UInt8) {
+            switch Int(type) {
+            case Int(DT_REG): self = .file
+            case Int(DT_DIR): self = .directory
+            case Int(DT_LNK): self = .symlink
+            case Int(DT_UNKNOWN): return nil
+            default: self = .special
+            }
+        }
+
+        init(_ kind: TreeReader.Kind) {
+            switch kind {
+            case .file: self = .file
+            case .directory: self = .directory
+            case .symlink: self = .symlink
+            case .special: self = .special
+            }
+        }
+    }
+
+    private static func kind(of name: [UInt8], in folder: Int32) -> Kind? {
+        (name + [0]).withUnsafeBytes { bytes in
+            bytes.bindMemory(to: CChar.self).baseAddress.flatMap { TreeReader.kind($0, in: folder) }.map(Kind.init)
+        }
+    }
+
+    private func step(_ level: Level, _ name: [UInt8], _ kind: Kind?) -> Step? {
         let path = level.prefix + name
         let folder = dirfd(level.stream)
-        let kind = (name + [0]).withUnsafeBytes { bytes in
-            bytes.bindMemory(to: CChar.self).baseAddress.flatMap { TreeReader.kind($0, in: folder) }
+        guard let kind = kind ?? Self.kind(of: name, in: folder) else {
+            return .unreadable(path: path, error: errno)
         }
-        guard let kind else { return .unreadable(path: path, error: errno) }
         if isIgnored(path, isDirectory: kind == .directory) {
             ignored += 1
             return nil

@@ -96,6 +96,12 @@ public struct CouldNotCheck: Sendable, Hashable {
         case tooManyFindings = "too_many_findings"
         /// A rule's work limit was reached.
         case ruleLimit = "rule_limit"
+        /// An archive that is damaged, encrypted or of a kind that is not read.
+        case archive
+        /// A file of the repository's own rules that is not valid; the other rules were looked for.
+        case rules
+        /// More secrets than are shown to their issuers.
+        case unverified
         /// git is missing, too old, timed out or failed.
         case git
     }

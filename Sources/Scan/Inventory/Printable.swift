@@ -4,6 +4,7 @@ enum Printable {
     /// direction of text (with which a name can pose as another) become `\u{N}`.
     static func text(_ bytes: some Sequence<UInt8>) -> String {
         let bytes = Array(bytes)
+        if bytes.allSatisfy({ (0x20..<0x7F).contains($0) }) { return String(decoding: bytes, as: UTF8.self) }
         var out = ""
         out.reserveCapacity(bytes.count)
         var parser = Unicode.UTF8.ForwardParser()

@@ -44,7 +44,9 @@ final class TreeReader: Sendable {
     }
 
     /// Opens for reading without waiting (a FIFO with no writer would hold us for ever).
-    func open(_ path: ArraySlice<UInt8>) -> Opened {
+    ///
+    /// - Parameter flags: more of them, for the last component.
+    func open(_ path: ArraySlice<UInt8>, _ flags: Int32 = O_NONBLOCK) -> Opened {
         var folder = descriptor
         defer { if folder != descriptor { Self.close(folder) } }
         let components = path.split(separator: UInt8(ascii: "/"))
@@ -57,7 +59,31 @@ final class TreeReader: Sendable {
             if folder != descriptor { Self.close(folder) }
             folder = next
         }
-        let opened = TreeReader.openComponent(folder, last, O_NONBLOCK)
+        let opened = TreeReader.openComponent(folder, last, flags)
+        return opened >= 0 ? .descriptor(opened) : .failed(errno)
+    }
+
+    /// The folder of the file that was opened last, so that its neighbours need not open the way to it again.
+    struct Folder: ~Copyable {
+        fileprivate var path: ArraySlice<UInt8>?
+        fileprivate var descriptor: Int32 = -1
+
+        deinit { if descriptor >= 0 { TreeReader.close(descriptor) } }
+    }
+
+    /// As ``open(_:)``, for files of one list.
+    func open(_ path: [UInt8], in folder: inout Folder) -> Opened {
+        guard let slash = path.lastIndex(of: UInt8(ascii: "/")) else { return open(path[...]) }
+        let name = path[(slash + 1)...]
+        guard !name.isEmpty, !name.elementsEqual("..".utf8) else { return .failed(EINVAL) }
+        if folder.path != path[..<slash] {
+            folder = Folder()
+            guard case .descriptor(let descriptor) = open(path[..<slash], O_DIRECTORY) else {
+                return open(path[...])
+            }
+            (folder.path, folder.descriptor) = (path[..<slash], descriptor)
+        }
+        let opened = TreeReader.openComponent(folder.descriptor, name, O_NONBLOCK)
         return opened >= 0 ? .descriptor(opened) : .failed(errno)
     }
 

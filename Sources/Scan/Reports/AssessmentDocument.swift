@@ -11,7 +11,7 @@ public enum AssessmentDocument {
             "schema": .string(schema), "assessment": .string(assessment.id),
             "repository": .string(assessment.repository),
             "target": .string(assessment.target), "commit": text(assessment.commit), "branch": text(assessment.branch),
-            "listing": .string(assessment.listing.rawValue),
+            "listing": .string(assessment.listing.rawValue), "scope": scope(assessment.scope),
             "history": assessment.history.map { ["blobs": JSON($0.blobs), "bytes": JSON($0.bytes)] } ?? .null,
             "started": .string(assessment.started.description), "finished": .string(assessment.finished.description),
             "rules": JSON(assessment.rules), "open": openCounts(assessment),
@@ -37,6 +37,7 @@ public enum AssessmentDocument {
             "content_fingerprint": .string(finding.contentFingerprint), "rule": .string(finding.rule.id),
             "title": .string(finding.rule.title), "severity": .string(finding.severity.rawValue),
             "confidence": .string(finding.confidence.word), "verified": .bool(finding.isVerified),
+            "validity": text(finding.validity?.rawValue),
             "path": .string(finding.path), "start": place(finding.start), "end": place(finding.end),
             "snippet": .string(finding.snippet), "remedy": .string(finding.rule.remedy),
             "source": .string(finding.source),
@@ -47,6 +48,14 @@ public enum AssessmentDocument {
             "priority_reason": .string(finding.priority.reason), "first_seen": .string(finding.firstSeen.description),
             "last_seen": .string(finding.lastSeen.description),
         ]
+    }
+
+    private static func scope(_ scope: Assessment.Scope) -> JSON {
+        switch scope {
+        case .whole: ["kind": "whole"]
+        case .staged: ["kind": "staged"]
+        case .since(let commit): ["kind": "since", "commit": .string(commit)]
+        }
     }
 
     private static func place(_ place: Place) -> JSON { ["line": JSON(place.line), "column": JSON(place.column)] }

@@ -14,6 +14,13 @@ extension AssessmentDocument {
         guard let listing = Assessment.Listing(rawValue: try reader.text("listing")) else {
             throw reader.error("listing")
         }
+        var scope = Assessment.Scope.whole
+        switch (json["scope"]?["kind"]?.string ?? "whole", json["scope"]?["commit"]?.string) {
+        case ("whole", nil): break
+        case ("staged", nil): scope = .staged
+        case ("since", let commit?): scope = .since(commit: commit)
+        default: throw reader.error("scope")
+        }
         var history: Assessment.History?
         if let past = json["history"], !past.isNull {
             let past = Reader(json: past, place: "history")
@@ -32,7 +39,8 @@ extension AssessmentDocument {
         return Assessment(
             id: try reader.text("assessment"), repository: try reader.text("repository"),
             target: try reader.text("target"),
-            commit: json["commit"]?.string, branch: json["branch"]?.string, listing: listing, history: history,
+            commit: json["commit"]?.string, branch: json["branch"]?.string, listing: listing, scope: scope,
+            history: history,
             started: try reader.time("started"), finished: try reader.time("finished"),
             inventory: try inventory(json["inventory"] ?? .null), findings: findings,
             findingsCut: try reader.int("findings_cut"),
@@ -56,7 +64,8 @@ extension AssessmentDocument {
         return Finding(
             id: try reader.text("id"), fingerprint: try reader.text("fingerprint"),
             contentFingerprint: try reader.text("content_fingerprint"), rule: rule, confidence: confidence,
-            isVerified: json["verified"]?.bool ?? false, path: try reader.text("path"),
+            isVerified: json["verified"]?.bool ?? false,
+            validity: json["validity"]?.string.flatMap { Validity(rawValue: $0) }, path: try reader.text("path"),
             start: try reader.place("start"),
             end: try reader.place("end"), snippet: try reader.text("snippet"), source: try reader.text("source"),
             state: state,

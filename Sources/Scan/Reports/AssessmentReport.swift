@@ -77,10 +77,12 @@ extension Assessment {
 
     /// How files were found, in words.
     var listingText: String {
-        switch listing {
-        case .git: "files that git lists"
-        case .folder: "files of the folder"
-        case .commit: "files of the newest commit"
+        switch (scope, listing) {
+        case (.staged, _): "what is staged, and nothing else"
+        case (.since(let commit), _): "what changed since \(commit.prefix(12)), and nothing else"
+        case (.whole, .git): "files that git lists"
+        case (.whole, .folder): "files of the folder"
+        case (.whole, .commit): "files of the newest commit"
         }
     }
 

@@ -47,6 +47,7 @@ struct TableReport {
             var what = finding.rule.title
             if finding.isOnlyInHistory { what += " (history)" }
             if finding.confidence == .low { what += " (unsure)" }
+            if let validity = finding.validity { what += " (\(validity.rawValue))" }
             lines.append(
                 "\(severity) \(pad(finding.priority.tier.word, 8)) \(pad(cutStart(place, placeWidth), placeWidth)) "
                     + cut(what, titleWidth - 1))

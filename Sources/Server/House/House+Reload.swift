@@ -22,6 +22,7 @@ extension House {
             try gate.adopt(settings, with: bundles.bundles, without: bundles.dropped)
             policy.adopt(bundles)
             assessRoots.folders = new.assess.roots
+            assessRules.rules = new.assess.rules
             models.adopt(new.models)
             telemetry.adopt(new)
             federation.adopt(new.federation)

@@ -42,6 +42,7 @@ public final class House: Sendable {
     let folder: DataFolder
     let findings: FindingsStore
     let assessRoots: AssessRoots
+    let assessRules: AssessRules
     let policy: HousePolicy
     let models: ModelGateway
     let telemetry: Telemetry
@@ -94,6 +95,7 @@ public final class House: Sendable {
         try requireEntryPoint(configuration, policy)
         rooms.policy.set(policy)
         rooms.assessRoots.folders = configuration.assess.roots
+        rooms.assessRules.rules = configuration.assess.rules
         let vaults = VaultTable(store, secretKey: secretKey)
         rooms.models.privacy.shared.resume(try vaults.read(isLive: gate.sessions.isLive, logger: logger))
         return House(
@@ -111,6 +113,7 @@ public final class House: Sendable {
         self.folder = folder
         findings = rooms.findings
         assessRoots = rooms.assessRoots
+        assessRules = rooms.assessRules
         models = rooms.models
         telemetry = rooms.telemetry
         federation = rooms.federation

@@ -37,7 +37,7 @@ public struct HouseConfiguration: Sendable {
         configuration.gate = try GateSettings(file.root)
         configuration.bundles = configuration.gate.policy.bundles.mapValues { ConfiguredBundle($0) }
         configuration.policyAPI = try PolicyAPISettings(try file.root.object("policy_api"))
-        configuration.assess = AssessSettings(try file.root.object("assess"))
+        configuration.assess = try AssessSettings(try file.root.object("assess"))
         configuration.models = try ModelsSettings(file.root)
         configuration.privacy = try PrivacySettings(file.root)
         configuration.telemetry = try TelemetrySettings(file.root)

@@ -19,6 +19,7 @@ struct HouseRooms: Sendable {
     let figures = ModelFigures()
     let federation: Federation
     let assessRoots = AssessRoots()
+    let assessRules = AssessRules()
     let telemetry: Telemetry
     let gate = GateReference()
 
@@ -34,7 +35,7 @@ struct HouseRooms: Sendable {
         telemetry.adopt(configuration)
         findings = FindingsStore(store, version: version)
         let detector = try SecretDetector()
-        let assessor = Assessor(scanners: [SecretScanner(detector)], clock: clock)
+        let assessor = Assessor(scanners: [SecretScanner(detector)], rules: assessRules, clock: clock)
         let privacy = try SharedPrivacy(configuration.privacy.makeSetup())
         models = ModelGateway(
             configuration.models, privacy: ModelPrivacy(privacy), clock: clock, observe: figures.observe)

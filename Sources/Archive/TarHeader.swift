@@ -1,21 +1,24 @@
-/// The 512 bytes before each entry of a tar.
-struct TarHeader {
+/// The 512 bytes before each entry of a tar (POSIX.1-1988 ustar, GNU's old format).
+public struct TarHeader: Sendable {
+    public static let size = 512
+
     private let block: [UInt8]
 
-    init(_ block: ArraySlice<UInt8>) { self.block = Array(block) }
+    /// - Parameter block: ``size`` bytes.
+    public init(_ block: some Collection<UInt8>) { self.block = Array(block) }
 
-    var isZero: Bool { block.allSatisfy { $0 == 0 } }
-    var type: UInt8 { block[156] }
-    var size: Int? { number(at: 124..<136) }
+    public var isZero: Bool { block.allSatisfy { $0 == 0 } }
+    public var type: UInt8 { block[156] }
+    public var size: Int? { number(at: 124..<136) }
 
     /// Whether the checksum, in which its own field counts as spaces, is right.
-    var isValid: Bool {
+    public var isValid: Bool {
         let sum = block.indices.reduce(0) { $0 + Int((148..<156).contains($1) ? 0x20 : block[$1]) }
         return number(at: 148..<156) == sum
     }
 
     /// The name, after its prefix where there is one.
-    var path: [UInt8] {
+    public var path: [UInt8] {
         let name = text(at: 0..<100)
         // GNU's old format has times where ustar has the prefix.
         guard block[257..<263].elementsEqual(Array("ustar\0".utf8)) else { return name }
@@ -24,7 +27,7 @@ struct TarHeader {
     }
 
     /// False for a file; nil for all that is neither file nor folder.
-    func isFolder(path: [UInt8]) -> Bool? {
+    public func isFolder(path: [UInt8]) -> Bool? {
         switch type {
         case UInt8(ascii: "5"): true
         // Before ustar, folders were files with a slash at the end.
@@ -33,7 +36,7 @@ struct TarHeader {
         }
     }
 
-    var kind: String {
+    public var kind: String {
         switch type {
         case UInt8(ascii: "1"): "a hard link"
         case UInt8(ascii: "2"): "a symbolic link"
