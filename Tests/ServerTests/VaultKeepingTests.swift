@@ -2,6 +2,7 @@ import Core
 import Foundation
 import Gate
 import Logging
+import Models
 import Privacy
 import Store
 import Synchronization
