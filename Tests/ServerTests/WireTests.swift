@@ -1,71 +1,81 @@
 import HTTPTypes
+import HummingbirdCore
 import NIOCore
+import NIOHTTPTypes
 import Synchronization
 import Testing
 
 @testable import Server
 
-@Suite("The wire of an answer that begins early", .timeLimit(.minutes(1)))
+@Suite("An answer that begins early", .timeLimit(.minutes(1)))
 struct WireTests {
-    private final class Count: Sendable {
-        let value = Mutex(0)
+    private typealias Sink = NIOAsyncChannelOutboundWriter<HTTPResponsePart>.TestSink
+
+    private func wire() -> (Wire, Sink) {
+        let (outbound, sink) = NIOAsyncChannelOutboundWriter<HTTPResponsePart>.makeTestingWriter()
+        return (Wire(ResponseWriter(outbound: outbound)), sink)
     }
 
-    private func part(_ text: String) -> Wire.Part { .bytes(ByteBuffer(string: text)) }
-
-    private func text(_ part: Wire.Part?) -> String? {
-        if case .bytes(let bytes)? = part { String(buffer: bytes) } else { nil }
-    }
-
-    @Test("Parts come in order, one at a time, and then the end")
-    func order() async throws {
-        let wire = Wire()
-        let taken = Count()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                for number in 0..<100 {
-                    try await wire.send(part("\(number)"))
-                    // The one that the reader has in its hands may not be counted yet.
-                    #expect(taken.value.withLock { $0 } >= number)
-                }
-                wire.end()
+    private func sent(_ count: Int, to sink: Sink) async -> [String] {
+        var parts: [String] = []
+        for await part in sink {
+            switch part {
+            case .head(let head): parts.append("\(head.status.code)")
+            case .body(let bytes): parts.append(String(buffer: bytes))
+            case .end: parts.append("end")
             }
-            for number in 0..<100 {
-                let next = await wire.next()
-                #expect(text(next) == "\(number)")
-                taken.value.withLock { $0 += 1 }
-            }
-            let last = await wire.next()
-            #expect(text(last) == nil)
-            try await group.waitForAll()
+            if parts.count == count { break }
         }
+        return parts
+    }
+
+    @Test("parts come in order, and then the end")
+    func order() async throws {
+        let (wire, sink) = wire()
+        #expect(!wire.hasBegun)
+        try await wire.send(.head(HTTPResponse(status: .ok)))
         #expect(wire.hasBegun)
+        for word in ["one", "two"] { try await wire.send(.bytes(ByteBuffer(string: word))) }
+        try await wire.end()
+        #expect(await sent(4, to: sink) == ["200", "one", "two", "end"])
     }
 
-    /// Somebody who waits until a part is read.
-    private func writing(_ text: String, to wire: Wire) async throws -> Task<Void, any Error> {
-        let write = Task { try await wire.send(part(text)) }
-        while !wire.hasBegun { try await Task.sleep(for: .milliseconds(1)) }
-        return write
+    @Test("an answer that did not begin is sent whole, once")
+    func whole() async throws {
+        let (wire, sink) = wire()
+        try await wire.send(Response(status: .badRequest, body: ResponseBody(byteBuffer: ByteBuffer(string: "no"))))
+        #expect(await sent(3, to: sink) == ["400", "no", "end"])
+        await #expect(throws: Wire.OutOfTurn.self) { try await wire.send(Response(status: .ok)) }
     }
 
-    @Test("A peer that leaves is told to whoever writes")
-    func leaving() async throws {
-        let wire = Wire()
-        let write = try await writing("never read", to: wire)
-        wire.leave()
-        await #expect(throws: Wire.PeerLeft.self) { try await write.value }
-        await #expect(throws: Wire.PeerLeft.self) { try await wire.send(part("late")) }
+    @Test("a part out of turn is refused")
+    func outOfTurn() async throws {
+        let (wire, _) = wire()
+        await #expect(throws: Wire.OutOfTurn.self) { try await wire.send(.bytes(ByteBuffer(string: "early"))) }
+        await #expect(throws: Wire.OutOfTurn.self) { try await wire.end() }
+        try await wire.send(.head(HTTPResponse(status: .ok)))
+        await #expect(throws: Wire.OutOfTurn.self) { try await wire.send(.head(HTTPResponse(status: .ok))) }
+        try await wire.end()
+        await #expect(throws: Wire.OutOfTurn.self) { try await wire.send(.bytes(ByteBuffer(string: "late"))) }
     }
 
-    @Test("A writer that is cancelled does not wait, and a reader does not either")
-    func cancelling() async throws {
-        let wire = Wire()
-        let write = try await writing("x", to: wire)
-        write.cancel()
-        await #expect(throws: CancellationError.self) { try await write.value }
-        let read = Task { text(await wire.next()) }
-        read.cancel()
-        #expect(await read.value == nil)
+    @Test("who works for a peer that leaves is cancelled, then and afterwards; nobody is who works no more")
+    func departure() async throws {
+        let departure = Departure()
+        await departure.cancelling {}
+        let began = AsyncStream.makeStream(of: Void.self)
+        let work = Task {
+            await departure.cancelling {
+                began.continuation.yield()
+                try? await Task.sleep(for: .seconds(50))
+                return Task.isCancelled
+            }
+        }
+        for await _ in began.stream { break }
+        departure.happened()
+        #expect(await work.value)
+        let late = Task { await departure.cancelling { Task.isCancelled } }
+        #expect(await late.value)
+        #expect(!Task.isCancelled)
     }
 }

@@ -106,41 +106,16 @@ private struct GuardedChannel: ServerChildChannel {
         await http.handle(value: value.inner, logger: logger)
     }
 
-    /// Sends an answer on while it is made, or when it is. Where the peer has gone, the making of it is cancelled.
-    @concurrent private static func answerEarly(
+    /// The answer may begin while it is made. Where the peer has gone, the making of it is cancelled.
+    private static func answerEarly(
         _ request: Request, _ peer: Peer, _ departure: Departure, _ writer: consuming ResponseWriter,
         _ responder: @escaping Listener.Responder
     ) async throws {
-        let wire = Wire()
-        let answer = Task { @concurrent in await answered(request, peer, wire, responder) }
-        let leave = { @Sendable in
-            wire.leave()
-            answer.cancel()
-        }
-        departure.tell(leave)
-        guard case .head(let head)? = await wire.next() else {
-            if Task.isCancelled { leave() }
-            let response = await answer.value
-            return try await writer.write(response: response.head, body: response.body)
-        }
-        do {
-            var body = try await writer.writeHead(head)
-            while case .bytes(let bytes)? = await wire.next() { try await body.write(bytes) }
-            // What was cut short must not look complete.
-            try Task.checkCancellation()
-            try await body.finish(nil)
-        } catch {
-            leave()
-            _ = await answer.value
-            throw error
-        }
-        _ = await answer.value
-    }
-
-    private static func answered(
-        _ request: Request, _ peer: Peer, _ wire: Wire, _ responder: Listener.Responder
-    ) async -> Response {
-        defer { wire.end() }
-        return await responder(request, peer, wire)
+        let wire = Wire(writer)
+        let response = await departure.cancelling { await responder(request, peer, wire) }
+        guard wire.hasBegun else { return try await wire.send(response) }
+        // What was cut short must not look complete.
+        try Task.checkCancellation()
+        try await wire.end()
     }
 }

@@ -1,95 +1,75 @@
 import HTTPTypes
+import HummingbirdCore
 import NIOCore
 import Synchronization
 
-/// The way back to a caller for an answer that begins before its handler has ended: its head, and pieces of its body.
+/// The way back to a caller for an answer that may begin before its handler has ended: its head, and pieces of its body.
 ///
-/// One piece is under way at a time, so that a slow reader slows the writer down. When the peer leaves, whoever writes
-/// is told.
+/// Whoever sends waits until the connection has room, so that a slow reader slows the writer down. One sends at a time.
 final class Wire: Sendable {
     enum Part: Sendable {
         case head(HTTPResponse)
         case bytes(ByteBuffer)
     }
 
-    struct PeerLeft: Error {}
+    /// A part of an answer that has no head, or has come to its end, or of which another is being sent.
+    struct OutOfTurn: Error {}
 
-    private struct State {
-        var part: Part?
-        var writer: CheckedContinuation<Void, any Error>?
-        var reader: CheckedContinuation<Part?, Never>?
-        var hasBegun = false
-        var isEnded = false
-        var isLeft = false
+    /// What Hummingbird writes with holds a connection's outbound writer and nothing else, so that any task may use it,
+    /// though it does not say so.
+    private struct Beginning: ~Copyable, @unchecked Sendable {
+        let writer: ResponseWriter
+        init(_ writer: consuming ResponseWriter) { self.writer = writer }
+        consuming func taken() -> ResponseWriter { writer }
     }
 
-    private let state = Mutex(State())
+    private struct Body: @unchecked Sendable {
+        var writer: any ResponseBodyWriter
+    }
+
+    private struct State: ~Copyable {
+        /// Until there is a head.
+        var beginning: Beginning?
+        /// After the head, while nobody sends.
+        var body: Body?
+    }
+
+    private let state: Mutex<State>
+
+    init(_ writer: consuming ResponseWriter) { state = Mutex(State(beginning: Beginning(writer))) }
 
     /// Whether there was a head.
-    var hasBegun: Bool { state.withLock { $0.hasBegun } }
-
-    // MARK: The handler's side
+    var hasBegun: Bool { state.withLock { $0.beginning == nil } }
 
     /// Returns when the part is on its way.
-    /// - Throws: ``PeerLeft``, `CancellationError`.
+    /// - Throws: ``OutOfTurn``, and what the connection says, such as that the peer has gone.
     func send(_ part: Part) async throws {
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { writer in
-                let (reader, error) = state.withLock { state -> (CheckedContinuation<Part?, Never>?, (any Error)?) in
-                    if state.isLeft || state.isEnded { return (nil, PeerLeft()) }
-                    if Task.isCancelled { return (nil, CancellationError()) }
-                    state.hasBegun = true
-                    if let reader = state.reader.take() { return (reader, nil) }
-                    (state.part, state.writer) = (part, writer)
-                    return (nil, nil)
-                }
-                reader?.resume(returning: part)
-                if let error { writer.resume(throwing: error) } else if reader != nil { writer.resume() }
-            }
-        } onCancel: {
-            withdraw(CancellationError())
+        switch part {
+        case .head(let head): keep(Body(writer: try await beginning().writeHead(head)))
+        case .bytes(let bytes):
+            var body = try body()
+            try await body.writer.write(bytes)
+            keep(body)
         }
     }
 
-    /// Nothing more comes.
-    func end() {
-        state.withLock { state -> CheckedContinuation<Part?, Never>? in
-            state.isEnded = true
-            return state.reader.take()
-        }?.resume(returning: nil)
+    /// The end of an answer that was sent in parts.
+    func end() async throws { try await body().writer.finish(nil) }
+
+    /// A whole answer.
+    func send(_ response: Response) async throws {
+        try await beginning().write(response: response.head, body: response.body)
     }
 
-    // MARK: The connection's side
-
-    /// The next part; nil when there is none to come.
-    func next() async -> Part? {
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { reader in
-                let (part, writer, isOver) = state.withLock {
-                    state -> (Part?, CheckedContinuation<Void, any Error>?, Bool) in
-                    if let part = state.part.take() { return (part, state.writer.take(), true) }
-                    if state.isEnded || Task.isCancelled { return (nil, nil, true) }
-                    state.reader = reader
-                    return (nil, nil, false)
-                }
-                writer?.resume()
-                if isOver { reader.resume(returning: part) }
-            }
-        } onCancel: {
-            state.withLock { $0.reader.take() }?.resume(returning: nil)
-        }
+    private func beginning() throws -> ResponseWriter {
+        guard let beginning = state.withLock({ $0.beginning.take() }) else { throw OutOfTurn() }
+        return beginning.taken()
     }
 
-    /// The peer has gone.
-    func leave() {
-        state.withLock { $0.isLeft = true }
-        withdraw(PeerLeft())
+    private func body() throws -> Body {
+        guard let body = state.withLock({ $0.body.take() }) else { throw OutOfTurn() }
+        return body
     }
 
-    private func withdraw(_ error: any Error) {
-        state.withLock { state -> CheckedContinuation<Void, any Error>? in
-            state.part = nil
-            return state.writer.take()
-        }?.resume(throwing: error)
-    }
+    private func keep(_ body: Body) { state.withLock { $0.body = body } }
 }
