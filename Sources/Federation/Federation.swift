@@ -26,15 +26,20 @@ public final class Federation: Sendable, Service {
         }
     }
 
+    /// Of all that it keeps in the store.
+    public static let migrations = PinTable.migrations + UsageMeter.migrations
+
     let pins: PinTable
     let schemas = ArgumentSchemas()
-    public let usage = UsageMeter()
+    public let usage: UsageMeter
     let clock: any WallClock
     let logger: Logger
     let screen: AnswerScreen
     private let scanner: DefinitionScanner
     private let state: Mutex<State>
     private let changes = ChangeHub()
+    private let turns = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    private let watches = Watches()
     private let connector: any Connector
 
     /// - Throws: `corrupt` for pins that cannot be read.
@@ -52,24 +57,34 @@ public final class Federation: Sendable, Service {
         connector: any Connector
     ) throws {
         pins = try PinTable(store)
+        usage = try UsageMeter(store)
         self.scanner = DefinitionScanner(scanner)
         screen = AnswerScreen(scanner: scanner)
         self.connector = connector
         self.clock = clock
         self.logger = logger
         state = Mutex(State(settings))
+        watches.onChange { [weak self] server, uris in
+            self?.state.withLock { $0.upstreams[server] }?.watch(uris)
+        }
     }
 
     /// The tools that act through it, for the gate's registry.
     public var tools: [any GateTool] {
-        [CallTool(federation: self), PinTool(federation: self), UnpinTool(federation: self)]
+        [
+            CallTool(federation: self), ReadTool(federation: self), PromptTool(federation: self),
+            CompleteTool(federation: self), PinTool(federation: self), UnpinTool(federation: self),
+        ]
     }
 
     public var settings: FederationSettings { state.withLock { $0.settings } }
     public var catalogue: Catalogue { state.withLock { $0.catalogue } }
 
-    /// Hears of each change of the catalogue.
-    var catalogueChanges: AsyncStream<Void> { changes.subscribe() }
+    /// Hears of changes of the catalogue, and of resources that are watched.
+    func changes(_ filter: @escaping ChangeHub.Filter) -> AsyncStream<Change> { changes.subscribe(filter) }
+
+    /// Watches resources of servers for as long as the lease is kept.
+    func watch(_ addresses: Set<ResourceAddress>) -> Watches.Lease { watches.watch(addresses) }
 
     /// How each server is, by name.
     public var health: [String: UpstreamHealth] { state.withLock { $0.upstreams.mapValues(\.health) } }
@@ -79,48 +94,49 @@ public final class Federation: Sendable, Service {
         state.withLock { $0.listings.mapValues(\.refused).filter { !$0.value.isEmpty } }
     }
 
+    /// How many resources of a server can be read, as far as it lists them.
+    public func resourceCount(of server: String) -> Int {
+        state.withLock { $0.listings[server]?.readable?.resources.count ?? 0 }
+    }
+
     // MARK: What there is
 
-    /// A server's new list.
-    func take(_ tools: [JSON], identity: JSON, from server: String) {
-        let listing = Listing(server: server, identity: identity, tools: tools, scanner: scanner)
+    /// A server's new lists.
+    func take(_ lists: ServerLists, identity: JSON, from server: String) {
+        let listing = Listing(server: server, identity: identity, lists: lists, scanner: scanner)
         if !listing.refused.isEmpty {
             logger.warning(
-                "tools of an MCP server are left out",
-                metadata: ["server": "\(server)", "tools": "\(listing.refused.prefix(5))"])
+                "something that an MCP server offers is left out",
+                metadata: ["server": "\(server)", "what": "\(listing.refused.prefix(5))"])
         }
         state.withLock { state in
             guard state.upstreams[server] != nil else { return }
             state.listings[server] = listing
             compare(&state)
         }
-        changes.tell()
+        changes.tell(.tools, .prompts, .resources)
     }
 
     /// After pins have changed.
     func compareAnew() {
         state.withLock { compare(&$0) }
-        changes.tell()
+        changes.tell(.tools, .prompts, .resources)
     }
 
     private func compare(_ state: inout State) {
         let definitions = state.listings.values.flatMap(\.definitions)
         let comparison = Comparison(
-            pins: pins.all,
-            settings: state.configured,
-            offered: Set(definitions.map { Pin.Key(server: $0.server, tool: $0.tool) }))
-        let tools = state.listings.values.flatMap { listing in
-            listing.definitions.map { definition in
-                let key = Pin.Key(server: definition.server, tool: definition.tool)
-                return comparison.tool(definition, listing.suspicions[key] ?? [])
-            }
+            pins: pins.all, settings: state.configured, offered: Set(definitions.map(\.key)))
+        let items = state.listings.values.flatMap { listing in
+            listing.definitions.map { comparison.item($0, listing.suspicions[$0.key] ?? []) }
         }
-        state.catalogue = Catalogue(tools, revision: state.catalogue.revision + 1)
+        state.catalogue = Catalogue(
+            items, readable: state.listings.compactMapValues(\.readable), revision: state.catalogue.revision + 1)
     }
 
-    /// The request to agree to tools of a server as they are.
-    public static func approval(server: String, _ tools: [(tool: CatalogueTool, effect: Effect)]) -> ActionRequest {
-        PinTool.request(server: server, tools)
+    /// The request to agree to items of a server as they are.
+    public static func approval(server: String, _ items: [(item: CatalogueItem, effect: Effect)]) -> ActionRequest {
+        PinTool.request(server: server, items)
     }
 
     // MARK: The servers
@@ -139,19 +155,20 @@ public final class Federation: Sendable, Service {
     /// Takes up what a new configuration says. Servers whose entry is as it was keep running.
     public func adopt(_ settings: FederationSettings) {
         state.withLock { $0.settings = settings }
-        changes.tell(.settings)
+        turns.continuation.yield()
     }
 
     /// Runs the servers until a graceful shutdown, and those of later settings in the place of these.
     public func run() async throws {
-        let turns = changes.subscribe(to: .settings)
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
+                group.addTask { await self.usage.run(logger: self.logger) }
                 self.start(self.settings, in: &group)
-                for await _ in turns { self.start(self.settings, in: &group) }
+                for await _ in self.turns.stream { self.start(self.settings, in: &group) }
             }
         }
         changes.finish()
+        await usage.save(logger: logger)
         await connector.shutdown()
     }
 
@@ -164,15 +181,21 @@ public final class Federation: Sendable, Service {
                 state.listings[name] = nil
             }
             let new = settings.servers.filter { state.upstreams[$0.name] == nil }.map { settings in
-                Upstream(settings, clock: clock, logger: logger, connector: connector) { [weak self] in
-                    self?.take($0, identity: $1, from: settings.name)
-                }
+                Upstream(
+                    settings, clock: clock, logger: logger, connector: connector, hears: hears(of: settings.name))
             }
             for upstream in new { state.upstreams[upstream.settings.name] = upstream }
             compare(&state)
             return new
         }
         for upstream in begun { group.addTask { await upstream.run() } }
-        changes.tell()
+        changes.tell(.tools, .prompts, .resources)
+    }
+
+    private func hears(of server: String) -> Upstream.Hears {
+        Upstream.Hears(
+            lists: { [weak self] in self?.take($0, identity: $1, from: server) },
+            resource: { [changes] in changes.tell(.resource(uri: ResourceAddress(server: server, uri: $0).text)) },
+            watched: { [watches] in watches.uris(of: server) })
     }
 }

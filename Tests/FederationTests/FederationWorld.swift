@@ -16,6 +16,8 @@ import Testing
 final class ScriptedUpstream: UpstreamConnection {
     struct Script: Sendable {
         var tools: [JSON] = []
+        var prompts: [JSON] = []
+        var readable: ServerLists.Readable?
         var identity: JSON = ["name": "scripted", "version": "1.0"]
         var answer: @Sendable (JSON) async throws -> JSON = { params in
             ["content": [["type": "text", "text": .string("did \(params["name"]?.string ?? "")")]]]
@@ -25,27 +27,32 @@ final class ScriptedUpstream: UpstreamConnection {
     let script = Mutex(Script())
     let calls = Mutex<[JSON]>([])
     var sent: [JSON] { calls.withLock { $0 } }
-    private let onChange = Mutex<(@Sendable () -> Void)?>(nil)
+    let watched = Mutex<Set<String>>([])
+    private let onChange = Mutex<(@Sendable (Change) -> Void)?>(nil)
     private let ends = AsyncStream<Void>.makeStream()
 
-    func watch(_ onChange: @escaping @Sendable () -> Void) { self.onChange.withLock { $0 = onChange } }
+    func hear(_ onChange: @escaping @Sendable (Change) -> Void) { self.onChange.withLock { $0 = onChange } }
 
     /// Changes what it is, and tells.
     func change(_ body: @Sendable (inout Script) -> Void) {
         script.withLock { body(&$0) }
-        onChange.withLock { $0 }?()
+        tell(.tools)
     }
+
+    func tell(_ change: Change) { onChange.withLock { $0 }?(change) }
+
+    func watch(_ uris: Set<String>) { watched.withLock { $0 = uris } }
 
     func run() async throws { for await _ in ends.stream {} }
     func describe() async throws -> (identity: JSON, version: String) {
         (script.withLock { $0.identity }, "2026-07-28")
     }
-    func listTools() async throws -> [JSON] { script.withLock { $0.tools } }
-    func call(
-        _ params: JSON, within time: Duration, onProgress: @escaping @Sendable (JSON) -> Void
-    ) async throws -> JSON {
-        calls.withLock { $0.append(params) }
-        return try await script.withLock { $0.answer }(params)
+    func lists() async throws -> ServerLists {
+        script.withLock { ServerLists(tools: $0.tools, prompts: $0.prompts, readable: $0.readable) }
+    }
+    func send(_ request: UpstreamRequest, onProgress: @escaping @Sendable (JSON) -> Void) async throws -> JSON {
+        calls.withLock { $0.append(request.params) }
+        return try await script.withLock { $0.answer }(request.params)
     }
 }
 
@@ -53,10 +60,10 @@ struct ScriptedConnector: Connector {
     let upstreams: [String: ScriptedUpstream]
 
     func connect(
-        _ settings: UpstreamSettings, onChange: @escaping @Sendable () -> Void
+        _ settings: UpstreamSettings, onChange: @escaping @Sendable (Change) -> Void
     ) throws -> any UpstreamConnection {
         guard let upstream = upstreams[settings.name] else { throw Unexpected("no such server") }
-        upstream.watch(onChange)
+        upstream.hear(onChange)
         return upstream
     }
 
@@ -84,17 +91,24 @@ struct FederationWorld: Sendable {
         _ servers: [UpstreamSettings] = [
             UpstreamSettings(name: "files", reach: .http(url: "http://files", headers: [:]))
         ],
-        tools: [JSON] = [readFile, writeFile], search: Bool = false, own: [any GateTool] = [],
+        tools: [JSON] = [readFile, writeFile], prompts: [JSON] = [], readable: ServerLists.Readable? = nil,
+        search: Bool = false, own: [any GateTool] = [],
         gateSettings: GateSettings = .standard, _ work: (FederationWorld) async throws -> Value
     ) async throws -> Value {
         let folder = ScratchFolder()
         defer { folder.remove() }
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let store = try Store.open(path: "\(folder.path)/house.db", migrations: Gate.migrations + PinTable.migrations)
+        let store = try Store.open(path: "\(folder.path)/house.db", migrations: Gate.migrations + Federation.migrations)
         let key = try SigningKey(name: "house.example/test", seed: [UInt8](repeating: 7, count: 32))
         let ledger = try Ledger.open("\(folder.path)/ledger", key: key)
         let upstreams = Dictionary(uniqueKeysWithValues: servers.map { ($0.name, ScriptedUpstream()) })
-        for upstream in upstreams.values { upstream.script.withLock { $0.tools = tools } }
+        for upstream in upstreams.values {
+            upstream.script.withLock { script in
+                script.tools = tools
+                script.prompts = prompts
+                script.readable = readable
+            }
+        }
         var settings = FederationSettings()
         settings.servers = servers
         settings.search = search
@@ -114,7 +128,10 @@ struct FederationWorld: Sendable {
             group.addTask { try? await federation.run() }
             let result: Result<Value, any Error>
             do {
-                try await world.settled { $0.catalogue.tools.count == tools.count * servers.count }
+                try await world.settled { federation in
+                    let each = tools.count + prompts.count + (readable == nil ? 0 : 1)
+                    return federation.catalogue.items.count == each * servers.count
+                }
                 result = .success(try await work(world))
             } catch { result = .failure(error) }
             group.cancelAll()
@@ -172,9 +189,9 @@ struct FederationWorld: Sendable {
     /// An admin, in person, agrees to all tools of a server as they are.
     func agree(_ server: String = "files") async throws {
         let admin = try caller("Root", "admin", kind: .person)
-        let tools = federation.catalogue.tools.filter { $0.server == server && $0.standing != .approved }
+        let items = federation.catalogue.items.filter { $0.server == server && $0.standing != .approved }
         _ = try await gate.submit(
-            Federation.approval(server: server, tools.map { ($0, $0.effect) }), as: admin)
+            Federation.approval(server: server, items.map { ($0, $0.effect) }), as: admin)
     }
 
     func records() throws -> [JSON] {

@@ -18,20 +18,21 @@ struct PinTests {
             "annotations": ["readOnlyHint": true],
         ]
         change(&tool)
-        return try Definition(server: server, identity: Self.identity, tool: name, tool)
+        return try Definition(server: server, identity: Self.identity, name: name, tool)
     }
 
     private func pin(_ definition: Definition, effect: Effect = .read) -> Pin {
         Pin(
-            key: Pin.Key(server: definition.server, tool: definition.tool), definition: definition, effect: effect,
+            key: Pin.Key(kind: .tool, server: definition.server, name: definition.name), definition: definition,
+            effect: effect,
             action: "act_1", time: Timestamp(microseconds: 0))
     }
 
     private func standing(_ offered: [Definition], pinned: [Definition]) -> [Standing] {
         let comparison = Comparison(
             pins: Dictionary(uniqueKeysWithValues: pinned.map { (pin($0).key, pin($0)) }), settings: [:],
-            offered: Set(offered.map { Pin.Key(server: $0.server, tool: $0.tool) }))
-        return offered.map { comparison.tool($0, []).standing }
+            offered: Set(offered.map { $0.key }))
+        return offered.map { comparison.item($0, []).standing }
     }
 
     @Test
@@ -63,7 +64,7 @@ struct PinTests {
             #expect(diff.contains("--- a/files/read_file") && diff.contains("\n+"))
         }
         let elsewhere = try Definition(
-            server: "files", identity: ["command": "other"], tool: "read_file", known.sent)
+            server: "files", identity: ["command": "other"], name: "read_file", known.sent)
         guard case .changed(let diff) = standing([elsewhere], pinned: [known])[0] else {
             Issue.record("another command line was not noticed")
             return
@@ -88,9 +89,9 @@ struct PinTests {
     @Test
     func theCanonicalFormCounts() throws {
         let one = try Definition(
-            server: "s", identity: [:], tool: "t", try JSON.parse(#"{"name":"t","x":{"a":1,"b":2}}"#))
+            server: "s", identity: [:], name: "t", try JSON.parse(#"{"name":"t","x":{"a":1,"b":2}}"#))
         let other = try Definition(
-            server: "s", identity: [:], tool: "t", try JSON.parse(#"{ "x": {"b":2, "a":1}, "name":"t" }"#))
+            server: "s", identity: [:], name: "t", try JSON.parse(#"{ "x": {"b":2, "a":1}, "name":"t" }"#))
         #expect(one.hash == other.hash)
     }
 
@@ -102,15 +103,15 @@ struct PinTests {
             Comparison(
                 pins: Dictionary(uniqueKeysWithValues: pins.map { ($0.key, $0) }), settings: ["files": settings],
                 offered: []
-            ).tool(known, []).effect
+            ).item(known, []).effect
         }
         #expect(effect([]) == .change)
         #expect(effect([pin(known, effect: .destroy)]) == .destroy)
         settings.effects = [NamePattern("*"): .read, NamePattern("read_*"): .change]
         #expect(effect([pin(known, effect: .destroy)]) == .change)
-        #expect(CatalogueTool.claimedEffect(["annotations": ["destructiveHint": true]]) == .destroy)
-        #expect(CatalogueTool.claimedEffect(["annotations": ["readOnlyHint": true]]) == .read)
-        #expect(CatalogueTool.claimedEffect([:]) == .change)
+        #expect(CatalogueItem.claimedEffect(["annotations": ["destructiveHint": true]]) == .destroy)
+        #expect(CatalogueItem.claimedEffect(["annotations": ["readOnlyHint": true]]) == .read)
+        #expect(CatalogueItem.claimedEffect([:]) == .change)
     }
 
     @Test

@@ -5,7 +5,7 @@ import Testing
 
 struct ToolSearchTests {
     private let offer = Offer(
-        tools: [
+        [
             ("files__read_file", "Reads a file."), ("jira__createIssue", "Files a new issue in a project."),
             ("jira__list_issues", "Lists issues."), ("mail__send", "Sends a message to people."),
         ].map { name, text in
@@ -31,15 +31,15 @@ struct ToolSearchTests {
     @Test
     func pagesGoOnWhereTheLastEnded() {
         let many = Offer(
-            tools: (0..<2500).map { (name: "t\(10_000 + $0)", definition: ["name": .string("t\(10_000 + $0)")]) })
+            (0..<2500).map { (name: "t\(10_000 + $0)", definition: ["name": .string("t\(10_000 + $0)")]) })
         var seen: [String] = []
         var cursor: String?
         repeat {
             let page = many.page(after: cursor)
-            seen += page.tools.map(\.name)
+            seen += page.entries.map(\.name)
             cursor = page.next
         } while cursor != nil
-        #expect(seen == many.tools.map(\.name))
-        #expect(many.page(after: "zzz").tools.isEmpty)
+        #expect(seen == many.entries.map(\.name))
+        #expect(many.page(after: "zzz").entries.isEmpty)
     }
 }

@@ -50,12 +50,16 @@ struct MCPRelay: MCPService {
         }
     }
 
-    /// The house offers tools.
     private static func params(of request: ServerRequest) -> JSON? {
         switch request {
-        case .listTools(let cursor): cursor.map { ["cursor": .string($0)] } ?? [:]
+        case .listTools(let cursor), .listPrompts(let cursor), .listResources(let cursor),
+            .listResourceTemplates(let cursor):
+            cursor.map { ["cursor": .string($0)] } ?? [:]
         case .callTool(let params): params.json
-        default: nil
+        case .readResource(let params): params.json
+        case .getPrompt(let params): params.json
+        case .complete(let params): params.json
+        case .other: nil
         }
     }
 

@@ -18,7 +18,10 @@ struct MCPStatus: AsyncParsableCommand {
         if server == nil {
             Self.show(servers: value["servers"]?.array ?? [])
         } else {
-            Self.show(tools: value["tools"]?.array ?? [])
+            Self.show(
+                items: ["tool", "prompt", "resources"].flatMap { kind in
+                    (value[kind == "resources" ? kind : "\(kind)s"]?.array ?? []).map { (kind, $0) }
+                })
         }
     }
 
@@ -28,32 +31,35 @@ struct MCPStatus: AsyncParsableCommand {
         }
         let rows = servers.map { server in
             ["name", "state", "version"].map { server[$0]?.string ?? "" }
-                + ["tools", "approved", "quarantined", "suspicious"].map { "\(server[$0]?.int ?? 0)" }
+                + ["tools", "approved", "prompts", "resources", "waiting", "quarantined", "suspicious"].map {
+                    "\(server[$0]?.int ?? 0)"
+                }
                 + [server["problem"]?.string ?? ""]
         }
-        let columns = ["SERVER", "STATE", "PROTOCOL", "TOOLS", "APPROVED", "QUARANTINED", "SUSPICIOUS", "PROBLEM"]
+        let columns = [
+            "SERVER", "STATE", "PROTOCOL", "TOOLS", "APPROVED", "PROMPTS", "RESOURCES", "WAITING", "QUARANTINED",
+            "SUSPICIOUS", "PROBLEM",
+        ]
         Terminal.data(Table(columns: columns, rows: rows).text)
-        let waiting = servers.filter { ($0["tools"]?.int ?? 0) > ($0["approved"]?.int ?? 0) }.compactMap {
-            $0["name"]?.string
-        }
+        let waiting = servers.filter { ($0["waiting"]?.int ?? 0) > 0 }.compactMap { $0["name"]?.string }
         for name in waiting {
-            Terminal.say("  next: look at its tools and agree to them: gatehouse mcp approve \(name)")
+            Terminal.say("  next: look at what it offers and agree to it: gatehouse mcp approve \(name)")
         }
     }
 
-    private static func show(tools: [JSON]) {
-        let rows = tools.map { tool in
+    private static func show(items: [(kind: String, item: JSON)]) {
+        let rows = items.map { kind, tool in
             let uses = tool["uses"]?.array ?? []
             return [
-                tool["tool"]?.string ?? "", tool["standing"]?.string ?? "", tool["effect"]?.string ?? "",
+                kind, tool[kind]?.string ?? "", tool["standing"]?.string ?? "", tool["effect"]?.string ?? "",
                 "\(uses.reduce(0) { $0 + ($1["calls"]?.int ?? 0) })",
                 uses.compactMap { $0["last"]?.string }.max() ?? "never",
                 tool["suspicions"]?.array?.compactMap { $0["kind"]?.string }.joined(separator: ", ") ?? "",
             ]
         }
         Terminal.data(
-            Table(columns: ["TOOL", "STANDING", "EFFECT", "CALLS", "LAST USED", "SUSPICIOUS"], rows: rows).text)
-        for tool in tools {
+            Table(columns: ["KIND", "NAME", "STANDING", "EFFECT", "CALLS", "LAST USED", "SUSPICIOUS"], rows: rows).text)
+        for (_, tool) in items {
             guard let diff = tool["diff"]?.string else { continue }
             Terminal.data("\n\(Plain.text(diff))")
         }

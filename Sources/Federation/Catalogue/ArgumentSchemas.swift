@@ -13,18 +13,18 @@ final class ArgumentSchemas: Sendable {
 
     /// - Throws: `invalid` where the arguments do not fit, with their places; for a schema that cannot be read, what is wrong
     ///   with it.
-    func check(_ arguments: JSON, of tool: CatalogueTool) throws(GatehouseError) {
+    func check(_ arguments: JSON, of tool: CatalogueItem) throws(GatehouseError) {
         let violations = try schema(of: tool).validate(arguments)
         guard let first = violations.first else { return }
         let place = first.path.isEmpty ? "they" : first.path
         let further = violations.count > 1 ? ", and \(violations.count - 1) more" : ""
         throw GatehouseError(
             "mcp", .invalid,
-            "the arguments do not fit \(tool.server)/\(tool.tool): \(place) \(first.message)\(further)",
+            "the arguments do not fit \(tool.server)/\(tool.name): \(place) \(first.message)\(further)",
             hint: "see the tool's inputSchema")
     }
 
-    private func schema(of tool: CatalogueTool) throws(GatehouseError) -> JSONSchema {
+    private func schema(of tool: CatalogueItem) throws(GatehouseError) -> JSONSchema {
         let hash = tool.definition.hash
         if let known = read.withLock({ $0[hash] }) { return try known.get() }
         let made: Result<JSONSchema, GatehouseError>
@@ -33,7 +33,7 @@ final class ArgumentSchemas: Sendable {
         } catch {
             made = .failure(
                 GatehouseError(
-                    "mcp", .unsupported, "the schema of \(tool.server)/\(tool.tool) cannot be used: \(error.message)"))
+                    "mcp", .unsupported, "the schema of \(tool.server)/\(tool.name) cannot be used: \(error.message)"))
         }
         read.withLock { read in
             if read.count >= Self.most { read.removeAll() }

@@ -1,41 +1,48 @@
 import Gate
 import JSON
 
-/// What one caller sees: the tools that policy does not keep from it.
+/// Something that a client may list.
+enum ListKind: Hashable { case tools, prompts, resources, templates }
+
+/// What one caller sees of one kind: what policy does not keep from it.
 struct Offer: Sendable {
-    /// Definitions as clients see them, by public name, in its order.
-    let tools: [(name: String, definition: JSON)]
+    /// Names of tools and prompts, and addresses of resources and templates.
+    typealias Entry = (name: String, definition: JSON)
+
+    /// Definitions as clients see them, in the order of the names.
+    let entries: [Entry]
 
     static let pageSize = 1000
 
+    init(_ entries: [Entry]) { self.entries = entries }
+
     /// Both in the order of their names.
-    init(merging some: [(name: String, definition: JSON)], _ more: [(name: String, definition: JSON)]) {
-        var (tools, rest) = ([(name: String, definition: JSON)](), some[...])
-        tools.reserveCapacity(some.count + more.count)
-        for tool in more {
-            while let first = rest.first, first.name < tool.name {
-                tools.append(first)
+    init(merging some: [Entry], _ more: [Entry]) {
+        var (entries, rest) = ([Entry](), some[...])
+        entries.reserveCapacity(some.count + more.count)
+        for entry in more {
+            while let first = rest.first, first.name < entry.name {
+                entries.append(first)
                 rest.removeFirst()
             }
-            tools.append(tool)
+            entries.append(entry)
         }
-        self.tools = tools + rest
+        self.entries = entries + rest
     }
 
-    init(tools: [(name: String, definition: JSON)]) { self.tools = tools }
-
     /// A page of it, and the cursor of the next. A cursor is the last name of the page before, so that it stays good when
-    /// tools come and go.
-    func page(after cursor: String?) -> (tools: ArraySlice<(name: String, definition: JSON)>, next: String?) {
-        let start = cursor.map { cursor in tools.firstIndex { $0.name > cursor } ?? tools.count } ?? 0
-        let page = tools[start..<min(start + Self.pageSize, tools.count)]
-        return (page, page.endIndex < tools.count ? page.last?.name : nil)
+    /// entries come and go.
+    func page(after cursor: String?) -> (entries: ArraySlice<Entry>, next: String?) {
+        let start = cursor.map { cursor in entries.firstIndex { $0.name > cursor } ?? entries.count } ?? 0
+        let page = entries[start..<min(start + Self.pageSize, entries.count)]
+        return (page, page.endIndex < entries.count ? page.last?.name : nil)
     }
 }
 
 /// Offers are made once for callers who stand alike, and for a few seconds: policy may go by the time.
 struct OfferCache {
     struct Key: Hashable {
+        let kind: ListKind
         let principal: Principal
         /// With its class, its labels and whether break-glass is in force.
         let session: Session

@@ -43,7 +43,7 @@ struct ToolSearch {
     /// The tools that have most of the words; rare words count for more, and those in the name for most.
     static func find(_ query: String, limit: Int, in offer: Offer) -> [JSON] {
         let words = Set(words(query).prefix(mostWords))
-        let texts = offer.tools.map { tool in
+        let texts = offer.entries.map { tool in
             (name: Set(self.words(tool.name)), all: Set(self.words(text(of: tool.definition))))
         }
         let weights = Dictionary(
@@ -60,7 +60,7 @@ struct ToolSearch {
         }
         return scored.filter { $0.score > 0 }
             .sorted { ($1.score, $0.index) < ($0.score, $1.index) }
-            .prefix(limit).map { offer.tools[$0.index].definition }
+            .prefix(limit).map { offer.entries[$0.index].definition }
     }
 
     private static func text(of definition: JSON) -> String {

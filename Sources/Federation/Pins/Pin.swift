@@ -1,11 +1,20 @@
 public import Core
-public import JSON
 
 /// A definition that somebody agreed to: calls go by it, and whatever differs from it is quarantined.
 public struct Pin: Sendable, Hashable {
     public struct Key: Sendable, Hashable {
+        public var kind: ItemKind
         public var server: String
-        public var tool: String
+        public var name: String
+
+        /// As messages name it.
+        var text: String {
+            switch kind {
+            case .tool: "\(server)/\(name)"
+            case .prompt: "the prompt \(server)/\(name)"
+            case .resources: "the resources of \(server)"
+            }
+        }
     }
 
     public var key: Key

@@ -1,12 +1,12 @@
 import Core
 import Gate
 import JSON
-public import Store
+import Store
 import Synchronization
 
 /// The pins, in the store and in memory.
-public final class PinTable: Sendable {
-    public static let migrations = [
+final class PinTable: Sendable {
+    static let migrations = [
         Migration(
             id: "mcp.001",
             steps: [
@@ -16,13 +16,31 @@ public final class PinTable: Sendable {
                         .text("server", .notNull), .text("tool", .notNull), .blob("definition", .notNull),
                         .text("effect", .notNull), .text("action", .notNull), .time("time", .notNull),
                     ], primaryKey: ["server", "tool"])
-            ])
+            ]),
+        // Prompts and resources have pins, too.
+        Migration(
+            id: "mcp.002",
+            steps: [
+                .createTable(
+                    "mcp_agreed",
+                    columns: [
+                        .text("kind", .notNull), .text("server", .notNull), .text("name", .notNull),
+                        .blob("definition", .notNull), .text("effect", .notNull), .text("action", .notNull),
+                        .time("time", .notNull),
+                    ], primaryKey: ["kind", "server", "name"]),
+                .update(
+                    """
+                    INSERT INTO mcp_agreed (kind, server, name, definition, effect, action, time)
+                    SELECT 'tool', server, tool, definition, effect, action, time FROM mcp_pins
+                    """),
+                .drop(table: "mcp_pins"),
+            ]),
     ]
 
     private let store: Store
     private let pins: Mutex<[Pin.Key: Pin]>
 
-    public init(_ store: Store) throws {
+    init(_ store: Store) throws {
         self.store = store
         pins = Mutex(try Self.load(store))
     }
@@ -36,12 +54,14 @@ public final class PinTable: Sendable {
             for pin in new {
                 try tx.execute(
                     """
-                    INSERT INTO mcp_pins (server, tool, definition, effect, action, time) VALUES (?, ?, ?, ?, ?, ?)
-                    ON CONFLICT (server, tool) DO UPDATE SET definition = excluded.definition, effect = excluded.effect,
-                    action = excluded.action, time = excluded.time
+                    INSERT INTO mcp_agreed (kind, server, name, definition, effect, action, time)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    ON CONFLICT (kind, server, name) DO UPDATE SET definition = excluded.definition,
+                    effect = excluded.effect, action = excluded.action, time = excluded.time
                     """,
                     [
-                        .text(pin.key.server), .text(pin.key.tool), .blob(pin.definition.json.bytes()),
+                        .text(pin.key.kind.rawValue), .text(pin.key.server), .text(pin.key.name),
+                        .blob(pin.definition.json.bytes()),
                         .text(pin.effect.rawValue), .text(pin.action), .time(pin.time),
                     ])
             }
@@ -55,7 +75,8 @@ public final class PinTable: Sendable {
         try await store.write { tx in
             for key in keys {
                 try tx.execute(
-                    "DELETE FROM mcp_pins WHERE server = ? AND tool = ?", [.text(key.server), .text(key.tool)])
+                    "DELETE FROM mcp_agreed WHERE kind = ? AND server = ? AND name = ?",
+                    [.text(key.kind.rawValue), .text(key.server), .text(key.name)])
             }
         }
         pins.withLock { pins in
@@ -66,7 +87,7 @@ public final class PinTable: Sendable {
     private static func load(_ store: Store) throws -> [Pin.Key: Pin] {
         try store.readBlocking { tx in
             var pins: [Pin.Key: Pin] = [:]
-            for row in try tx.query("SELECT server, tool, definition, effect, action, time FROM mcp_pins") {
+            for row in try tx.query("SELECT kind, server, name, definition, effect, action, time FROM mcp_agreed") {
                 let pin = try pin(row)
                 pins[pin.key] = pin
             }
@@ -75,14 +96,16 @@ public final class PinTable: Sendable {
     }
 
     private static func pin(_ row: Row) throws -> Pin {
-        let key = Pin.Key(server: try row.text("server"), tool: try row.text("tool"))
-        guard let json = try? JSON.parse(try row.blob("definition")),
+        let (server, name) = (try row.text("server"), try row.text("name"))
+        guard let kind = ItemKind(rawValue: try row.text("kind")),
+            let json = try? JSON.parse(try row.blob("definition")),
             let effect = Effect(rawValue: try row.text("effect"))
         else {
-            throw GatehouseError("mcp", .corrupt, "the pin of \(key.server)/\(key.tool) cannot be read")
+            throw GatehouseError("mcp", .corrupt, "what was agreed to of \(server)/\(name) cannot be read")
         }
+        let definition = try Definition(kind, server: server, name: name, json)
         return Pin(
-            key: key, definition: try Definition(server: key.server, tool: key.tool, json), effect: effect,
-            action: try row.text("action"), time: try row.time("time"))
+            key: definition.key, definition: definition, effect: effect, action: try row.text("action"),
+            time: try row.time("time"))
     }
 }

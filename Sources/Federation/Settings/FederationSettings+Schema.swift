@@ -20,6 +20,10 @@ extension FederationSettings {
                     "search", .bool,
                     "Offers search_tools and call_tool in the place of the servers' tools, for clients that long lists are too much for.",
                     default: false),
+                Field(
+                    "limits", .object(ProcessLimits.fields),
+                    "What each server's program may take of this machine, where its own entry says nothing else.",
+                    default: [:]),
             ]), "The MCP gateway.", default: [:]),
     ]
 
@@ -46,6 +50,15 @@ extension FederationSettings {
             "poisoned_answers", .enumeration(PoisonedAnswers.allCases.map(\.rawValue)),
             "What becomes of answers that read like an attack on the model: withhold them, or pass them with the label untrusted.",
             default: "withhold"),
+        Field(
+            "limits",
+            .object(
+                ProcessLimits.fields.map { field in
+                    var field = field
+                    field.defaultValue = nil
+                    return field
+                }), "What its program may take of this machine; past it, it is ended and begun again.",
+            example: ["memory": "512MiB"]),
         Field("timeout", .duration, "Of one call.", default: "60s"),
         Field(
             "undo",

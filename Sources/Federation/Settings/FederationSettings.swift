@@ -21,9 +21,11 @@ public struct FederationSettings: Sendable, Hashable {
     /// - Parameter root: of a file that was read with ``fields`` among its sections.
     /// - Throws: `invalid`, with the place.
     public init(_ root: ConfigNode) throws {
-        servers = try root.map("mcpServers").map { try UpstreamSettings($0.key, $0.node) }
-        try refuseLookAlikes(root)
         let node = try root.object("mcp")
+        var limits = ProcessLimits()
+        if let usual = node["limits"] { try limits.take(usual) }
+        servers = try root.map("mcpServers").map { try UpstreamSettings($0.key, $0.node, limits: limits) }
+        try refuseLookAlikes(root)
         if node["offer"] != nil { offer = try node.strings("offer").map { NamePattern($0) } }
         search = try node.bool("search")
     }

@@ -18,6 +18,8 @@ public struct UpstreamSettings: Sendable, Hashable {
     /// Labels that what is sent to it may have.
     public var clearance: Set<Label>
     public var poisonedAnswers = PoisonedAnswers.withhold
+    /// Of a program that is started here.
+    public var limits = ProcessLimits()
     /// Of one call.
     public var timeout: Duration = .seconds(60)
     /// How calls of a tool are undone, by the tool's name.
@@ -61,7 +63,8 @@ public struct UpstreamSettings: Sendable, Hashable {
 
 extension UpstreamSettings {
     /// - Throws: `invalid`, with the place.
-    init(_ name: String, _ node: ConfigNode) throws {
+    /// - Parameter limits: where it says nothing of its own.
+    init(_ name: String, _ node: ConfigNode, limits: ProcessLimits) throws {
         guard Self.isName(name) else {
             throw node.error(
                 "\"\(name)\" cannot be the name of a server",
@@ -73,6 +76,11 @@ extension UpstreamSettings {
             effects[NamePattern(pattern)] = effect
         }
         if node["clearance"] != nil { clearance = Set(try node.strings("clearance").map { Label($0) }) }
+        self.limits = limits
+        if let own = node["limits"] {
+            guard case .process = reach else { throw own.error("limits are for programs that are started here") }
+            try self.limits.take(own)
+        }
         poisonedAnswers = try node.choice("poisoned_answers")
         timeout = try node.duration("timeout")
         for (tool, rule) in node.map("undo") { undo[tool] = try UndoRule(rule) }

@@ -1,23 +1,27 @@
+import MCP
 import Synchronization
 
-/// Tells those who wait that something has changed. Several changes that nobody has looked at yet are one.
+/// Tells those who wait that something has changed. What nobody has taken yet is not told twice in a row; of very much at once
+/// the oldest gives way.
 final class ChangeHub: Sendable {
-    enum Subject: Sendable, Hashable { case catalogue, settings }
-
     private struct State {
         var next = 0
-        var waiting: [Int: (subject: Subject, continuation: AsyncStream<Void>.Continuation)] = [:]
+        var waiting: [Int: (filter: Filter, continuation: AsyncStream<Change>.Continuation)] = [:]
         var isOver = false
     }
 
+    typealias Filter = @Sendable (Change) -> Bool
+
+    private static let mostUntaken = 256
     private let state = Mutex(State())
 
-    func subscribe(to subject: Subject = .catalogue) -> AsyncStream<Void> {
-        let (stream, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    func subscribe(_ filter: @escaping Filter) -> AsyncStream<Change> {
+        let (stream, continuation) = AsyncStream<Change>.makeStream(
+            bufferingPolicy: .bufferingNewest(Self.mostUntaken))
         let id = state.withLock { state -> Int? in
             guard !state.isOver else { return nil }
             state.next += 1
-            state.waiting[state.next] = (subject, continuation)
+            state.waiting[state.next] = (filter, continuation)
             return state.next
         }
         guard let id else {
@@ -29,9 +33,10 @@ final class ChangeHub: Sendable {
         return stream
     }
 
-    func tell(_ subject: Subject = .catalogue) {
-        for waiting in state.withLock({ Array($0.waiting.values) }) where waiting.subject == subject {
-            waiting.continuation.yield()
+    func tell(_ changes: Change...) {
+        let waiting = state.withLock { Array($0.waiting.values) }
+        for (filter, continuation) in waiting {
+            for change in changes where filter(change) { continuation.yield(change) }
         }
     }
 
@@ -40,6 +45,6 @@ final class ChangeHub: Sendable {
             state.isOver = true
             return Array(state.waiting.values)
         }
-        for waiting in waiting { waiting.continuation.finish() }
+        for (_, continuation) in waiting { continuation.finish() }
     }
 }

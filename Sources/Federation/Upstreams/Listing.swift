@@ -3,42 +3,62 @@ import JSON
 
 /// What a server offered when it was last asked.
 struct Listing: Sendable {
-    /// Most tools of one server; see ``Federation``.
+    /// Most tools, and most prompts, of one server; see ``Federation``.
     static let mostTools = 2000
 
     var definitions: [Definition] = []
     var suspicions: [Pin.Key: [Suspicion]] = [:]
-    /// Tools that were left out, and why.
+    var readable: ReadableList?
+    /// What was left out, and why.
     var refused: [String] = []
 
     init() {}
 
     /// - Parameters:
     ///   - identity: of the server, as configured and as it names itself.
-    ///   - tools: as the server sent them.
-    init(server: String, identity: JSON, tools: [JSON], scanner: DefinitionScanner) {
+    ///   - lists: as the server sent them.
+    init(server: String, identity: JSON, lists: ServerLists, scanner: DefinitionScanner) {
+        let taker = Taker(server: server, identity: identity, scanner: scanner)
+        take(lists.tools, .tool, taker)
+        take(lists.prompts, .prompt, taker)
+        guard let readable = lists.readable else { return }
+        let templates = readable.templates.prefix(ReadableList.mostTemplates).sorted { $0.text() < $1.text() }
+        take(["templates": .array(templates)], named: ItemKind.resourcesName, .resources, taker)
+        let list = ReadableList(readable, of: server, scanner)
+        self.readable = list
+        refused += list.refused
+    }
+
+    private struct Taker {
+        let server: String
+        let identity: JSON
+        let scanner: DefinitionScanner
+    }
+
+    private mutating func take(_ sent: [JSON], _ kind: ItemKind, _ taker: Taker) {
         var names: Set<String> = []
-        for tool in tools.prefix(Self.mostTools) {
-            guard let name = tool["name"]?.string, Self.isName(name) else {
-                refused.append("a tool without a name that can be used")
+        for one in sent.prefix(Self.mostTools) {
+            guard let name = one["name"]?.string, Self.isName(name) else {
+                refused.append("a \(kind.rawValue) without a name that can be used")
                 continue
             }
             guard names.insert(name).inserted else {
                 refused.append("\(name): there are two of that name")
                 continue
             }
-            do { try take(server, identity, name, tool, scanner) } catch { refused.append("\(name): \(error.message)") }
+            take(one, named: name, kind, taker)
         }
-        if tools.count > Self.mostTools { refused.append("all tools after the first \(Self.mostTools)") }
+        if sent.count > Self.mostTools { refused.append("all \(kind.rawValue)s after the first \(Self.mostTools)") }
     }
 
-    private mutating func take(
-        _ server: String, _ identity: JSON, _ name: String, _ tool: JSON, _ scanner: DefinitionScanner
-    ) throws(GatehouseError) {
-        let definition = try Definition(server: server, identity: identity, tool: name, tool)
-        let found = try scanner.suspicions(in: tool)
-        definitions.append(definition)
-        if !found.isEmpty { suspicions[Pin.Key(server: server, tool: name)] = found }
+    private mutating func take(_ sent: JSON, named name: String, _ kind: ItemKind, _ taker: Taker) {
+        do throws(GatehouseError) {
+            let definition = try Definition(
+                kind, server: taker.server, identity: taker.identity, name: name, sent)
+            let found = try taker.scanner.suspicions(in: sent)
+            definitions.append(definition)
+            if !found.isEmpty { suspicions[definition.key] = found }
+        } catch { refused.append("\(name): \(error.message)") }
     }
 
     private static func isName(_ name: String) -> Bool { (1...128).contains(name.utf8.count) }

@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Core
 import JSON
 import MCP
@@ -8,17 +7,22 @@ import Synchronization
 final class MCPConnection: UpstreamConnection {
     private let client: MCPClient
     private let time: Duration
+    private let watched = Mutex<Set<String>>([])
+    /// Throws when the server has to be ended.
+    private let guards: (@Sendable () async throws -> Void)?
+    private let rewatch = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
-    /// - Parameter onChange: told when the server says that its tools have changed.
+    /// - Parameter onChange: told when the server says that something has changed.
     init(
         _ settings: UpstreamSettings, over transport: any MCPTransport, version: String,
-        onChange: @escaping @Sendable () -> Void
+        onChange: @escaping @Sendable (Change) -> Void, guards: (@Sendable () async throws -> Void)? = nil
     ) {
+        self.guards = guards
         time = settings.timeout
         client = MCPClient(
             transport: transport, info: Implementation(name: "gatehouse", version: version),
-            onNotification: { method, _ in
-                if method == Method.toolsChanged { onChange() }
+            onNotification: { method, params in
+                if let change = Change(method: method, params: params) { onChange(change) }
             })
     }
 
@@ -26,18 +30,59 @@ final class MCPConnection: UpstreamConnection {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.client.run() }
             group.addTask { try await self.listen() }
+            if let guards { group.addTask { try await guards() } }
             defer { group.cancelAll() }
             try await group.next()
         }
     }
 
-    /// A server that ends the subscription is asked for its tools when it is begun again, as any that fails.
-    private func listen() async throws {
-        guard try await client.discover().capabilities.tellsToolChanges else {
-            while true { try await Task.sleep(for: .seconds(3600)) }
+    // MARK: Changes
+
+    func watch(_ uris: Set<String>) {
+        let isNew = watched.withLock { watched in
+            defer { watched = uris }
+            return watched != uris
         }
-        try await client.listen(SubscriptionFilter(tools: true))
+        if isNew { rewatch.continuation.yield() }
     }
+
+    /// A server that ends the subscription is asked for what it offers when it is begun again, as any that fails.
+    private func listen() async throws {
+        let capabilities = try await client.discover().capabilities
+        let isStateless = try await client.version().isStateless
+        var subscribed: Set<String> = []
+        while true {
+            let uris = capabilities.watchesResources ? watched.withLock { $0 } : []
+            let filter = SubscriptionFilter(
+                tools: capabilities.tellsToolChanges, prompts: capabilities.tellsPromptChanges,
+                resources: capabilities.tellsResourceChanges, watching: uris.sorted())
+            if !isStateless {
+                await subscribe(uris.subtracting(subscribed), unsubscribe: subscribed.subtracting(uris))
+                subscribed = uris
+            }
+            let listens = isStateless && filter.json.object?.isEmpty == false
+            let goesOn = try await withThrowingTaskGroup(of: Bool.self) { group in
+                if listens {
+                    group.addTask {
+                        try await self.client.listen(filter)
+                        return false
+                    }
+                }
+                group.addTask { await self.rewatch.stream.first { _ in true } != nil }
+                defer { group.cancelAll() }
+                return try await group.next() ?? false
+            }
+            guard goesOn else { return }
+        }
+    }
+
+    /// In a session each resource has a request of its own. One that the server does not know tells nothing.
+    private func subscribe(_ new: Set<String>, unsubscribe old: Set<String>) async {
+        for uri in old { _ = try? await client.send(Method.unsubscribe, ["uri": .string(uri)], deadline: time) }
+        for uri in new { _ = try? await client.send(Method.subscribe, ["uri": .string(uri)], deadline: time) }
+    }
+
+    // MARK: Requests
 
     func describe() async throws -> (identity: JSON, version: String) {
         let description = try await told { try await client.discover() }
@@ -47,15 +92,28 @@ final class MCPConnection: UpstreamConnection {
         )
     }
 
-    func listTools() async throws -> [JSON] {
-        try await told { try await client.list(Tool.self, deadline: time) }.items.map(\.json)
+    func lists() async throws -> ServerLists {
+        let capabilities = try await told { try await client.discover() }.capabilities
+        var lists = ServerLists()
+        if capabilities.hasTools { lists.tools = try await all(Tool.self) }
+        if capabilities.hasPrompts { lists.prompts = try await all(Prompt.self) }
+        if capabilities.hasResources {
+            lists.readable = ServerLists.Readable(
+                resources: try await all(Resource.self), templates: await templates())
+        }
+        return lists
     }
 
-    func call(
-        _ params: JSON, within time: Duration, onProgress: @escaping @Sendable (JSON) -> Void
-    ) async throws -> JSON {
+    private func all<Item: Listed>(_ type: Item.Type) async throws -> [JSON] {
+        try await told { try await client.list(type, deadline: time) }.items.map(\.json)
+    }
+
+    /// A server of resources may have none, and no method to say so.
+    private func templates() async -> [JSON] { (try? await all(ResourceTemplate.self)) ?? [] }
+
+    func send(_ request: UpstreamRequest, onProgress: @escaping @Sendable (JSON) -> Void) async throws -> JSON {
         let reply = try await told {
-            try await client.send(Method.callTool, params, deadline: time) { onProgress($0.json) }
+            try await client.send(request.method, request.params, deadline: request.time) { onProgress($0.json) }
         }
         switch reply {
         case .result(var result):
@@ -73,50 +131,4 @@ final class MCPConnection: UpstreamConnection {
                 "mcp", .invalid, "the MCP server refused: \(error.message.prefix(500))", cause: "code \(error.code)")
         }
     }
-}
-
-/// Makes connections to servers as their settings say.
-protocol Connector: Sendable {
-    func connect(
-        _ settings: UpstreamSettings, onChange: @escaping @Sendable () -> Void
-    ) throws -> any UpstreamConnection
-    /// When no more are needed.
-    func shutdown() async
-}
-
-final class MCPConnector: Connector {
-    private let version: String
-    private let http = Mutex<HTTPClient?>(nil)
-
-    init(version: String) { self.version = version }
-
-    func connect(
-        _ settings: UpstreamSettings, onChange: @escaping @Sendable () -> Void
-    ) throws -> any UpstreamConnection {
-        MCPConnection(settings, over: transport(settings), version: version, onChange: onChange)
-    }
-
-    private func transport(_ settings: UpstreamSettings) -> any MCPTransport {
-        switch settings.reach {
-        case .process(let command, let arguments, let environment, let folder):
-            StdioTransport(
-                ServerCommand(command, arguments, environment: environment.mapValues { $0.expose() }, folder: folder))
-        case .http(let url, let headers):
-            HTTPTransport(
-                url, client: client,
-                headers: headers.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) })
-        }
-    }
-
-    /// Made when the first server over HTTP is spoken to.
-    private var client: HTTPClient {
-        http.withLock { http in
-            if let http { return http }
-            let made = HTTPTransport.makeClient()
-            http = made
-            return made
-        }
-    }
-
-    func shutdown() async { try? await http.withLock { $0.take() }?.shutdown() }
 }

@@ -2,6 +2,7 @@ import Core
 import Gate
 import JSON
 import Logging
+import MCP
 import Synchronization
 
 /// One server behind the gate: kept warm, begun again when it ends, asked for its tools when they change.
@@ -17,18 +18,26 @@ final class Upstream: Sendable {
     private let logger: Logger
     private let state: Mutex<State>
     private let stops = AsyncStream<Void>.makeStream()
-    /// Hears of the tools, with the server's identity.
-    private let onTools: @Sendable ([JSON], _ identity: JSON) -> Void
+    private let hears: Hears
+
+    /// Who hears of what a server says.
+    struct Hears: Sendable {
+        /// Of all that it offers, with its identity.
+        var lists: @Sendable (ServerLists, _ identity: JSON) -> Void
+        /// That a resource has changed.
+        var resource: @Sendable (_ uri: String) -> Void
+        /// The resources that somebody wants to hear of.
+        var watched: @Sendable () -> Set<String>
+    }
 
     init(
-        _ settings: UpstreamSettings, clock: any WallClock, logger: Logger, connector: any Connector,
-        onTools: @escaping @Sendable ([JSON], _ identity: JSON) -> Void
+        _ settings: UpstreamSettings, clock: any WallClock, logger: Logger, connector: any Connector, hears: Hears
     ) {
         self.settings = settings
         self.connector = connector
         self.clock = clock
         self.logger = logger
-        self.onTools = onTools
+        self.hears = hears
         state = Mutex(State(health: UpstreamHealth(since: clock.now())))
     }
 
@@ -51,18 +60,28 @@ final class Upstream: Sendable {
         var backoff = Backoff()
         while !Task.isCancelled {
             var problem = "it ended"
-            do { try await serve { backoff.reset() } } catch { problem = GatehouseError.wrapping(error).message }
+            let begun = ContinuousClock.now
+            do { try await serve() } catch { problem = GatehouseError.wrapping(error).message }
             guard !Task.isCancelled else { return }
+            // One that ends soon after it has begun is in as much trouble as one that does not begin.
+            if health.state == .ready, .now - begun > Self.staysUp { backoff.reset() }
             note(.failing, problem)
             logger.warning("an MCP server failed", metadata: ["server": "\(settings.name)", "problem": "\(problem)"])
             try? await Task.sleep(for: backoff.next())
         }
     }
 
+    /// After which a server counts as well.
+    private static let staysUp = Duration.seconds(60)
+    /// After which a server is asked again for what it offers, whether it tells of changes or not.
+    private static let asksAgain = Duration.seconds(300)
+
     /// One life of the server.
-    private func serve(onReady: () -> Void) async throws {
+    private func serve() async throws {
         let changed = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let connection = try connector.connect(settings) { changed.continuation.yield() }
+        let connection = try connector.connect(settings) { [hears] change in
+            if case .resource(let uri) = change { hears.resource(uri) } else { changed.continuation.yield() }
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 try await connection.run()
@@ -71,6 +90,12 @@ final class Upstream: Sendable {
             group.addTask {
                 try await self.list(connection)
                 for await _ in changed.stream { try await self.list(connection) }
+            }
+            group.addTask {
+                while true {
+                    try await Task.sleep(for: Self.asksAgain)
+                    changed.continuation.yield()
+                }
             }
             defer { group.cancelAll() }
             try await group.next()
@@ -81,7 +106,8 @@ final class Upstream: Sendable {
         let (identity, version) = try await connection.describe()
         var whole = settings.identity
         whole["server"] = identity
-        onTools(try await connection.listTools(), whole)
+        hears.lists(try await connection.lists(), whole)
+        connection.watch(hears.watched())
         state.withLock { state in
             state.connection = connection
             guard state.health.state != .ready else { return }
@@ -100,24 +126,31 @@ final class Upstream: Sendable {
         }
     }
 
-    // MARK: Calls
+    // MARK: Requests
 
-    /// - Parameter arguments: of the action `mcp.call`.
+    /// Those resources of which changes are told from now on.
+    func watch(_ uris: Set<String>) { state.withLock { $0.connection }?.watch(uris) }
+
+    /// - Parameters:
+    ///   - params: without what carries input.
+    ///   - arguments: of the action that asks: `input` and `state` are handed on.
     /// - Returns: the result's object.
     /// - Throws: `unavailable` while the server is not there; what it answers.
-    func call(_ tool: CatalogueTool, _ arguments: JSON, in context: ActionContext) async throws -> JSON {
+    func send(_ method: String, _ params: JSON, _ arguments: JSON, in context: ActionContext) async throws -> JSON {
         guard let connection = state.withLock({ $0.connection }) else {
             throw GatehouseError(
                 "mcp", .unavailable, "the MCP server \(settings.name) is not there",
                 cause: health.problem, hint: "try again shortly", retryAfter: .seconds(5))
         }
-        var params: JSON = ["name": .string(tool.tool), "arguments": arguments["arguments"] ?? [:]]
+        var params = params
         if let input = arguments["input"] { params["inputResponses"] = input }
         if let carried = arguments["state"] { params["requestState"] = carried }
-        return try await connection.call(params, within: settings.timeout) { progress in
+        let name = params["name"]?.string ?? method
+        let request = UpstreamRequest(method: method, params: params, time: settings.timeout)
+        return try await connection.send(request) { progress in
             context.progress(
                 Progress(
-                    stage: progress["message"]?.string ?? tool.tool, done: Int(progress["progress"]?.double ?? 0),
+                    stage: progress["message"]?.string ?? name, done: Int(progress["progress"]?.double ?? 0),
                     total: progress["total"]?.double.map { Int($0) }))
         }
     }

@@ -1,5 +1,6 @@
 import Core
 import JSON
+import MCP
 
 /// A server that is spoken to, whatever carries the messages.
 protocol UpstreamConnection: Sendable {
@@ -9,11 +10,21 @@ protocol UpstreamConnection: Sendable {
     /// What the server says it is: its name and version, and the revision of the protocol that is spoken.
     func describe() async throws -> (identity: JSON, version: String)
 
-    /// All of its tools, as it sent them.
-    func listTools() async throws -> [JSON]
+    /// All that it offers.
+    func lists() async throws -> ServerLists
 
     /// - Returns: the result's object, which may be one that asks for input (2026-07-28).
     /// - Throws: `timeout`, `unavailable`, what the server answers.
-    func call(_ params: JSON, within time: Duration, onProgress: @escaping @Sendable (JSON) -> Void) async throws
-        -> JSON
+    func send(_ request: UpstreamRequest, onProgress: @escaping @Sendable (JSON) -> Void) async throws -> JSON
+
+    /// Has the server tell of changes of these resources, and of no others.
+    func watch(_ uris: Set<String>)
+}
+
+/// One request to a server.
+struct UpstreamRequest: Sendable {
+    var method: String
+    var params: JSON
+    /// For the server's answer.
+    var time: Duration
 }

@@ -18,15 +18,30 @@ extension Gate {
     /// - Throws: `denied` when the session is over.
     @concurrent
     public func foresee(_ requests: [ActionRequest], as caller: Caller) async throws -> [Bool] {
-        let session = try current(caller)
+        await permitted(requests, Caller(caller, in: try current(caller)))
+    }
+
+    /// The same for somebody who may not be here: as if they began a session of the usual class now.
+    @concurrent
+    public func foresee(_ requests: [ActionRequest], for principal: Principal) async -> [Bool] {
+        await permitted(requests, usual(principal))
+    }
+
+    private func permitted(_ requests: [ActionRequest], _ caller: Caller) async -> [Bool] {
         let (decider, time) = (decider, clock.now())
         let id = Identifier.make("act", at: time)
         var permitted: [Bool] = []
         permitted.reserveCapacity(requests.count)
-        for request in requests {
-            permitted.append(await isPermitted(request, id, time, decider, Caller(caller, in: session)))
-        }
+        for request in requests { permitted.append(await isPermitted(request, id, time, decider, caller)) }
         return permitted
+    }
+
+    private func usual(_ principal: Principal) -> Caller {
+        let now = clock.now()
+        return Caller(
+            principal: principal,
+            session: Session(
+                id: "", principalID: principal.id, sessionClass: .standard, labels: [], started: now, expires: now))
     }
 
     /// Whether all requests might be performed, or asked for, that differ from this one by target and arguments only and have
@@ -35,8 +50,17 @@ extension Gate {
     /// - Throws: `denied` when the session is over.
     @concurrent
     public func foresee(all request: ActionRequest, as caller: Caller) async throws -> Bool? {
-        let session = try current(caller)
-        guard let input = foreseen(request, "", clock.now(), Caller(caller, in: session)) else { return false }
+        await isPermitted(all: request, Caller(caller, in: try current(caller)))
+    }
+
+    /// The same for somebody who may not be here: as if they began a session of the usual class now.
+    @concurrent
+    public func foresee(all request: ActionRequest, for principal: Principal) async -> Bool? {
+        await isPermitted(all: request, usual(principal))
+    }
+
+    private func isPermitted(all request: ActionRequest, _ caller: Caller) async -> Bool? {
+        guard let input = foreseen(request, "", clock.now(), caller) else { return false }
         guard let decision = await decider.settled(input) else { return nil }
         return DecisionFloor.applied(to: decision, on: input).verdict != .deny
     }

@@ -10,10 +10,12 @@ public enum ClientReply: Sendable, Hashable {
 
 /// The call in whose course a server asks for input.
 public struct CallContext: Sendable, Hashable {
-    /// Nil where the server asks on a channel that all calls share.
+    /// Nil where the server asks on a channel that all calls share, and there are several.
     public var method: String?
     /// Of the tool, prompt or resource.
     public var name: String?
+    /// What the caller gave the call to be known by.
+    public var mark: Int64?
 }
 
 /// A whole list, all pages of it.

@@ -17,6 +17,8 @@ public final class MCPClient: Sendable {
     struct Call: Sendable {
         var context: CallContext
         var onProgress: ProgressHandler?
+        /// What the server may ask for in its course; nil for all that the client may be asked for.
+        var capabilities: ClientCapabilities?
     }
 
     struct State {
@@ -33,6 +35,7 @@ public final class MCPClient: Sendable {
     let versions: [ProtocolVersion]
     let limits: MCPLimits
     let onInput: InputHandler?
+    private let handsBackInput: Bool
     private let onNotification: NotificationHandler?
     let state = Mutex(State())
     private let turn = Turn()
@@ -44,10 +47,11 @@ public final class MCPClient: Sendable {
     ///   - versions: that may be spoken.
     ///   - onInput: nil hands the questions of a server of 2026-07-28 to the caller, ``ClientReply/inputRequired(_:state:)``,
     ///     and refuses those of earlier ones.
+    ///   - handsBackInput: hands the questions of a server of 2026-07-28 to the caller all the same.
     public init(
         transport: any MCPTransport, info: Implementation, capabilities: ClientCapabilities = .none,
         versions: [ProtocolVersion] = ProtocolVersion.supported, limits: MCPLimits = MCPLimits(),
-        onInput: InputHandler? = nil, onNotification: NotificationHandler? = nil
+        onInput: InputHandler? = nil, handsBackInput: Bool = false, onNotification: NotificationHandler? = nil
     ) {
         self.transport = transport
         self.info = info
@@ -55,6 +59,7 @@ public final class MCPClient: Sendable {
         self.versions = versions
         self.limits = limits
         self.onInput = onInput
+        self.handsBackInput = handsBackInput
         self.onNotification = onNotification
         (questions, asked) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(limits.inputRequests))
     }
@@ -87,11 +92,15 @@ public final class MCPClient: Sendable {
     ///   - params: the members that the protocol itself wants in `_meta` are added.
     ///   - deadline: for each answer of the server's; while a person is asked for input it does not count.
     ///   - trace: in which the request stands, for the server to take part in.
+    ///   - mark: the caller's own name for this call, which ``CallContext/mark`` has when the server asks something in its
+    ///     course.
+    ///   - capabilities: what the server may ask for in its course, where that is less than the client may be asked for.
+    ///     A server of before 2026-07-28 is told of it nowhere: who answers its questions has to look.
     /// - Throws: `RPCError` as the server told it; `GatehouseError` of the domain `mcp` for what went wrong on the way;
     ///   `CancellationError`.
     public func send(
         _ method: String, _ params: JSON = [:], deadline: Duration = .seconds(60), trace: TraceMeta? = nil,
-        onProgress: ProgressHandler? = nil
+        mark: Int64? = nil, offering capabilities: ClientCapabilities? = nil, onProgress: ProgressHandler? = nil
     ) async throws -> ClientReply {
         var params = params
         if let trace {
@@ -99,17 +108,20 @@ public final class MCPClient: Sendable {
             trace.write(to: &meta)
             params["_meta"] = .object(meta)
         }
+        let call = Call(
+            context: CallContext(method: method, mark: mark), onProgress: onProgress, capabilities: capabilities)
         for _ in 0...limits.inputRounds {
-            let result = try await result(method, params, deadline, onProgress)
+            let result = try await result(call, method, params, deadline)
             guard result["resultType"]?.string == ResultType.inputRequired else { return .result(result) }
             let required: InputRequiredResult
             do throws(RPCError) { required = try InputRequiredResult(result) } catch {
                 throw MCPFailure.malformed("the server's request for input has not the form of one", error)
             }
-            guard let onInput else {
+            guard let onInput, !handsBackInput else {
                 return .inputRequired(required.inputRequests, state: required.requestState)
             }
-            let context = CallContext(method: method, name: params["name"]?.string ?? params["uri"]?.string)
+            let context = CallContext(
+                method: method, name: params["name"]?.string ?? params["uri"]?.string, mark: mark)
             params["inputResponses"] = try await answers(to: required.inputRequests, context, onInput).json
             params["requestState"] = required.requestState.map(JSON.string)
         }
@@ -125,11 +137,11 @@ public final class MCPClient: Sendable {
     }
 
     private func result(
-        _ method: String, _ params: JSON, _ deadline: Duration, _ onProgress: ProgressHandler?
+        _ call: Call, _ method: String, _ params: JSON, _ deadline: Duration
     ) async throws -> JSON {
         let peer = try await peer()
         do {
-            return try await exchange(method, params, peer.version, .now + deadline, onProgress)
+            return try await exchange(method, params, peer.version, .now + deadline, call)
         } catch let error as TransportError {
             guard error.status == 404, error.hadSession else { throw error.failure }
             // The session has ended; the request was not taken, so that it can be sent in another.
@@ -139,7 +151,7 @@ public final class MCPClient: Sendable {
             _ = try await list(Tool.self, deadline: deadline)
         }
         let version = try await version()
-        return try await told { try await exchange(method, params, version, .now + deadline, onProgress) }
+        return try await told { try await exchange(method, params, version, .now + deadline, call) }
     }
 
     func told<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
@@ -149,12 +161,13 @@ public final class MCPClient: Sendable {
     /// One request and its answer.
     func exchange(
         _ method: String, _ params: JSON, _ version: ProtocolVersion, _ deadline: ContinuousClock.Instant?,
-        _ onProgress: ProgressHandler? = nil
+        _ call: Call? = nil
     ) async throws -> JSON {
-        let (id, mirrored) = try begin(Call(context: CallContext(method: method), onProgress: onProgress), params)
+        let call = call ?? Call(context: CallContext(method: method))
+        let (id, mirrored) = try begin(call, params)
         defer { state.withLock { _ = $0.calls.removeValue(forKey: id) } }
         var request = OutgoingRequest(
-            id: id, method: method, params: stated(params, version, id, wantsProgress: onProgress != nil),
+            id: id, method: method, params: stated(params, version, id, call),
             version: version)
         request.deadline = deadline
         request.mirrored = mirrored
@@ -181,13 +194,13 @@ public final class MCPClient: Sendable {
     }
 
     /// What the protocol wants each request to say of itself.
-    private func stated(_ params: JSON, _ version: ProtocolVersion, _ id: RequestID, wantsProgress: Bool) -> JSON {
+    private func stated(_ params: JSON, _ version: ProtocolVersion, _ id: RequestID, _ call: Call) -> JSON {
         var meta = params["_meta"]?.object ?? [:]
         if version.isStateless {
-            let own = RequestMeta(version, client: info, capabilities: capabilities)
+            let own = RequestMeta(version, client: info, capabilities: call.capabilities ?? capabilities)
             for (key, value) in own.json.object ?? [:] { meta[key] = value }
         }
-        if wantsProgress { meta[MetaKey.progressToken] = id.json }
+        if call.onProgress != nil { meta[MetaKey.progressToken] = id.json }
         guard !meta.isEmpty else { return params }
         var params = params
         params["_meta"] = .object(meta)
@@ -202,9 +215,18 @@ public final class MCPClient: Sendable {
             state.withLock { $0.calls[progress.token]?.onProgress }?(progress)
         case .notification(let method, let params): onNotification?(method, params)
         case .request(let request, let method, let params):
-            let context = id.flatMap { id in state.withLock { $0.calls[id]?.context } } ?? CallContext()
+            let context = context(of: id)
             asked.yield(Question(id: request, method: method, params: params, context: context))
         case .result, .error: return
+        }
+    }
+
+    /// On a channel that all calls share, a question belongs to the one call there is; of several it is not known to which.
+    private func context(of id: RequestID?) -> CallContext {
+        state.withLock { state in
+            if let id { return state.calls[id]?.context ?? CallContext() }
+            guard state.calls.count == 1, let only = state.calls.values.first else { return CallContext() }
+            return only.context
         }
     }
 

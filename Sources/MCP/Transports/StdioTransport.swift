@@ -31,14 +31,19 @@ public final class StdioTransport: MCPTransport {
     private let outbox: Outbox
     private let pending: PendingAnswers
     private let state = Mutex(State())
+    private let onStart: (@Sendable (Int32) -> Void)?
 
     /// Lines that are no messages before the connection is given up.
     private static let greatestGarbage = 16
     /// For the process to end after its input was closed.
     private static let grace = Duration.seconds(1)
 
-    public init(_ command: ServerCommand, limits: MCPLimits = MCPLimits()) {
+    /// - Parameter onStart: is told the process's id.
+    public init(
+        _ command: ServerCommand, limits: MCPLimits = MCPLimits(), onStart: (@Sendable (Int32) -> Void)? = nil
+    ) {
         self.command = command
+        self.onStart = onStart
         self.limits = limits
         let outbox = Outbox(greatest: max(16 << 20, 2 * limits.messageBytes))
         self.outbox = outbox
@@ -96,6 +101,7 @@ public final class StdioTransport: MCPTransport {
         let result = try await Subprocess.run(
             configuration, input: .inputWriter, output: .sequence, error: .sequence
         ) { execution in
+            onStart?(Int32(execution.processIdentifier.value))
             let ended = await withTaskGroup(of: Ending?.self) { group in
                 group.addTask { await self.write(execution.standardInputWriter) }
                 group.addTask { await self.keepErrors(execution.standardError) }

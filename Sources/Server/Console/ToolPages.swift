@@ -9,6 +9,8 @@ import JSON
 struct ToolPages: Sendable {
     /// Further tools are on the command line.
     private static let mostRows = 500
+    private static let mostPrincipals = 50
+    private static let mostNames = 12
 
     let page: Page
     let rooms: Rooms
@@ -23,6 +25,8 @@ struct ToolPages: Sendable {
                 let form = try page.form(call)
                 var wanted: JSON = [:]
                 if let tool = form["tool"] { wanted["tools"] = [.string(tool)] }
+                if let prompt = form["prompt"] { wanted["prompts"] = [.string(prompt)] }
+                if form["resources"] != nil { wanted["resources"] = true }
                 let request = try servers.approval(of: call.parameter("server"), wanted)
                 let submission = try await rooms.gate.submit(request, as: try rooms.caller(call))
                 guard case .waiting(_, let approval) = submission else { return .seeOther("/tools?notice=agreed") }
@@ -35,15 +39,16 @@ struct ToolPages: Sendable {
         try rooms.demand(FindingRoutes.readers, of: call, to: "see the MCP servers")
         let now = rooms.clock.now()
         let token = page.token(call)
-        let tools = federation.catalogue.tools.sorted { Self.rank($0.standing) < Self.rank($1.standing) }
+        let tools = federation.catalogue.items.sorted { Self.rank($0.standing) < Self.rank($1.standing) }
         let uses = MCPUses(federation.usage)
         let mayAgree = try !call.principal().roles.isDisjoint(with: Rooms.operators)
         let configured = federation.settings.servers
         let values: Shown.Values = [
             "any": !configured.isEmpty,
             "servers": configured.map { server($0.name, tools, token, mayAgree, now) },
-            "anyTools": !tools.isEmpty, "count": Shown.count(tools.count, "tool", "tools"),
+            "anyTools": !tools.isEmpty, "count": Shown.count(tools.count, "item", "items"),
             "tools": tools.prefix(Self.mostRows).map { row($0, uses, token, mayAgree, now) },
+            "unusedDays": UnusedTools.usualDays, "unused": try await unused(),
         ]
         return try page.response(
             "tools", title: "Tools", place: "/tools", call: call, waiting: try await rooms.waitingCount(),
@@ -59,12 +64,24 @@ struct ToolPages: Sendable {
         }
     }
 
+    private func unused() async throws -> [Shown.Values] {
+        try await UnusedTools(rooms: rooms, federation: federation).allowances(days: UnusedTools.usualDays)
+            .prefix(Self.mostPrincipals).map { allowance in
+                [
+                    "key": allowance.principal.id, "name": allowance.principal.name,
+                    "permitted": Shown.number(allowance.permitted), "count": Shown.number(allowance.unused.count),
+                    "tools": allowance.unused.prefix(Self.mostNames).map(\.publicName).joined(separator: ", "),
+                    "more": allowance.unused.count > Self.mostNames,
+                ]
+            }
+    }
+
     private func server(
-        _ name: String, _ tools: [CatalogueTool], _ token: String, _ mayAgree: Bool, _ now: Timestamp
+        _ name: String, _ tools: [CatalogueItem], _ token: String, _ mayAgree: Bool, _ now: Timestamp
     ) -> Shown.Values {
         let health = federation.health[name]
-        let own = tools.filter { $0.server == name }
-        let waiting = own.count { $0.standing != .approved && $0.isPlain }
+        let own = tools.filter { $0.server == name && $0.kind == .tool }
+        let waiting = tools.count { $0.server == name && $0.standing != .approved && $0.isPlain }
         var row: Shown.Values = [
             "name": name, "state": Self.chip(health?.state), "csrf": token,
             "tools": "\(own.count { $0.standing == .approved }) of \(Shown.count(own.count, "tool", "tools"))",
@@ -72,7 +89,7 @@ struct ToolPages: Sendable {
         ]
         if let problem = health?.problem { row["problem"] = problem }
         if let since = health?.since { row["when"] = Shown.time(since, at: now) }
-        if waiting > 0, mayAgree { row["waiting"] = waiting == 1 ? "Agree to 1 tool" : "Agree to \(waiting) tools" }
+        if waiting > 0, mayAgree { row["waiting"] = waiting == 1 ? "Agree to 1 item" : "Agree to \(waiting) items" }
         return row
     }
 
@@ -86,11 +103,12 @@ struct ToolPages: Sendable {
     }
 
     private func row(
-        _ tool: CatalogueTool, _ uses: MCPUses, _ token: String, _ mayAgree: Bool, _ now: Timestamp
+        _ tool: CatalogueItem, _ uses: MCPUses, _ token: String, _ mayAgree: Bool, _ now: Timestamp
     ) -> Shown.Values {
         let use = uses.sum(of: tool)
         var row: Shown.Values = [
-            "key": tool.publicName, "tool": tool.tool, "server": tool.server, "csrf": token,
+            "key": "\(tool.kind.rawValue)-\(tool.publicName)", "tool": tool.name, "kind": tool.kind.rawValue,
+            "isTool": tool.kind == .tool, "server": tool.server, "csrf": token,
             "standing": Self.chip(tool.standing), "effect": Shown.chip(tool.effect),
             "calls": use.map { Shown.number($0.calls) } ?? "never",
             "suspicions": tool.suspicions.map { ["kind": $0.kind, "place": $0.place] },

@@ -24,7 +24,7 @@ struct HouseRooms: Sendable {
     let gate = GateReference()
 
     static var migrations: [Migration] {
-        Gate.migrations + Scan.migrations + PolicyTable.migrations + PinTable.migrations + VaultTable.migrations
+        Gate.migrations + Scan.migrations + PolicyTable.migrations + Federation.migrations + VaultTable.migrations
     }
 
     init(

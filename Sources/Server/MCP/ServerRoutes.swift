@@ -18,11 +18,22 @@ struct MCPServerRoutes: Sendable {
             },
             Route(.get, "/api/v1/mcp/tools", access: .principal, operation: toolsOperation) { call in
                 try demand(call)
-                let tools = federation.catalogue.tools.filter { tool in
-                    call.query["server"].map { $0 == tool.server } ?? true
+                let items = federation.catalogue.items.filter { item in
+                    call.query["server"].map { $0 == item.server } ?? true
                 }
                 let uses = MCPUses(federation.usage)
-                return .json(["tools": .array(tools.map { json($0, uses) })])
+                func shown(_ kind: ItemKind) -> JSON {
+                    .array(items.filter { $0.kind == kind }.map { json($0, uses) })
+                }
+                return .json(["tools": shown(.tool), "prompts": shown(.prompt), "resources": shown(.resources)])
+            },
+            Route(.get, "/api/v1/mcp/unused", access: .principal, operation: unusedOperation) { call in
+                try demand(call)
+                let days = call.query["days"].map { Int($0) } ?? UnusedTools.usualDays
+                guard let days, (1...3650).contains(days) else {
+                    throw GatehouseError("mcp", .invalid, "days must be a number from 1 to 3650")
+                }
+                return .json(try await UnusedTools(rooms: rooms, federation: federation).report(days: days))
             },
             Route(.post, "/api/v1/mcp/servers/{name}/approve", access: .principal, operation: approveOperation) {
                 call in
@@ -39,55 +50,69 @@ struct MCPServerRoutes: Sendable {
 
     // MARK: Agreeing
 
-    /// Those that nobody agreed to as they are. What is suspicious, has another's name or looks like another only when it is
-    /// named.
+    /// What nobody agreed to as it is. What is suspicious, has another's name or looks like another only when it is named.
     func approval(of server: String, _ body: JSON) throws -> ActionRequest {
         let catalogue = federation.catalogue
-        let open = catalogue.tools.filter { $0.server == server && $0.standing != .approved }
-        let names = body["tools"]?.array?.compactMap(\.string)
-        let chosen =
-            try names.map { try $0.map { try Self.tool($0, of: server, in: catalogue) } }
-            ?? open.filter(\.isPlain)
+        let open = catalogue.items.filter { $0.server == server && $0.standing != .approved }
+        let chosen = try Self.named(body, of: server, in: catalogue) ?? open.filter(\.isPlain)
         guard !chosen.isEmpty else {
             throw GatehouseError(
                 "mcp", .notFound,
                 open.isEmpty
-                    ? "\(server) has no tool that waits for anybody's word"
-                    : "all tools of \(server) that wait have something about them",
-                hint: open.isEmpty ? "see gatehouse mcp status" : "look at them, and name those that you agree to")
+                    ? "\(server) has nothing that waits for anybody's word"
+                    : "all that waits of \(server) has something about it",
+                hint: open.isEmpty ? "see gatehouse mcp status" : "look at it, and name what you agree to")
         }
         let effects = body["effects"]?.object
         return Federation.approval(
             server: server,
-            try chosen.map { tool in
-                guard let text = effects?[tool.tool]?.string else { return (tool, tool.effect) }
+            try chosen.map { item in
+                guard item.kind == .tool, let text = effects?[item.name]?.string else { return (item, item.effect) }
                 guard let effect = Effect(rawValue: text) else {
                     throw GatehouseError("mcp", .invalid, "\"\(text.prefix(40))\" is no effect")
                 }
-                return (tool, effect)
+                return (item, effect)
             })
     }
 
-    private static func tool(_ name: String, of server: String, in catalogue: Catalogue) throws -> CatalogueTool {
-        guard let tool = catalogue[server, name] else {
-            let names = catalogue.tools.lazy.filter { $0.server == server }.map(\.tool)
-            throw GatehouseError(
-                "mcp", .notFound, "\(server) has no tool \"\(name.prefix(80))\"",
-                hint: Suggestion.nearest(to: name, among: names).map { "did you mean \"\($0)\"?" })
+    /// Nil where nothing is named.
+    private static func named(_ body: JSON, of server: String, in catalogue: Catalogue) throws -> [CatalogueItem]? {
+        var items: [CatalogueItem] = []
+        for (member, kind) in [("tools", ItemKind.tool), ("prompts", .prompt)] {
+            for name in body[member]?.array?.compactMap(\.string) ?? [] {
+                items.append(try item(kind, name, of: server, in: catalogue))
+            }
         }
-        return tool
+        if body["resources"]?.bool == true {
+            items.append(try item(.resources, ItemKind.resources.rawValue, of: server, in: catalogue))
+        }
+        return ["tools", "prompts", "resources"].allSatisfy { body[$0] == nil } ? nil : items
+    }
+
+    private static func item(
+        _ kind: ItemKind, _ name: String, of server: String, in catalogue: Catalogue
+    ) throws -> CatalogueItem {
+        let own = catalogue.items.filter { $0.server == server && $0.kind == kind }
+        if let item = own.first(where: { $0.name == name }) { return item }
+        throw GatehouseError(
+            "mcp", .notFound, "\(server) has no \(kind.rawValue) \"\(name.prefix(80))\"",
+            hint: Suggestion.nearest(to: name, among: own.map(\.name)).map { "did you mean \"\($0)\"?" })
     }
 
     // MARK: Shapes
 
     private func server(_ settings: UpstreamSettings) -> JSON {
         let health = federation.health[settings.name]
-        let tools = federation.catalogue.tools.filter { $0.server == settings.name }
+        let items = federation.catalogue.items.filter { $0.server == settings.name }
+        let tools = items.filter { $0.kind == .tool }
         var out: JSONObject = [
             "name": .string(settings.name), "state": .string(health?.state.rawValue ?? "stopped"),
             "tools": JSON(tools.count), "approved": JSON(tools.count { $0.standing == .approved }),
-            "quarantined": JSON(tools.count { $0.standing != .approved && $0.standing != .new }),
-            "suspicious": JSON(tools.count { !$0.suspicions.isEmpty }),
+            "prompts": JSON(items.count { $0.kind == .prompt }),
+            "resources": JSON(federation.resourceCount(of: settings.name)),
+            "waiting": JSON(items.count { $0.standing != .approved }),
+            "quarantined": JSON(items.count { $0.standing != .approved && $0.standing != .new }),
+            "suspicious": JSON(items.count { !$0.suspicions.isEmpty }),
             "refused": .array((federation.refused[settings.name] ?? []).map { .string($0) }),
         ]
         out.put("problem", health?.problem)
@@ -96,9 +121,9 @@ struct MCPServerRoutes: Sendable {
         return .object(out)
     }
 
-    private func json(_ tool: CatalogueTool, _ uses: MCPUses) -> JSON {
+    private func json(_ tool: CatalogueItem, _ uses: MCPUses) -> JSON {
         var out: JSONObject = [
-            "name": .string(tool.publicName), "server": .string(tool.server), "tool": .string(tool.tool),
+            "name": .string(tool.publicName), "server": .string(tool.server), tool.kind.rawValue: .string(tool.name),
             "standing": .string(tool.standing.name), "effect": .string(tool.effect.rawValue),
             "definition": .string(tool.definition.hash), "uses": uses.json(of: tool),
             "suspicions": .array(
@@ -122,42 +147,33 @@ struct MCPServerRoutes: Sendable {
         Operation(
             "listMCPTools", "mcp", "Their tools: where each stands, who uses it, and what is suspicious about it.",
             query: [.init("server", Schema.string(), "only of this server")],
-            answers: [200: .json(Schema.object(["tools": Schema.list(of: Schema.anyObject)]))])
+            answers: [
+                200: .json(
+                    Schema.object([
+                        "tools": Schema.list(of: Schema.anyObject), "prompts": Schema.list(of: Schema.anyObject),
+                        "resources": Schema.list(of: Schema.anyObject),
+                    ]))
+            ])
+    }
+    private var unusedOperation: Operation {
+        Operation(
+            "listUnusedMCPTools", "mcp", "Who may call tools of the MCP servers and has not for some time.",
+            query: [.init("days", Schema.integer(), "after how many days; 90 if nothing is said")],
+            answers: [
+                200: .json(
+                    Schema.object(["days": Schema.integer(), "principals": Schema.list(of: Schema.anyObject)]))
+            ])
     }
     private var approveOperation: Operation {
         Operation(
             "approveMCPTools", "mcp",
-            "Agrees to tools of a server as they are: to all that wait and are not suspicious, or to those named.",
+            "Agrees to what a server offers as it is: to all that waits and is not suspicious, or to what is named.",
             request: Schema.object(
-                [:], optional: ["tools": Schema.list(of: Schema.string()), "effects": Schema.anyObject]),
+                [:],
+                optional: [
+                    "tools": Schema.list(of: Schema.string()), "prompts": Schema.list(of: Schema.string()),
+                    "resources": Schema.boolean(), "effects": Schema.anyObject,
+                ]),
             answers: [200: .json(Schema.ref("Submission")), 202: .json(Schema.ref("Submission"))])
-    }
-}
-
-/// Who calls which tool.
-struct MCPUses {
-    private let byTool: [String: [(principal: String, use: UsageMeter.Use)]]
-
-    init(_ meter: UsageMeter) {
-        var byTool: [String: [(principal: String, use: UsageMeter.Use)]] = [:]
-        for (key, use) in meter.all { byTool["\(key.server)/\(key.tool)", default: []].append((key.principal, use)) }
-        self.byTool = byTool
-    }
-
-    /// Of all who call it; nil for a tool that nobody has called.
-    func sum(of tool: CatalogueTool) -> UsageMeter.Use? {
-        guard let uses = byTool["\(tool.server)/\(tool.tool)"]?.map(\.use), let first = uses.first else { return nil }
-        return uses.dropFirst().reduce(into: first) { sum, use in
-            sum.calls += use.calls
-            sum.last = max(sum.last, use.last)
-        }
-    }
-
-    func json(of tool: CatalogueTool) -> JSON {
-        let uses = byTool["\(tool.server)/\(tool.tool)"] ?? []
-        return .array(
-            uses.sorted { $0.principal < $1.principal }.map {
-                ["principal": .string($0.principal), "calls": JSON($0.use.calls), "last": .time($0.use.last)]
-            })
     }
 }

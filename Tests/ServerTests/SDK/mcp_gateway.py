@@ -43,6 +43,18 @@ async def exercise(client):
         read = await client.call_tool(f"{server}__read_note", {"name": "a"})
         assert not read.is_error and text(read) == "first note", read
 
+        address = f"mcp://{server}/notes://all"
+        assert address in [str(resource.uri) for resource in (await client.list_resources()).resources]
+        templates = [template.uri_template for template in (await client.list_resource_templates()).resource_templates]
+        assert f"mcp://{server}/notes://note/{{name}}" in templates, templates
+        whole = (await client.read_resource(address)).contents[0]
+        assert whole.text.startswith("a") and str(whole.uri) == address, whole
+        one = (await client.read_resource(f"mcp://{server}/notes://note/a")).contents[0]
+        assert one.text == "first note", one
+        assert f"{server}__summarise" in [prompt.name for prompt in (await client.list_prompts()).prompts]
+        prompt = await client.get_prompt(f"{server}__summarise", {"name": "a"})
+        assert prompt.messages[0].content.text == "Summarise the note a.", prompt
+
     own = await client.call_tool("gate_session_budget", {})
     assert own.structured_content["session"]["id"].startswith("ses_"), own
 

@@ -40,6 +40,24 @@ def fail() -> str:
     raise ValueError("out of paper")
 
 
+@server.resource("notes://all")
+def all_notes() -> str:
+    """The names of all notes."""
+    return ", ".join(notes)
+
+
+@server.resource("notes://note/{name}")
+def note(name: str) -> str:
+    """One note."""
+    return notes.get(name, "there is no such note")
+
+
+@server.prompt()
+def summarise(name: str) -> str:
+    """Asks for a summary of a note."""
+    return f"Summarise the note {name}."
+
+
 if sys.argv[1] == "stdio":
     server.run()
 else:

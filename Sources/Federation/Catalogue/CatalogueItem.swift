@@ -1,14 +1,13 @@
 public import Core
-import Gate
 import JSON
 
-/// A tool of a server behind the gate.
-public struct CatalogueTool: Sendable, Hashable {
+/// Something that a server behind the gate offers: a tool, a prompt, or all that can be read of it.
+public struct CatalogueItem: Sendable, Hashable {
     public let publicName: String
     public let definition: Definition
     public let standing: Standing
     public let suspicions: [Suspicion]
-    /// What a call does: as agreed to, or as it would be.
+    /// What using it does: as agreed to, or as it would be.
     public let effect: Effect
     /// How clients see it: as the server sent it, under its public name.
     let offered: JSON
@@ -26,9 +25,10 @@ public struct CatalogueTool: Sendable, Hashable {
         self.offered = offered
     }
 
+    public var kind: ItemKind { definition.kind }
     public var server: String { definition.server }
-    public var tool: String { definition.tool }
-    public var target: String { Self.target(server, tool) }
+    public var name: String { definition.name }
+    public var target: String { Self.target(server, name) }
 
     /// Whether nothing speaks against agreeing to it along with others.
     public var isPlain: Bool {
@@ -38,7 +38,7 @@ public struct CatalogueTool: Sendable, Hashable {
         }
     }
 
-    static func target(_ server: String, _ tool: String) -> String { "mcp:\(server)/\(tool)" }
+    static func target(_ server: String, _ name: String) -> String { "mcp:\(server)/\(name)" }
 
     /// What the server claims of itself: a person who agrees to the definition agrees to this too. A tool that claims
     /// nothing changes something, with no undo.
