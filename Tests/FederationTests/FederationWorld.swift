@@ -51,8 +51,8 @@ final class ScriptedUpstream: UpstreamConnection {
         script.withLock { ServerLists(tools: $0.tools, prompts: $0.prompts, readable: $0.readable) }
     }
     func send(_ request: UpstreamRequest, onProgress: @escaping @Sendable (JSON) -> Void) async throws -> JSON {
-        calls.withLock { $0.append(request.params) }
-        return try await script.withLock { $0.answer }(request.params)
+        calls.withLock { $0.append(request.whole) }
+        return try await script.withLock { $0.answer }(request.whole)
     }
 }
 
@@ -93,7 +93,9 @@ struct FederationWorld: Sendable {
         ],
         tools: [JSON] = [readFile, writeFile], prompts: [JSON] = [], readable: ServerLists.Readable? = nil,
         search: Bool = false, own: [any GateTool] = [],
-        gateSettings: GateSettings = .standard, _ work: (FederationWorld) async throws -> Value
+        gateSettings: GateSettings = .standard, connector: (any Connector)? = nil,
+        sampler: GatewayService.Sampler? = nil, _ change: (inout FederationSettings) -> Void = { _ in },
+        _ work: (FederationWorld) async throws -> Value
     ) async throws -> Value {
         let folder = ScratchFolder()
         defer { folder.remove() }
@@ -113,15 +115,17 @@ struct FederationWorld: Sendable {
         settings.servers = servers
         settings.search = search
         settings.offer = own.map { NamePattern($0.descriptor.id) }
+        change(&settings)
         let federation = try Federation(
             settings, store: store, scanner: try InjectionScanner(), clock: SystemWallClock(), logger: logger,
-            connector: ScriptedConnector(upstreams: upstreams))
+            connector: connector ?? ScriptedConnector(upstreams: upstreams))
         let gate = try await Gate(
             Gate.Parts(
                 store: store, ledger: ledger, logger: logger, settings: gateSettings, tools: federation.tools + own,
                 secretKey: [UInt8](repeating: 9, count: 32)))
         let service = GatewayService(
-            federation, gate: gate, sealer: StateSealer(), version: "test", console: { "http://console" })
+            federation, gate: gate, sealer: StateSealer(), version: "test", sampler: sampler,
+            console: { "http://console" })
         let world = FederationWorld(
             gate: gate, federation: federation, service: service, ledger: ledger, upstreams: upstreams)
         let result = await withTaskGroup(of: Void.self) { group -> Result<Value, any Error> in

@@ -11,6 +11,10 @@ struct ServerActions: Sendable {
     static let carried: JSONObject = [
         "input": ["type": "object", "description": "What the server was answered that had asked for input."],
         "state": ["type": "string", "description": "What the server gave to carry until then."],
+        "client": [
+            "type": "array", "items": ["type": "string", "maxLength": 32], "maxItems": 16,
+            "description": "What the client can be asked for meanwhile: form, url, sampling, sampling_tools, roots.",
+        ],
     ]
     static let server: JSON = ["type": "string", "maxLength": 32]
     static let definition: JSON = ["type": "string", "description": "The SHA-256 of its definition.", "maxLength": 64]
@@ -32,6 +36,7 @@ struct ServerActions: Sendable {
         for (name, value) in members { all[name] = value }
         if let responses = input.responses { all["input"] = responses }
         if let state = input.state { all["state"] = .string(state) }
+        if let client = input.client { all["client"] = client }
         return ActionRequest(tool: id, target: target ?? item.target, arguments: .object(all))
     }
 
@@ -59,7 +64,9 @@ struct ServerActions: Sendable {
         in context: ActionContext
     ) async throws -> Answer {
         let upstream = try federation.upstream(item.server)
-        federation.usage.count(item.definition.key, by: context.principal.id, at: federation.clock.now())
+        if action.arguments["state"] == nil {
+            federation.usage.count(item.definition.key, by: context.principal.id, at: federation.clock.now())
+        }
         let result = try await upstream.send(method, params, action.arguments, in: context)
             .withPublicAddresses(of: item.server, in: method)
         let poison = upstream.settings.poisonedAnswers == .withhold ? try federation.screen.poison(in: result) : []
@@ -78,6 +85,8 @@ struct CarriedInput: Sendable {
     var responses: JSON?
     /// The server's own, as it gave it.
     var state: String?
+    /// What the client can be asked for.
+    var client: JSON?
 
     static let none = CarriedInput()
 }

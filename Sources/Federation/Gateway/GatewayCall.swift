@@ -6,7 +6,7 @@ import MCP
 struct GatewayCall {
     /// What asks for it: the name of a tool or prompt, or an address.
     let name: String
-    let request: ActionRequest
+    private(set) var request: ActionRequest
     /// What the name stands for now.
     let definition: String
     let kind: Kind
@@ -14,6 +14,25 @@ struct GatewayCall {
     let digest: String
     /// Whether the client carries something for it already.
     let isLaterTry: Bool
+
+    init(
+        name: String, request: ActionRequest, definition: String, kind: Kind, digest: String, isLaterTry: Bool
+    ) {
+        self.name = name
+        self.request = request
+        self.definition = definition
+        self.kind = kind
+        self.digest = digest
+        self.isLaterTry = isLaterTry
+    }
+
+    /// The same with what the server asked for.
+    func going(on responses: InputResponses, state: String?) -> GatewayCall {
+        var call = self
+        call.request.arguments["input"] = responses.json
+        call.request.arguments["state"] = state.map { .string($0) }
+        return call
+    }
 
     enum Kind {
         /// One of the house's own tools.

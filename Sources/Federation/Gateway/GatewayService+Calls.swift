@@ -44,7 +44,7 @@ extension GatewayService {
         guard let tool = federation.catalogue[name] else {
             throw .invalidParams("there is no tool \"\(name.prefix(80))\"")
         }
-        let input = try carried(params, digest, caller)
+        let input = try carried(params, digest, caller, context)
         return GatewayCall(
             name: name, request: CallTool.request(tool, arguments, input), definition: tool.definition.hash,
             kind: .tool, digest: digest, isLaterTry: params.requestState != nil)
@@ -52,13 +52,16 @@ extension GatewayService {
 
     /// What the client brings back.
     /// - Throws: where it was not given to it for this very request.
-    func carried(_ params: any CallParams, _ digest: String, _ caller: Caller) throws(RPCError) -> CarriedInput {
+    func carried(
+        _ params: any CallParams, _ digest: String, _ caller: Caller, _ context: RequestContext
+    ) throws(RPCError) -> CarriedInput {
         let opened = try params.requestState.map { state throws(RPCError) in
             try sealer.open(state, identity: caller.principal.id, call: digest)
         }
         return CarriedInput(
             responses: params.inputResponses?.json,
-            state: opened.flatMap { try? JSON.parse($0) }?["server"]?.string)
+            state: opened.flatMap { try? JSON.parse($0) }?["server"]?.string,
+            client: Asker.words(of: context.capabilities, answersForModels: answersForModels))
     }
 
     /// Has the gate do it, and words what comes of it.
@@ -66,10 +69,18 @@ extension GatewayService {
         _ call: GatewayCall, _ caller: Caller, _ context: RequestContext
     ) async throws(RPCError) -> ServerReply {
         do {
-            switch try await submit(call, caller) {
-            case .answered(_, let answer, _): return try reply(answer.value, call, caller)
-            case .waiting(let action, let approval): return try waiting(action, approval, call, caller, context)
+            var call = call
+            for _ in 0..<Self.mostRounds {
+                switch try await submit(call, caller) {
+                case .answered(_, let answer, _):
+                    guard let further = try await answeringForModels(answer.value, call, caller) else {
+                        return try reply(answer.value, call, caller)
+                    }
+                    call = further
+                case .waiting(let action, let approval): return try waiting(action, approval, call, caller, context)
+                }
             }
+            throw GatehouseError("mcp", .exhausted, "the MCP server asks for a model's answer without end")
         } catch let error as RPCError {
             throw error
         } catch {

@@ -11,7 +11,7 @@ extension GatewayService {
             throw .resourceNotFound(params.uri, context.version)
         }
         let digest = ServerRequest.readResource(params).digest
-        let input = try carried(params, digest, caller)
+        let input = try carried(params, digest, caller, context)
         return try await perform(
             GatewayCall(
                 name: params.uri, request: ReadTool.request(resources, uri: uri, input),
@@ -26,7 +26,7 @@ extension GatewayService {
             throw .invalidParams("there is no prompt \"\(params.name.prefix(80))\"")
         }
         let digest = ServerRequest.getPrompt(params).digest
-        let input = try carried(params, digest, caller)
+        let input = try carried(params, digest, caller, context)
         return try await perform(
             GatewayCall(
                 name: params.name, request: PromptTool.request(prompt, .object(params.arguments), input),

@@ -12,6 +12,8 @@ public struct GatewayService: MCPService {
     /// Where people look at an approval.
     let console: @Sendable () -> String
     let version: String
+    /// Answers by a model of the house's; nil where it has none.
+    let sampler: Sampler?
     /// The house's own tools, by public name.
     let own: [String: OwnTool]
     let shared = Shared()
@@ -23,9 +25,10 @@ public struct GatewayService: MCPService {
 
     /// - Parameter console: the address of the console, without a slash at its end.
     public init(
-        _ federation: Federation, gate: Gate, sealer: StateSealer, version: String,
+        _ federation: Federation, gate: Gate, sealer: StateSealer, version: String, sampler: Sampler? = nil,
         console: @escaping @Sendable () -> String
     ) {
+        self.sampler = sampler
         self.federation = federation
         self.gate = gate
         self.sealer = sealer

@@ -21,6 +21,10 @@ extension FederationSettings {
                     "Offers search_tools and call_tool in the place of the servers' tools, for clients that long lists are too much for.",
                     default: false),
                 Field(
+                    "sampling_model", .string,
+                    "The model that servers are answered by which may ask for one: a call through the gate by whoever called the server.",
+                    example: "anthropic/claude-sonnet-4-5"),
+                Field(
                     "limits", .object(ProcessLimits.fields),
                     "What each server's program may take of this machine, where its own entry says nothing else.",
                     default: [:]),
@@ -59,6 +63,11 @@ extension FederationSettings {
                     return field
                 }), "What its program may take of this machine; past it, it is ended and begun again.",
             example: ["memory": "512MiB"]),
+        Field(
+            "sampling", .bool,
+            "Whether it may ask for answers of models in the course of a call: of the house's, where mcp.sampling_model names "
+                + "one, else of the client's.",
+            default: false),
         Field("timeout", .duration, "Of one call.", default: "60s"),
         Field(
             "undo",

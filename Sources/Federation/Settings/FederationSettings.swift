@@ -10,6 +10,8 @@ public struct FederationSettings: Sendable, Hashable {
     public var offer = Self.usualOffer
     /// Whether clients see `search_tools` and `call_tool` in the place of the servers' tools.
     public var search = false
+    /// Answers servers that may ask for a model's answer; nil leaves that to clients.
+    public var samplingModel: String?
 
     static let usualOffer = [
         "scan.assess", "findings.list", "ledger.prove", "gate.policy.explain", "gate.approvals.list",
@@ -28,6 +30,7 @@ public struct FederationSettings: Sendable, Hashable {
         try refuseLookAlikes(root)
         if node["offer"] != nil { offer = try node.strings("offer").map { NamePattern($0) } }
         search = try node.bool("search")
+        samplingModel = try node.optionalString("sampling_model")
     }
 
     var byName: [String: UpstreamSettings] {

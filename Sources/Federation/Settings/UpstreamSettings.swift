@@ -18,6 +18,8 @@ public struct UpstreamSettings: Sendable, Hashable {
     /// Labels that what is sent to it may have.
     public var clearance: Set<Label>
     public var poisonedAnswers = PoisonedAnswers.withhold
+    /// Whether it may ask for answers of models.
+    public var allowsSampling = false
     /// Of a program that is started here.
     public var limits = ProcessLimits()
     /// Of one call.
@@ -82,6 +84,7 @@ extension UpstreamSettings {
             try self.limits.take(own)
         }
         poisonedAnswers = try node.choice("poisoned_answers")
+        allowsSampling = try node.bool("sampling")
         timeout = try node.duration("timeout")
         for (tool, rule) in node.map("undo") { undo[tool] = try UndoRule(rule) }
     }

@@ -10,6 +10,7 @@ final class MCPConnection: UpstreamConnection {
     private let watched = Mutex<Set<String>>([])
     /// Throws when the server has to be ended.
     private let guards: (@Sendable () async throws -> Void)?
+    private let held = HeldCalls()
     private let rewatch = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
     /// - Parameter onChange: told when the server says that something has changed.
@@ -19,8 +20,14 @@ final class MCPConnection: UpstreamConnection {
     ) {
         self.guards = guards
         time = settings.timeout
+        // What one call may be asked is said with it, or looked at when it is.
         client = MCPClient(
             transport: transport, info: Implementation(name: "gatehouse", version: version),
+            capabilities: ClientCapabilities(
+                elicitationForm: true, elicitationURL: true, sampling: settings.allowsSampling,
+                samplingTools: settings.allowsSampling, roots: true),
+            onInput: { [held] request, context in try await held.call(context, asking: request).ask(request) },
+            handsBackInput: true,
             onNotification: { method, params in
                 if let change = Change(method: method, params: params) { onChange(change) }
             })
@@ -30,6 +37,10 @@ final class MCPConnection: UpstreamConnection {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.client.run() }
             group.addTask { try await self.listen() }
+            group.addTask {
+                await self.held.run()
+                throw CancellationError()
+            }
             if let guards { group.addTask { try await guards() } }
             defer { group.cancelAll() }
             try await group.next()
@@ -112,8 +123,28 @@ final class MCPConnection: UpstreamConnection {
     private func templates() async -> [JSON] { (try? await all(ResourceTemplate.self)) ?? [] }
 
     func send(_ request: UpstreamRequest, onProgress: @escaping @Sendable (JSON) -> Void) async throws -> JSON {
+        let (asker, input) = (request.asker, request.input)
+        if let handle = input.state, HeldCalls.isHandle(handle) {
+            return try await held.resume(handle, asker, input.responses, within: request.time)
+        }
+        // A server of the newest revision asks in its answers; an older one does so in mid-call, and waits.
+        guard asker.canBeAsked, try await told({ try await client.version() }).isStateless == false else {
+            return try await send(request, within: request.time, nil, onProgress)
+        }
+        return try await held.begin(request.params, by: asker, within: request.time) { mark in
+            try await self.send(request, within: HeldCalls.longest, mark, onProgress)
+        }
+    }
+
+    private func send(
+        _ request: UpstreamRequest, within time: Duration, _ mark: Int64?,
+        _ onProgress: @escaping @Sendable (JSON) -> Void
+    ) async throws -> JSON {
         let reply = try await told {
-            try await client.send(request.method, request.params, deadline: request.time) { onProgress($0.json) }
+            try await client.send(
+                request.method, request.whole, deadline: time, trace: request.trace, mark: mark,
+                offering: request.asker.capabilities
+            ) { onProgress($0.json) }
         }
         switch reply {
         case .result(var result):
@@ -127,6 +158,12 @@ final class MCPConnection: UpstreamConnection {
     /// What the server answers by the protocol's own errors is its word, and was not done.
     private func told<Value>(_ body: () async throws -> Value) async throws -> Value {
         do { return try await body() } catch let error as RPCError {
+            if error.code == RPCError.Code.missingCapability {
+                throw GatehouseError(
+                    "mcp", .unsupported, "the MCP server has to ask something that this client cannot be asked",
+                    cause: String(error.message.prefix(500)),
+                    hint: "use a client that can be asked (elicitation), or allow sampling for the server")
+            }
             throw GatehouseError(
                 "mcp", .invalid, "the MCP server refused: \(error.message.prefix(500))", cause: "code \(error.code)")
         }

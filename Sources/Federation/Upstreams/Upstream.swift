@@ -142,11 +142,12 @@ final class Upstream: Sendable {
                 "mcp", .unavailable, "the MCP server \(settings.name) is not there",
                 cause: health.problem, hint: "try again shortly", retryAfter: .seconds(5))
         }
-        var params = params
-        if let input = arguments["input"] { params["inputResponses"] = input }
-        if let carried = arguments["state"] { params["requestState"] = carried }
         let name = params["name"]?.string ?? method
-        let request = UpstreamRequest(method: method, params: params, time: settings.timeout)
+        let request = UpstreamRequest(
+            method: method, params: params, time: settings.timeout,
+            asker: Asker(arguments, principal: context.principal.id, sampling: settings.allowsSampling),
+            input: CarriedInput(responses: arguments["input"], state: arguments["state"]?.string),
+            trace: context.trace.flatMap { TraceMeta(parent: $0.traceparent, state: $0.state) })
         return try await connection.send(request) { progress in
             context.progress(
                 Progress(

@@ -24,7 +24,21 @@ protocol UpstreamConnection: Sendable {
 /// One request to a server.
 struct UpstreamRequest: Sendable {
     var method: String
+    /// Without what carries input.
     var params: JSON
     /// For the server's answer.
     var time: Duration
+    /// Who can be asked something meanwhile.
+    var asker: Asker
+    var input = CarriedInput.none
+    /// In which it stands, for servers that are to take part in it.
+    var trace: TraceMeta?
+
+    /// With what carries input.
+    var whole: JSON {
+        var params = params
+        if let responses = input.responses { params["inputResponses"] = responses }
+        if let state = input.state { params["requestState"] = .string(state) }
+        return params
+    }
 }

@@ -1,4 +1,4 @@
-import Core
+public import Core
 import Dialects
 public import Gate
 import JSON
@@ -52,8 +52,8 @@ public final class CouncilCall: Cargo {
     }
 }
 
-/// Keeps one member's answer, and what became of its call.
-final class SeatAnswer: AnswerSink {
+/// Keeps one answer to somebody within the house, such as a council's, and what became of its call.
+public final class SeatAnswer: AnswerSink {
     struct TooLong: Error {}
     private struct State {
         var status = 0
@@ -66,14 +66,16 @@ final class SeatAnswer: AnswerSink {
     static let greatest = 4 << 20
     private let state = Mutex(State())
 
+    public init() {}
+
     var report: ModelReport? { state.withLock { $0.report } }
     func ended(_ report: ModelReport) { state.withLock { $0.report = report } }
 
-    func begin(status: Int, headers: [(name: String, value: String)]) async throws {
+    public func begin(status: Int, headers: [(name: String, value: String)]) async throws {
         state.withLock { $0.status = status }
     }
 
-    func write(_ bytes: [UInt8]) async throws {
+    public func write(_ bytes: [UInt8]) async throws {
         try state.withLock { state in
             guard state.bytes.count + bytes.count <= Self.greatest else {
                 state.isTooLong = true
@@ -85,7 +87,7 @@ final class SeatAnswer: AnswerSink {
 
     /// The text of the chat completion that came.
     /// - Throws: `too_large`; `unavailable` for a provider's refusal, in its words; `unsupported` where there is no text.
-    func text() throws(GatehouseError) -> String {
+    public func text() throws(GatehouseError) -> String {
         let (status, bytes) = state.withLock { ($0.status, $0.bytes) }
         let answer = try? JSON.parse(bytes)
         guard (200...299).contains(status) else {

@@ -66,6 +66,9 @@ extension House {
         StreamableEndpoint(
             GatewayService(
                 federation, gate: gate, sealer: StateSealer(clock: clock), version: version,
+                sampler: { [sampler = ModelSampler(gate: gate, gateway: models)] params, model, caller in
+                    try await sampler.answer(params, model: model, as: caller)
+                },
                 console: { [self] in consoleAddress }))
     }
 
