@@ -41,7 +41,7 @@ bench-mcp: ## what a tool call through the MCP gateway costs, beside the Python 
 bench-secrets: ## what looking for secrets in a source tree costs, beside detect-secrets
 	@scripts/setup.sh bench-secrets
 	$(RELEASE) --product gatehouse
-	@scripts/bench/secrets.py
+	@scripts/bench/secret_scan.py
 
 fmt:
 	swift format --in-place --parallel --recursive Sources Tests Fuzz Package.swift

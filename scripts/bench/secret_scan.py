@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What looking for secrets in a source tree costs, beside detect-secrets in the same run.
 
-    secrets.py [--tree FOLDER] [--without-peer]
+    secret_scan.py [--tree FOLDER] [--without-peer]
 
 `gatehouse assess` is measured as a command, with all that it does: opening its house, the gate, the ledger, the report. CPU is
 user and system time of the process and its children. Without a folder, the sources of one of our dependencies are taken,
