@@ -1,4 +1,5 @@
 import Core
+import Federation
 import Foundation
 import Gate
 import JSON
@@ -47,7 +48,9 @@ struct BrowserTests {
         .enabled(if: BrowserSetup.isThere, "needs python with playwright (GATEHOUSE_PYTHON) and chromium"),
         .timeLimit(.minutes(3)))
     func pages() async throws {
-        try await RunningHouse.with(settings: ConsoleFixture.settings) { running in
+        try await RunningHouse.with(settings: ConsoleFixture.settings) { configuration in
+            configuration.federation.servers = ConsoleFixture.servers
+        } _: { running in
             let seeded = try await ConsoleFixture.seed(running)
             let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
                 "Browser/console.py"
@@ -92,6 +95,44 @@ enum ConsoleFixture {
         return settings
     }
 
+    /// One that anybody may use, and one that nobody has agreed to yet.
+    static let servers = ["notes", "drafts"].map { name in
+        UpstreamSettings(
+            name: name,
+            reach: .process(
+                command: BrowserSetup.python, arguments: [MCPGatewayTests.script("mcp_upstream.py"), "stdio"],
+                environment: ["PYTHONDONTWRITEBYTECODE": Secret("1")], folder: nil))
+    }
+
+    private static func useTools(_ running: RunningHouse) async throws {
+        let end = ContinuousClock.now + .seconds(60)
+        while !running.house.federation.health.values.allSatisfy({ $0.state == .ready }) {
+            try #require(ContinuousClock.now < end, "\(running.house.federation.health)")
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        let agreed = try await running.send(
+            .POST, "/api/v1/mcp/servers/notes/approve", key: running.adminKey, json: [:])
+        #expect(agreed.status < 300, "\(agreed.text)")
+        let call: JSON = [
+            "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+            "params": [
+                "name": "gate_session_budget", "arguments": [:],
+                "_meta": [
+                    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+                    "io.modelcontextprotocol/clientInfo": ["name": "test", "version": "1"],
+                    "io.modelcontextprotocol/clientCapabilities": [:],
+                ],
+            ],
+        ]
+        let answer = try await running.send(
+            .POST, "/mcp", key: running.agentKey, json: call,
+            headers: [
+                ("accept", "application/json, text/event-stream"), ("mcp-protocol-version", "2026-07-28"),
+                ("mcp-method", "tools/call"), ("mcp-name", "gate_session_budget"),
+            ])
+        #expect(answer.status == 200, "\(answer.text)")
+    }
+
     static func seed(_ running: RunningHouse) async throws -> (pages: [(String, String)], approvals: [String]) {
         for title in ["A Field Guide to Gates", "Merkle Trees in Practice", "The Quiet Console"] {
             let wanted: JSON = [
@@ -128,12 +169,13 @@ enum ConsoleFixture {
             json: ["reason": "Payments are down and the approver cannot be reached."])
         #expect(glass.status == 200, "\(glass.text)")
         let finding = try await assess(running)
+        try await useTools(running)
         let pages = [
             ("findings", "/findings"), ("finding", "/findings/\(finding)"),
             ("findings-none", "/findings?text=nothing+like+it"), ("overview", "/"), ("approvals", "/approvals"),
             ("approvals-all", "/approvals?state=any"), ("approval", "/approvals/\(approvals[0])"),
             ("approval-hostile", "/approvals/\(approvals[3])"), ("ledger", "/ledger"), ("entry", "/ledger/3"),
-            ("sessions", "/sessions"), ("models", "/models"),
+            ("sessions", "/sessions"), ("models", "/models"), ("tools", "/tools"),
         ]
         return (pages, approvals)
     }

@@ -18,7 +18,7 @@ import Web
 struct MCPGatewayTests {
     static let isThere = (try? BrowserSetup.run([BrowserSetup.python, "-c", "import mcp, mcp_types"], [:]).status) == 0
 
-    private static func script(_ name: String) -> String {
+    static func script(_ name: String) -> String {
         URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("SDK/\(name)").path
     }
 
