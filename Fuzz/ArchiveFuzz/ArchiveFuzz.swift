@@ -35,7 +35,8 @@ private func tar(_ bytes: UnsafeRawBufferPointer) {
     var last = 0
     while case .file(let entry) = entries.next() {
         steps += 1
-        require(entry.content.lowerBound >= last && entry.content.upperBound <= bytes.count, "members follow one another")
+        require(entry.content.lowerBound >= last, "members follow one another")
+        require(entry.content.upperBound <= bytes.count, "a member lies in its tar")
         last = entry.content.upperBound
         require(steps <= bytes.count / TarHeader.size, "each member takes a header")
     }
