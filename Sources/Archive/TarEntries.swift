@@ -24,6 +24,7 @@ public struct TarEntries {
 
     public static func isTar(_ start: UnsafeRawBufferPointer) -> Bool {
         start.count >= TarHeader.size && start[257..<262].elementsEqual("ustar".utf8)
+            && TarHeader(start[..<TarHeader.size]).isValid
     }
 
     public init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }

@@ -110,6 +110,21 @@ import Testing
         #expect(try await findings.openCounts().values.reduce(0, +) == 2)
     }
 
+    /// A secret that a commit of the branch touched and another put back is where it was.
+    @Test func whatIsInTheTreeStaysThere() async throws {
+        let tree = try await repository()
+        let data = TestTree()
+        let findings = FindingsStore(
+            try Store.open(path: data.root + "/db", migrations: Scan.migrations), version: "1.0.0")
+        _ = try await findings.record(try await tree.assess())
+        tree.write("old.py", "# note\nk = '\(Fake.awsKey)'\n")
+        try await tree.commit("edited", date: 1_700_000_100)
+        tree.write("old.py", "k = '\(Fake.awsKey)'\n")
+        try await tree.commit("back", date: 1_700_000_200)
+        let result = try await findings.record(try await assess(tree, .since("HEAD~2")))
+        #expect(result.findings.map(\.isOnlyInHistory) == [false])
+    }
+
     @Test func argumentsThatDoNotGoTogether() throws {
         for json in [
             #"{"path":"/x","staged":true,"since":"a"}"#, #"{"path":"/x","staged":true,"history":true}"#,

@@ -73,7 +73,7 @@ import Testing
     @Test(arguments: [
         ("- {id: Bad Id, keywords: [abc], pattern: a}", 14, "lower-case"),
         ("- {id: x, keywords: [ab], pattern: a}", 28, "3 to 64"),
-        ("- {id: x, keywords: [], pattern: a}", 27, "1 to 32"),
+        ("- {id: x, keywords: [], pattern: a}", 27, "1 to 8"),
         ("- {id: x, keywords: [abc], pattern: a, entropy: high}", 55, "3.5"),
         ("- {id: github-token, keywords: [abc], pattern: a}", 14, "another id"),
         ("- {id: x, keywords: [abc], pattern: '[a'}", 43, "PCRE2"),

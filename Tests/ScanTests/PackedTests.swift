@@ -1,4 +1,5 @@
 import Core
+import JSON
 import Subprocess
 import TestSupport
 import Testing
@@ -51,6 +52,12 @@ import Testing
             ])
         for finding in result.findings { #expect(finding.start == Place(line: 3, column: 8), "\(finding.path)") }
         #expect(result.unchecked.isEmpty)
+        // A service that shows files knows the archives, and not what lies in them.
+        let sarif = try JSON.parse(AssessmentReport(result, version: "1.0.0").bytes(.sarif))
+        let places = (sarif["runs"]?[0]?["results"]?.array ?? []).compactMap { result in
+            result["locations"]?[0]?["physicalLocation"]?["artifactLocation"]?["uri"]?.string
+        }
+        #expect(places.sorted() == ["a.zip", "b.tar.gz", "c.log.gz", "d.jar"])
     }
 
     @Test func archivesInPastCommits() async throws {

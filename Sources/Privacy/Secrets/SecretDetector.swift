@@ -74,7 +74,7 @@ public final class SecretDetector: Sendable {
     private static func compile(_ index: Int, _ rule: SecretRule) throws(GatehouseError) -> Compiled {
         do {
             let options: Expression.Options = rule.lookBehind == 0 ? .anchored : []
-            let limits = Expression.Limits(matches: 200_000)
+            let limits = Expression.Limits(matches: rule.steps)
             let expression = try Expression(rule.pattern, options: options, limits: limits)
             var next: Expression?
             if let pattern = rule.nextPattern { next = try Expression(pattern, options: .anchored, limits: limits) }

@@ -40,6 +40,8 @@ public struct SecretRule: Sendable, Hashable {
     public var lookBehind = 0
     /// How many bytes from the anchor on a match may take.
     public var reach = 8192
+    /// Steps of the matcher at one anchor; what takes more could not be checked.
+    public var steps = 200_000
     /// Whether much may stand between the anchor and the secret, which then need not be held back together.
     var isFarFromAnchor = false
     /// In PCRE2 syntax, matched byte by byte.

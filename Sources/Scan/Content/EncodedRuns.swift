@@ -2,34 +2,27 @@
 enum EncodedRuns {
     /// Shorter ones hold no credential worth the name.
     static let shortest = 40
-    /// Any run of ``shortest`` holds two probes that lie this far apart.
-    private static let step = shortest / 2
     private static let probed = 16
 
-    /// Calls `body` with each run from left to right.
-    static func forEach(in bytes: UnsafeRawBufferPointer, _ body: (Range<Int>) -> Void) {
-        var probe = step - 1
-        while probe + step < bytes.count {
-            guard isMember(bytes[probe]), isMember(bytes[probe + step]) else {
-                probe += step
-                continue
-            }
-            var start = probe
-            while start > 0, isMember(bytes[start - 1]) { start -= 1 }
-            var end = probe + 1
-            while end < bytes.count, isMember(bytes[end]) { end += 1 }
-            if end - start >= shortest, mayBeText(bytes, start..<end) { body(start..<end) }
-            probe = max(end, probe + step)
-        }
-    }
+    private static let members: [Bool] = (0...255).map { sixBits($0) != nil }
 
-    @inline(__always)
-    private static func isMember(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "-"),
-            UInt8(ascii: "_"):
-            true
-        default: false
+    /// Calls `body` with each run from left to right. A stretch as long as the shortest run is looked at from its end, so
+    /// that most of a text is leapt over.
+    static func forEach(in bytes: UnsafeRawBufferPointer, _ body: (Range<Int>) -> Void) {
+        members.withUnsafeBufferPointer { isMember in
+            var start = 0
+            while start + shortest <= bytes.count {
+                var last = start + shortest - 1
+                while last >= start, isMember[Int(bytes[last])] { last -= 1 }
+                guard last < start else {
+                    start = last + 1
+                    continue
+                }
+                var end = start + shortest
+                while end < bytes.count, isMember[Int(bytes[end])] { end += 1 }
+                if mayBeText(bytes, start..<end) { body(start..<end) }
+                start = end + 1
+            }
         }
     }
 

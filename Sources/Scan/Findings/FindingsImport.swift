@@ -67,6 +67,8 @@ struct FindingsImport {
         if let earlier {
             finding.id = earlier.id
             finding.firstSeen = min(earlier.firstSeen, finding.firstSeen)
+            // A look at some commits says nothing about the files that they left as they were.
+            if assessment.scope != .whole, !earlier.isOnlyInHistory { finding.isOnlyInHistory = false }
             if finding.state == .open, let triage = earlier.triage, let state = Finding.State(rawValue: triage) {
                 finding.state = state
                 finding.stateReason = earlier.triageReason

@@ -33,7 +33,8 @@ extension AssessmentReport {
     }
 
     private static func result(_ finding: Finding) -> SARIF.Result {
-        var message = "\(finding.rule.title) in \(finding.path). \(finding.rule.remedy)"
+        let place = MemberPath.containers(of: finding.path).isEmpty ? finding.path : finding.placeText
+        var message = "\(finding.rule.title) in \(place). \(finding.rule.remedy)"
         if let commit = finding.commitText { message += " (\(commit))" }
         var properties: JSONObject = [
             "confidence": .string(finding.confidence.word), "verified": .bool(finding.isVerified),
@@ -41,19 +42,26 @@ extension AssessmentReport {
             "onlyInHistory": .bool(finding.isOnlyInHistory),
         ]
         if let commit = finding.commit { properties["commit"] = .string(commit.id) }
+        if let validity = finding.validity { properties["validity"] = .string(validity.rawValue) }
         return SARIF.Result(
             ruleID: finding.rule.id, level: level(finding.severity), message: message,
-            location: .init(
-                path: finding.path,
-                region: .init(
-                    startLine: finding.start.line, startColumn: finding.start.column, endLine: finding.end.line,
-                    endColumn: finding.end.column, snippet: finding.snippet)),
+            location: location(finding),
             partialFingerprints: [
                 "gatehouseFingerprint/v1": finding.fingerprint,
                 "gatehouseContentFingerprint/v1": finding.contentFingerprint,
             ],
             suppression: suppression(finding), rank: 100 - Double(finding.priority.tier.rawValue - 1) * 25,
             properties: properties)
+    }
+
+    /// What lies in an archive or notebook has its place there: a service that shows files knows the outermost only.
+    private static func location(_ finding: Finding) -> SARIF.Location {
+        if let container = MemberPath.containers(of: finding.path).first { return .init(path: container) }
+        return .init(
+            path: finding.path,
+            region: .init(
+                startLine: finding.start.line, startColumn: finding.start.column, endLine: finding.end.line,
+                endColumn: finding.end.column, snippet: finding.snippet))
     }
 
     private static func suppression(_ finding: Finding) -> SARIF.Suppression? {
@@ -68,7 +76,8 @@ extension AssessmentReport {
         SARIF.Notification(
             id: "could-not-check/\(place.reason.rawValue)", level: .warning,
             message: "could not check: \(place.detail)",
-            location: place.path.isEmpty ? nil : .init(path: place.path))
+            location: place.path.isEmpty
+                ? nil : .init(path: MemberPath.containers(of: place.path).first ?? place.path))
     }
 
     private static func level(_ severity: Severity) -> SARIF.Level {

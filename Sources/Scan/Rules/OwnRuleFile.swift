@@ -6,7 +6,10 @@ import Privacy
 
 /// A YAML file with rules and acceptances; `docs/findings.md` describes it.
 public enum OwnRuleFile {
-    static let mostRules = 500
+    private static let mostKeywords = 8
+    private static let mostExceptions = 50
+    /// Of the matcher, at one place: a tenth of what builtin rules may take.
+    private static let steps = 20_000
     private static let names = "[a-z0-9]+(-[a-z0-9]+)*"
 
     static let checks: [String: SecretCheck] = [
@@ -73,16 +76,14 @@ public enum OwnRuleFile {
     private static func rules(of file: ConfigFile) throws -> OwnRules {
         var own = OwnRules()
         var ids = Set(SecretRule.builtin.map(\.id))
-        let nodes = file.root.list("rules")
-        if nodes.count > mostRules { throw nodes[mostRules].error("a file has at most \(mostRules) rules") }
-        for node in nodes {
+        for node in try bounded(file.root, "rules", OwnRules.most) {
             let rule = try self.rule(node)
             guard ids.insert(rule.id).inserted else {
                 throw at(node, "id").error("there is a rule \(rule.id) already", hint: "give yours another id")
             }
             own.add(rule, .init(paths: try paths(node), exceptions: try exceptions(node)))
         }
-        for node in file.root.list("accept") {
+        for node in try bounded(file.root, "accept", OwnRules.most) {
             var acceptance = OwnRules.Acceptance(reason: try node.string("reason"))
             acceptance.paths = try paths(node)
             acceptance.exceptions = try exceptions(node)
@@ -122,14 +123,15 @@ public enum OwnRuleFile {
             check: try node.optionalString("check").flatMap { checks[$0] },
             remedy: try node.optionalString("remedy") ?? "Revoke it, issue a new one, and keep that in a secret store.")
         rule.group = min(1, pattern.groupCount)
-        (rule.lookBehind, rule.reach) = (256, 2048)
+        (rule.lookBehind, rule.reach, rule.steps) = (256, 2048, steps)
         return rule
     }
 
     private static func keywords(_ node: ConfigNode) throws -> [SecretRule.Anchor] {
         let words = node.list("keywords")
-        guard !words.isEmpty, words.count <= 32 else {
-            throw at(node, "keywords").error("are \(words.count)", hint: "give 1 to 32 texts that matches have near")
+        guard !words.isEmpty, words.count <= mostKeywords else {
+            throw at(node, "keywords").error(
+                "are \(words.count)", hint: "give 1 to \(mostKeywords) texts of which every match has one near")
         }
         return try words.map { word in
             let bytes = Array((word.string ?? "").utf8)
@@ -150,20 +152,26 @@ public enum OwnRuleFile {
 
     private static func exceptions(_ node: ConfigNode) throws -> OwnRules.Exceptions {
         OwnRules.Exceptions(
-            stopWords: try node.list("stop_words").map { word in
+            stopWords: try bounded(node, "stop_words", mostExceptions).map { word in
                 guard let text = word.string, !text.isEmpty else { throw word.error("is empty") }
                 return Array(text.lowercased().utf8)
-            }, expressions: try node.list("patterns").map(expression))
+            }, expressions: try bounded(node, "patterns", mostExceptions).map(expression))
     }
 
     private static func expression(_ node: ConfigNode) throws -> Expression {
         do {
-            return try Expression(node.string ?? "", limits: .init(matches: 200_000))
+            return try Expression(node.string ?? "", limits: .init(matches: steps))
         } catch {
             throw node.error(
                 "\(error.message)\(error.cause.map { ": \($0)" } ?? "")",
                 hint: "it is read as PCRE2; single quotes around it keep backslashes as they are")
         }
+    }
+
+    private static func bounded(_ node: ConfigNode, _ key: String, _ most: Int) throws -> [ConfigNode] {
+        let nodes = node.list(key)
+        if nodes.count > most { throw nodes[most].error("is one more than the \(most) that may be here") }
+        return nodes
     }
 
     /// The member, for its place; the whole where it is absent.

@@ -19,19 +19,18 @@ public struct OwnRules: Sendable {
 
         var isEmpty: Bool { stopWords.isEmpty && expressions.isEmpty }
 
-        /// Nil where an expression took more steps than it may.
+        /// Nil where an expression took more steps than it may; no further one is tried then.
         func hold(_ value: UnsafeRawBufferPointer) -> Bool? {
             let lower = value.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
             if stopWords.contains(where: { lower.firstRange(of: $0) != nil }) { return true }
-            var isKnown = true
             for expression in expressions {
                 switch expression.firstMatch(in: value) {
                 case .match: return true
                 case .noMatch: continue
-                case .limit: isKnown = false
+                case .limit: return nil
                 }
             }
-            return isKnown ? false : nil
+            return false
         }
     }
 
@@ -43,6 +42,9 @@ public struct OwnRules: Sendable {
         var exceptions = Exceptions()
         var reason: String
     }
+
+    /// Rules, and acceptances, of all files together.
+    static let most = 500
 
     private(set) var rules: [SecretRule] = []
     private var filters: [String: Filter] = [:]
@@ -64,6 +66,11 @@ public struct OwnRules: Sendable {
         if let twice = other.rules.first(where: { filters[$0.id] != nil }) {
             throw GatehouseError(
                 "scan", .invalid, "two files have a rule \(twice.id)", hint: "give one of them another id")
+        }
+        guard rules.count + other.rules.count <= Self.most, acceptances.count + other.acceptances.count <= Self.most
+        else {
+            throw GatehouseError(
+                "scan", .tooLarge, "there are more than \(Self.most) rules, or acceptances, in all files")
         }
         var both = self
         both.rules += other.rules
@@ -89,16 +96,15 @@ public struct OwnRules: Sendable {
             case false?: break
             }
         }
-        var isSure = true
         for acceptance in acceptances {
             guard acceptance.rules?.contains(rule) ?? true, acceptance.paths?.excludes(bytes) ?? true else { continue }
             if acceptance.exceptions.isEmpty { return .accepted(reason: acceptance.reason) }
             switch acceptance.exceptions.hold(value) {
             case true?: return .accepted(reason: acceptance.reason)
-            case nil: isSure = false
+            case nil: return .unsure
             case false?: continue
             }
         }
-        return isSure ? .reported : .unsure
+        return .reported
     }
 }
