@@ -72,7 +72,7 @@ let ground: [Target] =
     + room("JSON")
     + room("Web", ["Core"])
     + room("Matching", ["Core", "CVectorscan", "CPCRE2"])
-    + room("Archive", ["CZlib"])
+    + room("Archive", ["Core", "CZlib"])
 
 let engines: [Target] =
     room("Store", ["Core", sqlite])
@@ -106,10 +106,12 @@ let planes: [Target] =
     + room(
         "Scan",
         [
-            "Core", "JSON", "Web", "Archive", "Matching", "Store", "Config", "Formats", "Gate", "Privacy", crypto,
+            "Core", "JSON", "Web", "Archive", "Matching", "Store", "Config", "Formats", "Gate", "Privacy", "Risk",
+            crypto,
             asyncHTTPClient, nioCore, nioHTTP1, subprocess,
         ],
         tests: [hummingbird, logging, nioPosix])
+    + room("Risk", ["Core", "JSON", "Store", "Formats"])
     + room(
         "Observe", ["Core", "JSON", "Config", "Gate", asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle],
         tests: ["Store", "Ledger", "Policy", hummingbird, nioPosix])
@@ -126,7 +128,7 @@ let frontDoor: [Target] =
         "Server",
         [
             "Core", "JSON", "Web", "Store", "Ledger", "Config", "Formats", "Policy", "Rego", "Dialects", "Gate",
-            "Privacy", "Models", "Scan", "Observe", "MCP", "Federation",
+            "Privacy", "Models", "Risk", "Scan", "Observe", "MCP", "Federation",
             hummingbird, httpTypes, mustache, nioCore, nioPosix, nioHTTP1, logging, serviceLifecycle, unixSignals,
             asyncHTTPClient, crypto,
         ], resources: [.embedInCode("Resources")])

@@ -1,7 +1,7 @@
 /// `benchmarks [SUITE …] [--json]`: every suite when none is named. Exit code 1 when a goal is missed.
 @main
 struct BenchmarkProgram {
-    static let suites = ["json", "rego", "ledger", "gate", "assess", "privacy", "models", "start"]
+    static let suites = ["json", "rego", "ledger", "gate", "assess", "privacy", "models", "dependencies", "start"]
 
     private static func run(_ suite: String) async throws -> [Figure] {
         switch suite {
@@ -12,6 +12,7 @@ struct BenchmarkProgram {
         case "assess": try await AssessBenchmark.run()
         case "privacy": try PrivacyBenchmark.run()
         case "models": try ModelsBenchmark.run()
+        case "dependencies": try await DependenciesBenchmark.run()
         default: try StartBenchmark.run()
         }
     }

@@ -8,13 +8,14 @@ import Testing
         ["Core", "JSON", "Web", "Matching", "Archive", "CVectorscan", "CPCRE2", "CZlib"],
         ["Store", "Ledger", "Config", "Formats", "Rego", "Policy", "Dialects", "Schema", "MCP"],
         ["Gate", "Privacy"],
-        ["Models", "Scan", "Observe", "Federation"],
+        ["Models", "Risk", "Scan", "Observe", "Federation"],
         [],
         ["Server", "Commands", "gatehouse"],
     ]
     static let sameFloor: Set<[String]> = [
-        ["Web", "Core"], ["Matching", "Core"], ["Matching", "CVectorscan"], ["Matching", "CPCRE2"], ["Archive", "CZlib"],
-        ["Policy", "Rego"], ["MCP", "Schema"],
+        ["Web", "Core"], ["Matching", "Core"], ["Matching", "CVectorscan"], ["Matching", "CPCRE2"],
+        ["Archive", "CZlib"],
+        ["Archive", "Core"], ["Policy", "Rego"], ["Scan", "Risk"], ["MCP", "Schema"],
         ["Commands", "Server"], ["gatehouse", "Commands"],
     ]
     /// Beside the house: these may use any room, and only tests use TestSupport.

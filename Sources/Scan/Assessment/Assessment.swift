@@ -52,6 +52,10 @@ public struct Assessment: Sendable, Hashable {
     public var uncheckedCount: Int
     /// How many rules were looked for.
     public var rules: Int
+    /// The packages that lockfiles name, by path.
+    public var dependencies: [DependencyFile] = []
+    /// The advisories that these were compared with.
+    public var feeds: [AdvisoryFeed] = []
 
     public func count(_ severity: Severity, _ state: Finding.State = .open) -> Int {
         findings.count { $0.severity == severity && $0.state == state }

@@ -15,6 +15,10 @@ public struct AssessmentLimits: Sendable, Hashable {
     /// Archives within archives.
     public var archiveDepth: Int
     public var findingsPerFile: Int
+    /// Bytes of one file that a scanner reads whole, such as a lockfile.
+    public var wholeFileBytes = 64 << 20
+    /// Bytes of all of these together, which are in memory at one time.
+    public var wholeBytes = 256 << 20
     /// Of the whole run; how many more there were is counted.
     public var findings: Int
     /// Places listed as could-not-check; how many more there were is counted.

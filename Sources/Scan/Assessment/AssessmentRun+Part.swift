@@ -35,6 +35,7 @@ extension AssessmentRun {
     }
 
     private func blobScan(_ repository: GitRepository, _ ignore: IgnoreRules?, _ git: Git) -> BlobScan {
-        BlobScan(git: git, folder: repository.root, scanners: scanners, limits: limits, ignore: ignore)
+        BlobScan(
+            git: git, folder: repository.root, scanners: scanners, trees: trees, limits: limits, ignore: ignore)
     }
 }

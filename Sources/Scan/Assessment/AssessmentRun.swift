@@ -5,6 +5,7 @@ import Gate
 struct AssessmentRun: Sendable {
     let request: AssessmentRequest
     private(set) var scanners: [any ContentScanner]
+    let trees: [any TreeScanner]
     let clock: any WallClock
     let report: Assessor.Report
     var verifier = SecretVerifier()
@@ -21,11 +22,12 @@ struct AssessmentRun: Sendable {
     }
 
     init(
-        request: AssessmentRequest, scanners: [any ContentScanner], clock: any WallClock,
+        request: AssessmentRequest, scanners: [any ContentScanner], trees: [any TreeScanner], clock: any WallClock,
         report: @escaping Assessor.Report
     ) {
         self.request = request
         self.scanners = scanners
+        self.trees = trees
         self.clock = clock
         self.report = report
         if request.verifies { self.scanners = scanners.map { $0.keepingValues(of: SecretIssuer.rules) } }
@@ -66,7 +68,8 @@ struct AssessmentRun: Sendable {
             (scope, past) = try await scanPart(of: only == nil ? repository : nil, ignore, &tally)
             listing = .git
         } else if let only {
-            tally.merge(FileScan(reader: reader, scanners: scanners, limits: limits).run([only]), limits: limits)
+            tally.merge(
+                FileScan(reader: reader, scanners: scanners, trees: trees, limits: limits).run([only]), limits: limits)
         } else if let repository, repository.isBare {
             try await scanCommit(of: repository, &tally)
             listing = .commit
@@ -136,7 +139,7 @@ struct AssessmentRun: Sendable {
 
     /// False when git gave out before it had listed anything, so that the folder is walked instead.
     private func scanWorkTree(_ reader: TreeReader, _ ignore: IgnoreRules?, _ tally: inout Tally) async throws -> Bool {
-        let scan = FileScan(reader: reader, scanners: scanners, limits: limits)
+        let scan = FileScan(reader: reader, scanners: scanners, trees: trees, limits: limits)
         var handed = 0
         var skips = Inventory()
         var failure: String?
@@ -160,7 +163,7 @@ struct AssessmentRun: Sendable {
     }
 
     private func scanFolder(_ reader: TreeReader, _ ignore: IgnoreRules?, _ tally: inout Tally) async throws {
-        let scan = FileScan(reader: reader, scanners: scanners, limits: limits)
+        let scan = FileScan(reader: reader, scanners: scanners, trees: trees, limits: limits)
         let walk = FolderWalk(reader, also: ignore)
         var aside = Tally()
         try await fanOut(
@@ -184,7 +187,8 @@ struct AssessmentRun: Sendable {
     /// The files of the newest commit, where none are checked out.
     private func scanCommit(of repository: GitRepository, _ tally: inout Tally) async throws {
         guard let head = repository.head else { return tally.note([], .git, "the repository has no commit") }
-        let scan = BlobScan(git: Git(), folder: repository.root, scanners: scanners, limits: limits, ignore: nil)
+        let scan = BlobScan(
+            git: Git(), folder: repository.root, scanners: scanners, trees: trees, limits: limits, ignore: nil)
         tally.merge(try await scan.run(.tree(commit: head)) { show("reading files", $0) }, limits: limits)
     }
 
@@ -240,6 +244,7 @@ struct AssessmentRun: Sendable {
         _ subject: Subject, _ started: Timestamp, _ tree: Tally, _ past: Tally?, folder: String
     ) async throws -> Assessment {
         var tally = tree
+        let judged = await judge(&tally)
         show("weighing findings", tally.seen)
         var past = past
         if request.verifies { try await verify(&tally, &past) }
@@ -260,7 +265,27 @@ struct AssessmentRun: Sendable {
             inventory: tally.inventory, findings: Array(findings.prefix(limits.findings)),
             findingsCut: tally.droppedHits + (past?.droppedHits ?? 0) + max(0, findings.count - limits.findings),
             unchecked: tally.unchecked.sorted { ($0.path, $0.reason.rawValue) < ($1.path, $1.reason.rawValue) },
-            uncheckedCount: tally.uncheckedCount, rules: scanners.reduce(0) { $0 + $1.rules.count })
+            uncheckedCount: tally.uncheckedCount, rules: scanners.reduce(0) { $0 + $1.rules.count },
+            dependencies: judged.dependencies, feeds: judged.feeds)
+    }
+
+    /// Lets those that read whole files judge them, now that all are there. One that fails is said.
+    private func judge(_ tally: inout Tally) async -> TreeOutcome {
+        var sum = TreeOutcome()
+        for scanner in trees {
+            let files = tally.wholes.filter { scanner.reads(Printable.text($0.path)) }
+            guard !files.isEmpty else { continue }
+            show("\(scanner.id)", 0, of: files.count)
+            let outcome = await scanner.scan(files, limits: limits)
+            var found = Tally()
+            for file in outcome.hits { found.add(file) }
+            for place in outcome.unchecked { found.note(place) }
+            tally.merge(found, limits: limits)
+            sum.dependencies += outcome.dependencies
+            sum.feeds += outcome.feeds
+        }
+        tally.wholes = []
+        return sum
     }
 
     private func firstCommits(_ past: Tally, _ folder: String, _ tally: inout Tally) async -> [String: FirstCommits

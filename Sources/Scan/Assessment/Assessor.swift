@@ -7,23 +7,29 @@ public struct Assessor: Sendable {
     public typealias Report = @Sendable (Progress) -> Void
 
     public let scanners: [any ContentScanner]
+    private let trees: [any TreeScanner]
     private let rules: AssessRules
     private let verifier: SecretVerifier
     private let clock: any WallClock
 
-    /// - Parameter rules: rules of one's own, beside those that a repository brings.
+    /// - Parameters:
+    ///   - scanners: look at every text file, piece by piece.
+    ///   - trees: read whole files of their kinds, and judge them together.
+    ///   - rules: rules of one's own, beside those that a repository brings.
     public init(
-        scanners: [any ContentScanner], rules: AssessRules = AssessRules(), clock: any WallClock = SystemWallClock()
+        scanners: [any ContentScanner], trees: [any TreeScanner] = [], rules: AssessRules = AssessRules(),
+        clock: any WallClock = SystemWallClock()
     ) {
-        self.init(scanners: scanners, rules: rules, clock: clock, verifier: SecretVerifier())
+        self.init(scanners: scanners, trees: trees, rules: rules, clock: clock, verifier: SecretVerifier())
     }
 
     init(
-        scanners: [any ContentScanner], rules: AssessRules = AssessRules(), clock: any WallClock = SystemWallClock(),
-        verifier: SecretVerifier
+        scanners: [any ContentScanner], trees: [any TreeScanner] = [], rules: AssessRules = AssessRules(),
+        clock: any WallClock = SystemWallClock(), verifier: SecretVerifier
     ) {
         self.verifier = verifier
         self.scanners = scanners
+        self.trees = trees
         self.rules = rules
         self.clock = clock
     }
@@ -32,7 +38,7 @@ public struct Assessor: Sendable {
     ///   cannot be   checked throws nothing: it is in ``Assessment/unchecked``.
     @concurrent
     public func assess(_ request: AssessmentRequest, report: @escaping Report = { _ in }) async throws -> Assessment {
-        var run = AssessmentRun(request: request, scanners: scanners, clock: clock, report: report)
+        var run = AssessmentRun(request: request, scanners: scanners, trees: trees, clock: clock, report: report)
         run.verifier = verifier
         try run.add(rules.rules)
         switch request.place {

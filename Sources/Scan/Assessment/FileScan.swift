@@ -10,6 +10,7 @@ struct FileScan: Sendable {
 
     var reader: TreeReader
     var scanners: [any ContentScanner]
+    var trees: [any TreeScanner]
     var limits: AssessmentLimits
 
     func run(_ paths: [[UInt8]]) -> Tally {
@@ -35,6 +36,11 @@ struct FileScan: Sendable {
                         path, .unreadable, "belongs to the kernel's \(folder), whose files may have no end")
                 }
                 read(file, size, path, &scan, &tally)
+                if trees.read(path), lseek(file, 0, SEEK_SET) == 0,
+                    let bytes = FolderWalk.readWhole(file, limit: limits.wholeFileBytes + 1)
+                {
+                    tally.keep(TreeFile(path: path, bytes: bytes), limits: limits)
+                }
             case .directory:
                 tally.inventory.skip(.submodule)
                 tally.inventory.submodules.append(Printable.text(path))

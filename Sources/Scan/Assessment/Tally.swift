@@ -9,6 +9,9 @@ struct Tally: Sendable {
     /// Files or blobs, whatever became of them.
     var seen = 0
     var bytes: Int64 = 0
+    /// What scanners of whole files read.
+    var wholes: [TreeFile] = []
+    var wholeBytes = 0
 
     mutating func note(_ path: [UInt8], _ reason: CouldNotCheck.Reason, _ detail: String) {
         note(CouldNotCheck(path: Printable.text(path), reason: reason, detail: detail))
@@ -38,5 +41,19 @@ struct Tally: Sendable {
         uncheckedCount += other.uncheckedCount
         seen += other.seen
         bytes += other.bytes
+        for file in other.wholes { keep(file, limits: limits) }
+    }
+
+    /// For scanners of whole files.
+    mutating func keep(_ file: TreeFile, limits: AssessmentLimits) {
+        guard file.bytes.count <= limits.wholeFileBytes else {
+            return note(
+                file.path, .tooLarge, "is read whole or not at all, and has more than \(limits.wholeFileBytes) bytes")
+        }
+        guard wholeBytes + file.bytes.count <= limits.wholeBytes else {
+            return note(file.path, .tooLarge, "files of its kind have more than \(limits.wholeBytes) bytes together")
+        }
+        wholes.append(file)
+        wholeBytes += file.bytes.count
     }
 }

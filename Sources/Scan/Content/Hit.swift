@@ -1,4 +1,5 @@
 import Core
+import JSON
 import Privacy
 
 /// A match as a scanner saw it, before it has an identity: the secret itself is gone from here on, but for verification.
@@ -23,4 +24,8 @@ struct Hit: Sendable {
     var allowance: Allowance?
     /// The blob it was found in, for past commits; nil for the tree.
     var blob: String?
+    /// What a scanner of its own kind decided; nil where the table of priorities does.
+    var priority: Priority?
+    /// What else is known of it, in members of the scanner's own.
+    var details: JSONObject?
 }

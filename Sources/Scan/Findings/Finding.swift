@@ -1,4 +1,5 @@
 public import Core
+public import JSON
 public import Privacy
 
 /// One flaw in one place, as every report, the store and the console have it. Never holds a secret.
@@ -43,6 +44,8 @@ public struct Finding: Sendable, Hashable {
     public var priority: Priority
     public var firstSeen: Timestamp
     public var lastSeen: Timestamp
+    /// What else is known of it, in members of the scanner's own; nil for most.
+    public var details: JSONObject?
 
     public struct Commit: Sendable, Hashable {
         public var id: String

@@ -8,6 +8,8 @@ struct FindingsBuilder {
     private var byFingerprint: [String: Finding] = [:]
     /// Content fingerprint → fingerprint, to know a moved file's findings again.
     private var byContent: [String: String] = [:]
+    /// Those whose scanner has decided their priority.
+    private var decided: Set<String> = []
 
     init(baseline: Baseline?, time: Timestamp) {
         self.baseline = baseline
@@ -19,6 +21,7 @@ struct FindingsBuilder {
         for file in tree {
             for (hit, fingerprint) in zip(file, Fingerprint.all(file)) {
                 keep(finding(hit, fingerprint, commit: nil, isOnlyInHistory: false))
+                if hit.priority != nil { decided.insert(fingerprint) }
             }
         }
     }
@@ -41,11 +44,7 @@ struct FindingsBuilder {
     func findings() -> [Finding] {
         byFingerprint.values.map { finding in
             var finding = finding
-            finding.priority = Priority(
-                .init(
-                    severity: finding.severity, confidence: finding.confidence, isVerified: finding.isVerified,
-                    validity: finding.validity, isOnlyInHistory: finding.isOnlyInHistory,
-                    isTest: FileKinds.isTest(Array(finding.path.utf8)[...])))
+            if !decided.contains(finding.fingerprint) { finding.priority = Self.priority(of: finding) }
             if finding.state == .open,
                 let reason = baseline?.reason(for: finding, isPresent: { byFingerprint[$0] != nil })
             {
@@ -54,6 +53,14 @@ struct FindingsBuilder {
             }
             return finding
         }.sorted(by: Self.comesFirst)
+    }
+
+    private static func priority(of finding: Finding) -> Priority {
+        Priority(
+            .init(
+                severity: finding.severity, confidence: finding.confidence, isVerified: finding.isVerified,
+                validity: finding.validity, isOnlyInHistory: finding.isOnlyInHistory,
+                isTest: FileKinds.isTest(Array(finding.path.utf8)[...])))
     }
 
     static func comesFirst(_ a: Finding, _ b: Finding) -> Bool {
@@ -91,8 +98,8 @@ struct FindingsBuilder {
             rule: hit.rule, confidence: hit.confidence, isVerified: hit.isVerified, validity: hit.validity,
             path: Printable.text(hit.path),
             start: hit.start, end: hit.end, snippet: hit.snippet, source: hit.source, state: state, stateReason: reason,
-            commit: commit, isOnlyInHistory: isOnlyInHistory, priority: Priority(tier: .later, reason: ""),
-            firstSeen: time,
-            lastSeen: time)
+            commit: commit, isOnlyInHistory: isOnlyInHistory,
+            priority: hit.priority ?? Priority(tier: .later, reason: ""), firstSeen: time, lastSeen: time,
+            details: hit.details)
     }
 }

@@ -54,6 +54,8 @@ final class BlobReader {
     private var state = State.header
     private var header: [UInt8] = []
     private var scan: ContentScan
+    /// What one of these wants is not scanned as it comes.
+    private let trees: [any TreeScanner]
     private var batch: [Blob] = []
     private var batchSize = 0
     private(set) var ready: [[Blob]] = []
@@ -61,7 +63,11 @@ final class BlobReader {
     private(set) var tally = Tally()
 
     /// - Parameter isTree: whether the blobs are the files of a tree, and not past versions.
-    init(pending: PendingBlobs, scanners: [any ContentScanner], limits: AssessmentLimits, isTree: Bool = false) {
+    init(
+        pending: PendingBlobs, scanners: [any ContentScanner], trees: [any TreeScanner] = [],
+        limits: AssessmentLimits, isTree: Bool = false
+    ) {
+        self.trees = trees
         self.pending = pending
         self.isTree = isTree
         self.limits = limits
@@ -135,7 +141,9 @@ final class BlobReader {
             state = .discard(left: size)
         } else if size == 0 {
             state = .lineFeed
-        } else if size <= Self.smallBytes || Packing.isLikely(blob.path) && size <= limits.archiveBytes {
+        } else if size <= Self.smallBytes || Packing.isLikely(blob.path) && size <= limits.archiveBytes
+            || trees.read(blob.path)
+        {
             var blob = blob
             blob.bytes.reserveCapacity(size)
             state = .small(blob, left: size)

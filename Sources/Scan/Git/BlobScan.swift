@@ -7,6 +7,8 @@ struct BlobScan: Sendable {
     var git: Git
     var folder: String
     var scanners: [any ContentScanner]
+    /// Asked about the files of a tree only.
+    var trees: [any TreeScanner] = []
     var limits: AssessmentLimits
     var ignore: IgnoreRules?
 
@@ -19,13 +21,16 @@ struct BlobScan: Sendable {
     private func tally(_ listing: BlobListing, seen: @escaping @Sendable (Int) -> Void) async throws -> Tally {
         var tally = Tally()
         let pending = PendingBlobs()
-        let reader = BlobReader(pending: pending, scanners: scanners, limits: limits, isTree: listing.isTree)
         let isTree = listing.isTree
-        let (scanners, limits) = (scanners, limits)
+        let (scanners, limits, trees) = (scanners, limits, isTree ? trees : [])
+        let reader = BlobReader(
+            pending: pending, scanners: scanners, trees: trees, limits: limits, isTree: isTree)
         let skips = SkipCounter()
         try await fanOut(
             width: limits.width, into: &tally,
-            work: { (blobs: [Blob]) in BlobScan.scan(blobs, isTree: isTree, scanners: scanners, limits: limits) },
+            work: { (blobs: [Blob]) in
+                BlobScan.scan(blobs, isTree: isTree, scanners: scanners, trees: trees, limits: limits)
+            },
             merge: { tally, output in
                 tally.merge(output, limits: limits)
                 seen(tally.seen)
@@ -41,15 +46,17 @@ struct BlobScan: Sendable {
         return tally
     }
 
-    private static func scan(_ blobs: [Blob], isTree: Bool, scanners: [any ContentScanner], limits: AssessmentLimits)
-        -> Tally
-    {
+    private static func scan(
+        _ blobs: [Blob], isTree: Bool, scanners: [any ContentScanner], trees: [any TreeScanner],
+        limits: AssessmentLimits
+    ) -> Tally {
         var tally = Tally()
         var scan = ContentScan(scanners: scanners, limits: limits)
         for blob in blobs {
             var packed = PackedScan(limits: limits, blob: isTree ? nil : blob.id)
             packed.scan(blob.bytes, of: blob.path, with: &scan, into: &tally)
             tally.seen += 1
+            if trees.read(blob.path) { tally.keep(TreeFile(path: blob.path, bytes: blob.bytes), limits: limits) }
         }
         return tally
     }

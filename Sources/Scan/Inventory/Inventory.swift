@@ -104,6 +104,12 @@ public struct CouldNotCheck: Sendable, Hashable {
         case unverified
         /// git is missing, too old, timed out or failed.
         case git
+        /// A file of a known kind that is not what it should be.
+        case malformed
+        /// An entry whose version cannot be told.
+        case version
+        /// What it would be compared with is missing or out of date.
+        case feed
     }
 
     /// Relative to the root; empty for the whole.

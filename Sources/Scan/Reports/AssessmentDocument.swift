@@ -23,6 +23,8 @@ public enum AssessmentDocument {
                     ["path": .string($0.path), "reason": .string($0.reason.rawValue), "detail": .string($0.detail)]
                 }),
             "could_not_check_count": JSON(assessment.uncheckedCount), "inventory": inventory(assessment.inventory),
+            "dependencies": .array(assessment.dependencies.map(\.json)),
+            "advisories": .array(assessment.feeds.map(\.json)),
         ]
     }
 
@@ -32,6 +34,12 @@ public enum AssessmentDocument {
     }
 
     public static func finding(_ finding: Finding) -> JSON {
+        var json = plain(finding)
+        if let details = finding.details { json["details"] = .object(details) }
+        return json
+    }
+
+    private static func plain(_ finding: Finding) -> JSON {
         [
             "id": .string(finding.id), "fingerprint": .string(finding.fingerprint),
             "content_fingerprint": .string(finding.contentFingerprint), "rule": .string(finding.rule.id),

@@ -45,7 +45,9 @@ extension AssessmentDocument {
             inventory: try inventory(json["inventory"] ?? .null), findings: findings,
             findingsCut: try reader.int("findings_cut"),
             unchecked: unchecked, uncheckedCount: try reader.int("could_not_check_count"),
-            rules: try reader.int("rules"))
+            rules: try reader.int("rules"),
+            dependencies: (json["dependencies"]?.array ?? []).compactMap(DependencyFile.init),
+            feeds: (json["advisories"]?.array ?? []).compactMap(AdvisoryFeed.init))
     }
 
     static func parseFinding(_ json: JSON) throws(GatehouseError) -> Finding {
@@ -73,7 +75,7 @@ extension AssessmentDocument {
             isOnlyInHistory: json["only_in_history"]?.bool ?? false,
             priority: Priority(tier: tier, reason: try reader.text("priority_reason")),
             firstSeen: try reader.time("first_seen"),
-            lastSeen: try reader.time("last_seen"))
+            lastSeen: try reader.time("last_seen"), details: json["details"]?.object)
     }
 
     private static func inventory(_ json: JSON) throws(GatehouseError) -> Inventory {

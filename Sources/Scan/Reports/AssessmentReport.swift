@@ -10,8 +10,12 @@ public struct AssessmentReport: Sendable {
         case json, sarif, markdown, html
         /// What accepts these findings next time: see ``Baseline``.
         case baseline
+        /// The packages and their flaws as a bill of materials: CycloneDX 1.6, SPDX 2.3.
+        case cyclonedx, spdx
+        /// What was found in packages, as OpenVEX statements.
+        case openvex
 
-        /// `table`, `json`, `sarif`, `markdown`, `html`, `baseline`.
+        /// `table`, `json`, `sarif`, `markdown`, `html`, `baseline`, `cyclonedx`, `spdx`, `openvex`.
         public init?(name: String, width: Int = 100, color: Bool = false) {
             switch name {
             case "table": self = .table(width: width, color: color)
@@ -20,16 +24,23 @@ public struct AssessmentReport: Sendable {
             case "markdown": self = .markdown
             case "html": self = .html
             case "baseline": self = .baseline
+            case "cyclonedx": self = .cyclonedx
+            case "spdx": self = .spdx
+            case "openvex": self = .openvex
             default: return nil
             }
         }
 
-        public static let names = ["table", "json", "sarif", "markdown", "html", "baseline"]
+        public static let names = [
+            "table", "json", "sarif", "markdown", "html", "baseline", "cyclonedx", "spdx", "openvex",
+        ]
 
         public var contentType: String {
             switch self {
             case .table: "text/plain; charset=utf-8"
-            case .json, .baseline: "application/json"
+            case .json, .baseline, .openvex: "application/json"
+            case .cyclonedx: "application/vnd.cyclonedx+json; version=1.6"
+            case .spdx: "application/spdx+json"
             case .sarif: "application/sarif+json"
             case .markdown: "text/markdown; charset=utf-8"
             case .html: "text/html; charset=utf-8"
@@ -40,6 +51,9 @@ public struct AssessmentReport: Sendable {
             switch self {
             case .table: "txt"
             case .json, .baseline: "json"
+            case .cyclonedx: "cdx.json"
+            case .spdx: "spdx.json"
+            case .openvex: "openvex.json"
             case .sarif: "sarif"
             case .markdown: "md"
             case .html: "html"
@@ -62,6 +76,10 @@ public struct AssessmentReport: Sendable {
         case .json: Self.lines(AssessmentDocument.json(assessment))
         case .baseline: Self.lines(Baseline.document(assessment))
         case .sarif: Self.lines(sarif.json)
+        case .cyclonedx: Self.lines(bill.cycloneDX)
+        case .spdx: Self.lines(bill.spdx)
+        case .openvex:
+            Self.lines(vex.openVEX(id: "https://gatehouse.invalid/vex/\(assessment.id)", time: assessment.finished))
         case .markdown: Array(MarkdownReport(assessment).text.utf8)
         case .html: Array(HTMLReport(assessment, version: version).text.utf8)
         }

@@ -7,7 +7,7 @@ extension AssessmentReport {
     public var sarif: SARIF.Log {
         var rules: [String: SARIF.Rule] = [:]
         for finding in assessment.findings where rules[finding.rule.id] == nil {
-            rules[finding.rule.id] = Self.rule(finding.rule)
+            rules[finding.rule.id] = Self.rule(finding.rule, tag: finding.details == nil ? "secret" : "dependency")
         }
         let run = SARIF.Run(
             tool: .init(name: "Gatehouse", version: version, rules: rules.values.sorted { $0.id < $1.id }),
@@ -26,10 +26,10 @@ extension AssessmentReport {
         return .init(address: assessment.repository, revision: assessment.commit, branch: assessment.branch)
     }
 
-    private static func rule(_ rule: ScanRule) -> SARIF.Rule {
+    private static func rule(_ rule: ScanRule, tag: String) -> SARIF.Rule {
         SARIF.Rule(
             id: rule.id, title: rule.title, help: rule.remedy, level: level(rule.severity),
-            securitySeverity: score(rule.severity), tags: ["security", "secret"])
+            securitySeverity: score(rule.severity), tags: ["security", tag])
     }
 
     private static func result(_ finding: Finding) -> SARIF.Result {

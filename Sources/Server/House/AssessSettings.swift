@@ -1,5 +1,7 @@
 import Config
+import Core
 import JSON
+import Risk
 public import Scan
 
 /// What the `assess` section of the configuration says.
@@ -8,11 +10,12 @@ public struct AssessSettings: Sendable {
     public var roots: [String] = []
     /// Rules for secrets, beside the builtin ones and those that a repository brings.
     public var rules = OwnRules()
+    public var dependencies = DependencySettings()
 
     public init() {}
 
     /// - Parameter node: the section of a file that was checked by ``schema``.
-    /// - Throws: for a file of rules, with its place and what to do.
+    /// - Throws: for a file of rules, with its place and what to do; `invalid` for a mirror that is no private address.
     init(_ node: ConfigNode) throws {
         for element in node.list("secret_rules") {
             guard let name = element.string else { continue }
@@ -22,6 +25,14 @@ public struct AssessSettings: Sendable {
         roots = node.list("roots").compactMap { element in
             element.string.map { InputFile.resolve($0, besides: element.place.file) }
         }
+        let advisories = try node.object("advisories")
+        dependencies.greatestAge = try advisories.duration("max_age")
+        dependencies.mirror = try advisories.string("mirror")
+        _ = try AdvisoryMirror(dependencies.mirror)
+        let asset = try node.object("asset")
+        dependencies.asset.exposure = try asset.optionalString("exposure").flatMap(RiskFacts.Exposure.init(rawValue:))
+        dependencies.asset.criticality =
+            try asset.optionalString("criticality").flatMap(RiskFacts.Criticality.init(rawValue:))
     }
 
     static let schema = Field(
@@ -37,7 +48,30 @@ public struct AssessSettings: Sendable {
                 "Files with rules for secrets of your own, from this file's folder on; see docs/findings.md. They hold in "
                     + "all assessments; a repository's own, in .gatehouse/secrets, hold in that repository.",
                 default: [], example: ["rules/acme.yaml"]),
+            Field(
+                "advisories",
+                .object([
+                    Field(
+                        "max_age", .duration,
+                        "Older advisories count as missing: packages that they are about could not be checked.",
+                        default: "7d"),
+                    Field(
+                        "mirror", .string, "Where `gatehouse advisories update` fetches: MIRROR/ECOSYSTEM/all.zip.",
+                        default: .string(AdvisoryMirror.standard)),
+                ]), "The advisories that packages are compared with.", default: [:]),
+            Field(
+                "asset",
+                .object([
+                    Field(
+                        "exposure", .enumeration(RiskFacts.Exposure.allCases.map(\.rawValue)),
+                        "How what is assessed can be reached; `open` is from the internet. Where it is not said, it is "
+                            + "taken as open."),
+                    Field(
+                        "criticality", .enumeration(RiskFacts.Criticality.allCases.map(\.rawValue)),
+                        "How bad it would be to lose it. Where it is not said, it is taken as medium."),
+                ]), "What is assessed: it decides what comes first.", default: [:]),
         ]),
-        "What may be assessed by callers over the network. Users of this machine, over the unix socket, name any path.",
+        "What may be assessed by callers over the network, and how packages are judged. Users of this machine, over the "
+            + "unix socket, name any path.",
         default: [:])
 }

@@ -23,6 +23,7 @@ extension House {
             policy.adopt(bundles)
             assessRoots.folders = new.assess.roots
             assessRules.rules = new.assess.rules
+            dependencies.current = new.assess.dependencies
             models.adopt(new.models)
             telemetry.adopt(new)
             federation.adopt(new.federation)

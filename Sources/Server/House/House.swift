@@ -43,6 +43,7 @@ public final class House: Sendable {
     let findings: FindingsStore
     let assessRoots: AssessRoots
     let assessRules: AssessRules
+    let dependencies: SharedDependencySettings
     let policy: HousePolicy
     let models: ModelGateway
     let telemetry: Telemetry
@@ -78,7 +79,7 @@ public final class House: Sendable {
         let store = try Store.open(path: folder.file("gatehouse.db"), migrations: HouseRooms.migrations, clock: clock)
         let secretKey = try PrivateFile.secretKey(folder.file("secret.key"))
         let rooms = try HouseRooms(
-            configuration, store: store, ledger: ledger, version: version, clock: clock, logger: logger)
+            configuration, folder: folder, store: store, ledger: ledger, version: version, clock: clock, logger: logger)
         let requests = PolicyRequests(configuration.gate.policy.httpHosts, on: .deciding, version: version)
         let gate = try await Gate(
             Gate.Parts(
@@ -114,6 +115,7 @@ public final class House: Sendable {
         findings = rooms.findings
         assessRoots = rooms.assessRoots
         assessRules = rooms.assessRules
+        dependencies = rooms.dependencies
         models = rooms.models
         telemetry = rooms.telemetry
         federation = rooms.federation

@@ -6,6 +6,7 @@ import Logging
 import Models
 import Observe
 import Privacy
+import Risk
 import Scan
 import Store
 
@@ -20,6 +21,7 @@ struct HouseRooms: Sendable {
     let federation: Federation
     let assessRoots = AssessRoots()
     let assessRules = AssessRules()
+    let dependencies: SharedDependencySettings
     let telemetry: Telemetry
     let gate = GateReference()
 
@@ -28,14 +30,19 @@ struct HouseRooms: Sendable {
     }
 
     init(
-        _ configuration: HouseConfiguration, store: Store, ledger: Ledger, version: String, clock: any WallClock,
-        logger: Logger
+        _ configuration: HouseConfiguration, folder: DataFolder, store: Store, ledger: Ledger, version: String,
+        clock: any WallClock, logger: Logger
     ) throws {
         telemetry = Telemetry(version: version, instance: ledger.origin, clock: clock)
         telemetry.adopt(configuration)
         findings = FindingsStore(store, version: version)
         let detector = try SecretDetector()
-        let assessor = Assessor(scanners: [SecretScanner(detector)], rules: assessRules, clock: clock)
+        dependencies = SharedDependencySettings(configuration.assess.dependencies)
+        let advisories = AdvisoryDatabase(path: folder.file("advisories.db"), clock: clock)
+        let threats = ThreatDatabase(path: folder.file("threats.db"), clock: clock)
+        let packages = DependencyScanner(advisories: advisories, threats: threats, settings: dependencies)
+        let assessor = Assessor(
+            scanners: [SecretScanner(detector)], trees: [packages], rules: assessRules, clock: clock)
         let privacy = try SharedPrivacy(configuration.privacy.makeSetup())
         models = ModelGateway(
             configuration.models, privacy: ModelPrivacy(privacy), clock: clock, observe: figures.observe)
@@ -44,6 +51,7 @@ struct HouseRooms: Sendable {
             logger: logger)
         tools =
             [AssessTool(assessor: assessor, findings: findings, roots: assessRoots)] + models.tools
+            + AdvisoryTools(advisories: advisories, threats: threats, settings: dependencies).all
             + PolicyTools.all(policy) + ReadingTools.all(gate, ledger, findings) + federation.tools
         inspectors = [PrivacyInspector(privacy)]
     }

@@ -1,0 +1,35 @@
+/// Reads whole files of its kinds, and judges them together once all of the tree's are there: what no window of one file
+/// can tell. Scanners are values in an explicit list.
+public protocol TreeScanner: Sendable {
+    /// Namespaced: `scan.dependencies`.
+    var id: String { get }
+    /// Whether it wants the file at this path, relative to the root and made printable. Asked about every file.
+    func reads(_ path: String) -> Bool
+    /// Throws nothing: what cannot be judged is among what could not be checked.
+    func scan(_ files: [TreeFile], limits: AssessmentLimits) async -> TreeOutcome
+}
+
+/// One file, whole.
+public struct TreeFile: Sendable {
+    /// Relative to the root.
+    public var path: [UInt8]
+    public var bytes: [UInt8]
+}
+
+/// What files came to together.
+public struct TreeOutcome: Sendable {
+    /// One element a file, from top to bottom.
+    var hits: [[Hit]] = []
+    var unchecked: [CouldNotCheck] = []
+    var dependencies: [DependencyFile] = []
+    var feeds: [AdvisoryFeed] = []
+}
+
+extension [any TreeScanner] {
+    /// Whether any wants the file.
+    func read(_ path: [UInt8]) -> Bool {
+        guard !isEmpty else { return false }
+        let text = Printable.text(path)
+        return contains { $0.reads(text) }
+    }
+}

@@ -1,0 +1,13 @@
+import Formats
+
+/// The ecosystems that OSV has and packages are found of.
+public enum Ecosystems {
+    /// Those that are fetched where none are named.
+    public static let all = [
+        "npm", "PyPI", "Go", "crates.io", "Maven", "NuGet", "RubyGems", "Packagist", "Pub", "Hex", "SwiftURL",
+        "ConanCenter", "Debian", "Ubuntu", "Alpine", "Red Hat", "Rocky Linux", "AlmaLinux", "GitHub Actions", "Hackage",
+        "CRAN",
+    ]
+
+    static func isKnown(_ name: String) -> Bool { all.contains(name) || VersionScheme(ecosystem: name) != nil }
+}
