@@ -5,7 +5,7 @@
 
 `gatehouse assess` is measured as a command, with all that it does: opening its house, the gate, the ledger, the report. CPU is
 user and system time of the process and its children. Without a folder, the sources of one of our dependencies are taken,
-since the peer needs a minute for 10 MB. Prints one line a figure; exit 1 when a goal is missed.
+and the peer needs minutes for them. Prints one line a figure; exit 1 when a goal is missed.
 """
 
 import argparse
@@ -49,7 +49,7 @@ def ours(folder, data):
 
 def main():
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("--tree", type=pathlib.Path, default=ROOT / ".build/checkouts/swift-nio")
+    arguments.add_argument("--tree", type=pathlib.Path, default=ROOT / ".build/checkouts/swift-crypto")
     arguments.add_argument("--without-peer", action="store_true")
     options = arguments.parse_args()
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="gatehouse-bench-"))
