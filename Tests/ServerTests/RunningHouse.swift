@@ -25,7 +25,7 @@ struct RunningHouse: Sendable {
     let agent: Principal
 
     static func with(
-        limits: (inout HTTPLimits) -> Void = { _ in }, settings: GateSettings = .standard,
+        port: Int = 0, limits: (inout HTTPLimits) -> Void = { _ in }, settings: GateSettings = .standard,
         configure: (inout HouseConfiguration) -> Void = { _ in },
         _ work: @escaping @Sendable (RunningHouse) async throws -> Void
     ) async throws {
@@ -36,7 +36,7 @@ struct RunningHouse: Sendable {
         limits(&configuration.server.limits)
         configure(&configuration)
         let house = try await House.open(
-            dataDirectory: scratch.path, configuration: configuration, listen: .tcp(host: "127.0.0.1", port: 0),
+            dataDirectory: scratch.path, configuration: configuration, listen: .tcp(host: "127.0.0.1", port: port),
             tools: [Thermostat(), Library(), SlowRead()], version: "test",
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let identity = house.gate.identity

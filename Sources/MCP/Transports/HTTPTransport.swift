@@ -63,7 +63,15 @@ public final class HTTPTransport: MCPTransport {
 
     public func run(_ receive: @escaping Receiver) async throws {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { for await version in self.sessions { await self.listen(version, receive) } }
+            group.addTask {
+                // The stream of a session that has ended gives way to that of the next, even where it stays open.
+                var listening: Task<Void, Never>?
+                for await version in self.sessions {
+                    listening?.cancel()
+                    listening = Task { await self.listen(version, receive) }
+                }
+                listening?.cancel()
+            }
             group.addTask { for await _ in self.closing {} }
             defer { group.cancelAll() }
             await group.next()

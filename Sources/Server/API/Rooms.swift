@@ -25,9 +25,11 @@ struct Rooms: Sendable {
     let traces: CallerTraces
 
     /// The caller in the session it names (or its standing one).
-    func caller(_ call: Call, session: String? = nil, class name: String? = nil) throws -> Caller {
+    func caller(
+        _ call: Call, as principal: Principal? = nil, session: String? = nil, class name: String? = nil
+    ) throws -> Caller {
         try gate.enter(
-            call.principal(), session: session ?? call.headers[named: "X-Gatehouse-Session"], class: name,
+            principal ?? call.principal(), session: session ?? call.headers[named: "X-Gatehouse-Session"], class: name,
             isLocal: call.identity?.means == .localUser, trace: traces.trace(of: call))
     }
 

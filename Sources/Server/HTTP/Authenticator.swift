@@ -8,10 +8,12 @@ import Logging
 struct Authenticator: Sendable {
     let identify: @Sendable (Credential) async throws -> Principal
     let csrf: CSRF
+    /// Where some tokens count, and no others do.
+    let resource: MCPResource
     let metrics: Metrics
 
     /// - Throws: `unauthenticated` where the route needs somebody and nobody is known; `denied` for a cookie without
-    ///   its token.
+    ///   its token, and for a token that is for another place.
     func identified(_ call: Call, for route: Route) async throws -> Call {
         guard case .open = route.access else { return try await demand(call, for: route) }
         return call
@@ -28,6 +30,7 @@ struct Authenticator: Sendable {
             metrics.authFailures.add()
             throw error
         }
+        try resource.check(call)
         if case .console(let cookie) = credential {
             call.identity?.cookie = cookie
             try guardCookie(call, cookie, route)

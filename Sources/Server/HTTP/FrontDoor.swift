@@ -101,7 +101,11 @@ struct FrontDoor: Sendable {
         if shown.code == .internal || shown.code == .corrupt {
             call.logger.error("request failed", metadata: ["path": .string(call.path), "error": "\(error)"])
         }
-        return call.isForPeople ? errorPage(shown, call) : shown.response(requestID: call.id)
+        var response = call.isForPeople ? errorPage(shown, call) : shown.response(requestID: call.id)
+        if shown.code == .unauthenticated, let challenge = authenticator.resource.challenge(to: call) {
+            response.headers[.wwwAuthenticate] = challenge
+        }
+        return response
     }
 
     private func finish(_ response: inout Response, of call: Call) {

@@ -23,15 +23,18 @@ extension House {
         let described =
             Self.apiRoutes(rooms) + servers.routes + Self.opaRoutes(rooms, policy) + (signIn?.routes ?? [])
             + CouncilRoutes(rooms: rooms, gateway: models).routes
+        let resource = MCPResource { [self] in (consoleAddress, current.withLock { $0.gate.issuers }) }
         let console = pages.map { Self.consoleRoutes($0, rooms, servers) } ?? []
         return FrontDoor(
             table: RouteTable(
                 SystemRoutes(rooms: rooms, missingPolicy: { [policy] in policy.incomplete }).routes(
                     describing: described) + described + ModelRoutes(rooms: rooms, gateway: models).routes
-                    + MCPRoutes(rooms: rooms, endpoint: mcpEndpoint).routes + console + Assets.routes),
+                    + MCPRoutes(rooms: rooms, endpoint: mcpEndpoint, resource: resource).routes + console
+                    + Assets.routes),
             hosts: { [self] in current.withLock { $0.server.rules } }, limits: limits,
             authenticator: Authenticator(
-                identify: { [gate] in try await gate.identify($0) }, csrf: csrf, metrics: metrics),
+                identify: { [gate] in try await gate.identify($0) }, csrf: csrf, resource: resource,
+                metrics: metrics),
             errorPage: { error, call in Self.errorPage(error, call, pages, signIn) }, metrics: metrics, clock: clock,
             logger: logger)
     }

@@ -12,11 +12,12 @@ struct MCPRoutes: Sendable {
 
     let rooms: Rooms
     let endpoint: StreamableEndpoint<GatewayService>
+    let resource: MCPResource
 
     var routes: [Route] {
         [HTTPRequest.Method.post, .get, .delete].map { method in
             Route(method, Self.path, access: .principal, unhurried: true, handler: respond)
-        }
+        } + resource.routes
     }
 
     private func respond(_ call: Call) async throws -> Response {
@@ -27,12 +28,15 @@ struct MCPRoutes: Sendable {
         return Response(status: answer.status, headers: answer.headers, body: Self.body(answer.body))
     }
 
-    /// Over the socket the kernel vouches for a person, but what speaks MCP there is an agent of that person's: it asks as
-    /// one, so that the person can agree to what it asks for, and it can agree to nothing.
+    /// Over the socket the kernel vouches for a person, and a token for this endpoint was given by one, but what speaks MCP
+    /// is an agent of that person's: it asks as one, so that the person can agree to what it asks for, and it can agree to
+    /// nothing.
     private func caller(_ call: Call) throws -> Caller {
-        let caller = try rooms.caller(call)
-        guard caller.isLocal, caller.principal.kind == .person else { return caller }
-        return try rooms.gate.enter(caller.principal.agents, isLocal: true)
+        let principal = try call.principal()
+        guard principal.kind == .person, call.identity?.means == .localUser || resource.isBound(call.identity) else {
+            return try rooms.caller(call)
+        }
+        return try rooms.caller(call, as: principal.agents)
     }
 
     private static func body(_ body: EndpointAnswer.Body) -> ResponseBody {

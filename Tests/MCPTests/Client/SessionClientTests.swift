@@ -33,6 +33,9 @@ struct SessionClientTests {
             #expect(texts == ["s2"])
             let opened = try await client.text("opened")
             #expect(opened == "2")
+            // The ended session's own stream is still open; the new one's has taken its place.
+            let stray = try await client.text("stray")
+            #expect(stray == "right")
         }
     }
 
