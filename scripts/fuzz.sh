@@ -24,7 +24,7 @@ rego=(Rego JSON Core Matching BigInt Yams CYaml CryptoExtras SwiftASN1 Crypto Cr
     CCryptoBoringSSLShims CXKCP CXKCPShims)
 
 case "$target" in
-    archive) source=Fuzz/ArchiveFuzz/ArchiveFuzz.swift room=Archive modules=(Archive) dictionary=Fuzz/ArchiveFuzz/archive.dict ;;
+    archive) source=Fuzz/ArchiveFuzz/ArchiveFuzz.swift room=Archive modules=(Archive Core) dictionary=Fuzz/ArchiveFuzz/archive.dict ;;
     bundle)
         source=Fuzz/BundleFuzz/BundleFuzz.swift room=Policy dictionary=Fuzz/BundleFuzz/bundle.dict
         modules=(Policy Archive "${rego[@]}")
