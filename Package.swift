@@ -78,6 +78,7 @@ let engines: [Target] =
     room("Store", ["Core", sqlite])
     + room("Ledger", ["Core", "JSON", crypto], tests: ["CrashProbe"])
     + room("Config", ["Core", "JSON", yams])
+    + room("HCL", ["Core", "JSON"])
     + room("Formats", ["Core", "JSON", "Web"])
     + room("Rego", ["Core", "JSON", "Matching", bigInt, crypto, cryptoExtras, yams], tests: ["Formats"])
     + room("Policy", ["Core", "JSON", "Archive", "Rego", crypto, "CZlib"], tests: [cryptoExtras])

@@ -16,7 +16,7 @@ seconds=${2:-60}
 shift $(($# < 2 ? $# : 2))
 
 if [ "$target" = all ]; then
-    for each in archive bundle config formats json mcp note plan rego secrets stream; do "$0" "$each" "$seconds"; done
+    for each in archive bundle config formats hcl json mcp note plan rego secrets stream; do "$0" "$each" "$seconds"; done
     exit
 fi
 
@@ -33,6 +33,7 @@ case "$target" in
         source=Fuzz/FormatsFuzz/FormatsFuzz.swift room=Formats modules=(Formats Web JSON Core)
         dictionary=Fuzz/FormatsFuzz/formats.dict
         ;;
+    hcl) source=Fuzz/HCLFuzz/HCLFuzz.swift room=HCL modules=(HCL JSON Core) dictionary=Fuzz/HCLFuzz/hcl.dict ;;
     json) source=Fuzz/JSONFuzz/JSONFuzz.swift room=JSON modules=(JSON) dictionary=Fuzz/JSONFuzz/json.dict ;;
     mcp)
         # What reads a peer's bytes is compiled with the target: the rest of the room stands on an HTTP client.
@@ -65,7 +66,7 @@ case "$target" in
         dictionary=Fuzz/StreamFuzz/stream.dict
         ;;
     *)
-        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, archive, bundle, config, formats, json, mcp, note, plan, rego, secrets, stream" >&2
+        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, archive, bundle, config, formats, hcl, json, mcp, note, plan, rego, secrets, stream" >&2
         exit 2
         ;;
 esac
