@@ -107,11 +107,12 @@ let planes: [Target] =
     + room(
         "Scan",
         [
-            "Core", "JSON", "Web", "Archive", "Matching", "Store", "Config", "Formats", "Gate", "Privacy", "Risk",
+            "Core", "JSON", "Web", "Archive", "Matching", "Store", "Config", "Formats", "HCL", "Rego", "Gate",
+            "Privacy", "Risk",
             crypto,
-            asyncHTTPClient, nioCore, nioHTTP1, subprocess,
+            asyncHTTPClient, nioCore, nioHTTP1, subprocess, yams,
         ],
-        tests: [hummingbird, logging, nioPosix])
+        resources: [.embedInCode("Resources")], tests: [hummingbird, logging, nioPosix])
     + room("Risk", ["Core", "JSON", "Store", "Formats"])
     + room(
         "Observe", ["Core", "JSON", "Config", "Gate", asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle],

@@ -1,8 +1,8 @@
 /// A look at the bytes before Yams sees them: it recurses once a level and hashes keys through their aliases, so both
 /// must be bounded beforehand. Both looks err on the side of refusing odd documents.
-enum YAMLShape {
+public enum YAMLShape {
     /// The place where flow collections or block indicators in one line go deeper than `depth`, if there is one.
-    static func unboundedNesting(_ bytes: [UInt8], depth: Int, file: String) -> ConfigPlace? {
+    public static func unboundedNesting(_ bytes: [UInt8], depth: Int, file: String) -> ConfigPlace? {
         var flow = 0
         var dashes = 0
         var line = 1
@@ -33,23 +33,41 @@ enum YAMLShape {
     }
 
     /// A few aliases cannot grow into many values. Many can, and Yams would hash keys through them: then every key
-    /// must be plain.
-    static func isSafeToCompose(_ bytes: [UInt8]) -> Bool {
+    /// must be plain. What names no anchor is no alias, as the stars of patterns.
+    public static func isSafeToCompose(_ bytes: [UInt8]) -> Bool {
+        let anchors = anchors(bytes)
+        guard !anchors.isEmpty else { return true }
         var aliases = 0
         var complexKeys = false
         for (index, byte) in bytes.enumerated() {
             switch byte {
             case UInt8(ascii: "*") where startsToken(bytes, index) && !endsToken(bytes, index + 1):
+                let name = name(bytes, index + 1)
+                guard anchors.contains(name) else { continue }
                 aliases += 1
-                var end = index + 1
-                while end < bytes.count, isNameByte(bytes[end]) { end += 1 }
-                if nextIsColon(bytes, end) { complexKeys = true }
+                if nextIsColon(bytes, name.endIndex) { complexKeys = true }
             case UInt8(ascii: "?") where startsToken(bytes, index) && endsToken(bytes, index + 1): complexKeys = true
             case UInt8(ascii: "]"), UInt8(ascii: "}"): if nextIsColon(bytes, index + 1) { complexKeys = true }
             default: break
             }
         }
         return aliases <= 8 || !complexKeys
+    }
+
+    /// The names of everything that looks like an anchor.
+    private static func anchors(_ bytes: [UInt8]) -> Set<ArraySlice<UInt8>> {
+        var names: Set<ArraySlice<UInt8>> = []
+        for (index, byte) in bytes.enumerated()
+        where byte == UInt8(ascii: "&") && startsToken(bytes, index) && !endsToken(bytes, index + 1) {
+            names.insert(name(bytes, index + 1))
+        }
+        return names
+    }
+
+    private static func name(_ bytes: [UInt8], _ start: Int) -> ArraySlice<UInt8> {
+        var end = start
+        while end < bytes.count, isNameByte(bytes[end]) { end += 1 }
+        return bytes[start..<end]
     }
 
     /// Bytes of other scripts count as well: some of them are line breaks in YAML.

@@ -65,9 +65,9 @@ public struct TerraformLimits: Sendable, Hashable {
     public init() {}
 }
 
-enum TerraformPath {
+public enum TerraformPath {
     /// `a/b` and `../c` give `a/c`; nil for what leads out of the tree.
-    static func join(_ folder: String, _ path: String) -> String? {
+    public static func join(_ folder: String, _ path: String) -> String? {
         var parts = folder.split(separator: "/").map(String.init)
         for part in path.split(separator: "/") {
             switch part {

@@ -273,7 +273,7 @@ struct AssessmentRun: Sendable {
     private func judge(_ tally: inout Tally) async -> TreeOutcome {
         var sum = TreeOutcome()
         for scanner in trees {
-            let files = tally.wholes.filter { scanner.reads(Printable.text($0.path)) }
+            let files = tally.wholes.filter { scanner.reads(Printable.text($0.path)) && scanner.keeps($0) }
             guard !files.isEmpty else { continue }
             show("\(scanner.id)", 0, of: files.count)
             let outcome = await scanner.scan(files, limits: limits)

@@ -39,7 +39,8 @@ struct FileScan: Sendable {
                 if trees.read(path), lseek(file, 0, SEEK_SET) == 0,
                     let bytes = FolderWalk.readWhole(file, limit: limits.wholeFileBytes + 1)
                 {
-                    tally.keep(TreeFile(path: path, bytes: bytes), limits: limits)
+                    let whole = TreeFile(path: path, bytes: bytes)
+                    if trees.keep(whole) { tally.keep(whole, limits: limits) }
                 }
             case .directory:
                 tally.inventory.skip(.submodule)

@@ -5,8 +5,14 @@ public protocol TreeScanner: Sendable {
     var id: String { get }
     /// Whether it wants the file at this path, relative to the root and made printable. Asked about every file.
     func reads(_ path: String) -> Bool
+    /// Whether a file that it wanted is of its kinds, by its content; all are, unless it says otherwise.
+    func keeps(_ file: TreeFile) -> Bool
     /// Throws nothing: what cannot be judged is among what could not be checked.
     func scan(_ files: [TreeFile], limits: AssessmentLimits) async -> TreeOutcome
+}
+
+extension TreeScanner {
+    public func keeps(_ file: TreeFile) -> Bool { true }
 }
 
 /// One file, whole.
@@ -31,5 +37,11 @@ extension [any TreeScanner] {
         guard !isEmpty else { return false }
         let text = Printable.text(path)
         return contains { $0.reads(text) }
+    }
+
+    /// Whether any wants the file now that it was read.
+    func keep(_ file: TreeFile) -> Bool {
+        let text = Printable.text(file.path)
+        return contains { $0.reads(text) && $0.keeps(file) }
     }
 }

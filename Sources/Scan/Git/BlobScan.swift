@@ -56,7 +56,8 @@ struct BlobScan: Sendable {
             var packed = PackedScan(limits: limits, blob: isTree ? nil : blob.id)
             packed.scan(blob.bytes, of: blob.path, with: &scan, into: &tally)
             tally.seen += 1
-            if trees.read(blob.path) { tally.keep(TreeFile(path: blob.path, bytes: blob.bytes), limits: limits) }
+            let file = TreeFile(path: blob.path, bytes: blob.bytes)
+            if trees.read(blob.path), trees.keep(file) { tally.keep(file, limits: limits) }
         }
         return tally
     }

@@ -42,7 +42,8 @@ struct HouseRooms: Sendable {
         let threats = ThreatDatabase(path: folder.file("threats.db"), clock: clock)
         let packages = DependencyScanner(advisories: advisories, threats: threats, settings: dependencies)
         let assessor = Assessor(
-            scanners: [SecretScanner(detector)], trees: [packages], rules: assessRules, clock: clock)
+            scanners: [SecretScanner(detector)], trees: [packages, InfrastructureScanner()], rules: assessRules,
+            clock: clock)
         let privacy = try SharedPrivacy(configuration.privacy.makeSetup())
         models = ModelGateway(
             configuration.models, privacy: ModelPrivacy(privacy), clock: clock, observe: figures.observe)

@@ -1,0 +1,56 @@
+/// Infrastructure as code, pipelines and containers: files are read into one model of resources, and checks that are
+/// Rego policies judge them. See docs/infrastructure.md.
+public struct InfrastructureScanner: TreeScanner {
+    public let id = "scan.infrastructure"
+    private let checks: CheckEngine
+
+    /// - Parameter steps: of evaluation that the checks of one package may take.
+    public init(steps: Int = 20_000_000) { checks = CheckEngine(steps: steps) }
+
+    public func reads(_ path: String) -> Bool {
+        if CustomChecks.wants(path) { return true }
+        let name = FilePath.split(path).name
+        return TerraformReader.wants(name) || DockerfileReader.wants(name) || StructuredReader.wants(name)
+    }
+
+    public func keeps(_ file: TreeFile) -> Bool {
+        let source = SourceFile(path: Printable.text(file.path), bytes: file.bytes)
+        let name = FilePath.split(source.path).name
+        if StructuredReader.wants(name), !TerraformReader.wants(name) {
+            return StructuredReader.kind(of: source) != nil
+        }
+        return true
+    }
+
+    public func scan(_ files: [TreeFile], limits: AssessmentLimits) async -> TreeOutcome {
+        let sources = files.map { SourceFile(path: Printable.text($0.path), bytes: $0.bytes) }.sorted {
+            $0.path < $1.path
+        }
+        return scan(sources).outcome(sources, source: id)
+    }
+
+    func scan(_ files: [SourceFile]) -> InfrastructureFindings {
+        guard !files.isEmpty else { return InfrastructureFindings() }
+        var found = ReadResources()
+        TerraformReader(files).read(into: &found)
+        for file in files {
+            if DockerfileReader.wants(FilePath.split(file.path).name) { DockerfileReader.read(file, into: &found) }
+        }
+        StructuredReader.read(files, into: &found)
+        var out = InfrastructureFindings()
+        out.unchecked = found.unchecked
+        checks.run(ResourceGraph(found.resources), custom: CustomChecks(files), into: &out)
+        return out
+    }
+}
+
+/// What the readers of the formats come to.
+struct ReadResources {
+    var resources: [Resource] = []
+    private(set) var unchecked: [CouldNotCheck] = []
+
+    /// A part of a file that could not be read.
+    mutating func note(_ file: String, _ detail: String) {
+        unchecked.append(CouldNotCheck(path: file, reason: .malformed, detail: detail))
+    }
+}
