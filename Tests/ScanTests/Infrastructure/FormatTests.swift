@@ -68,6 +68,10 @@ import Testing
             !scanned.has("aws-s3-versioning") && !scanned.has("aws-data-rds-encryption")
                 && !scanned.has("aws-data-rds-public"))
         #expect(!scanned.lines.contains { $0.contains("Never") })
+        let attached = Scanned([
+            "p.yaml": "Resources:\n  P:\n    Type: AWS::IAM::Policy\n    Properties:\n      Users: [!Ref U]\n"
+        ])
+        #expect(attached.has("aws-iam-user-policy", line: 5))
         let json = Scanned([
             "t.template":
                 #"{"Resources": {"B": {"Type": "AWS::S3::Bucket", "Properties": {"AccessControl": "PublicRead"}}}}"#

@@ -198,6 +198,11 @@ user_policy contains lib.at(r, []) if {
 	some r in object.get(input.resources, kind, [])
 }
 
+user_policy contains lib.at(r, ["users"]) if {
+	some r in object.get(input.resources, "aws_iam_policy", [])
+	count(lib.strings(object.get(r.attributes, "users", []))) > 0
+}
+
 # METADATA
 # scope: document
 # title: Long-lived access key of a user
