@@ -178,7 +178,7 @@ def ours(gatehouse, folder, place):
     if gatehouse.endswith(".json"):
         report = json.load(open(gatehouse))
     else:
-        command = [gatehouse, "assess", folder, "--format", "json", "--fail-on", "none"]
+        command = [gatehouse, "assess", folder, "--format", "json"]
         report = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
     found = defaultdict(set)
     for finding in report["findings"]:
