@@ -120,7 +120,7 @@ let planes: [Target] =
     + room(
         "Federation",
         [
-            "Core", "JSON", "Config", "Store", "Formats", "Schema", "MCP", "Gate", "Privacy", crypto, logging,
+            "Core", "JSON", "Web", "Config", "Store", "Formats", "Schema", "MCP", "Gate", "Privacy", crypto, logging,
             serviceLifecycle, asyncHTTPClient,
         ],
         tests: ["Ledger", "Policy", subprocess])

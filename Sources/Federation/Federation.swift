@@ -16,7 +16,7 @@ public final class Federation: Sendable, Service {
         }
         /// The servers' settings, by name.
         private(set) var configured: [String: UpstreamSettings]
-        var upstreams: [String: Upstream] = [:]
+        var upstreams: [String: any UpstreamServer] = [:]
         var listings: [String: Listing] = [:]
         var catalogue = Catalogue.empty
 
@@ -27,11 +27,12 @@ public final class Federation: Sendable, Service {
     }
 
     /// Of all that it keeps in the store.
-    public static let migrations = PinTable.migrations + UsageMeter.migrations
+    public static let migrations = PinTable.migrations + UsageMeter.migrations + GrantTable.migrations
 
     let pins: PinTable
     let schemas = ArgumentSchemas()
     public let usage: UsageMeter
+    public let authorizations: Authorizations
     let clock: any WallClock
     let logger: Logger
     let screen: AnswerScreen
@@ -42,22 +43,25 @@ public final class Federation: Sendable, Service {
     private let watches = Watches()
     private let connector: any Connector
 
+    /// - Parameter secretKey: the house's, 32 bytes: what persons authorize is sealed with a key of it.
     /// - Throws: `corrupt` for pins that cannot be read.
     public convenience init(
-        _ settings: FederationSettings, store: Store, scanner: InjectionScanner, version: String, clock: any WallClock,
-        logger: Logger
+        _ settings: FederationSettings, store: Store, secretKey: [UInt8], scanner: InjectionScanner, version: String,
+        clock: any WallClock, logger: Logger
     ) throws {
         try self.init(
-            settings, store: store, scanner: scanner, clock: clock, logger: logger,
+            settings, store: store, secretKey: secretKey, scanner: scanner, clock: clock, logger: logger,
             connector: MCPConnector(version: version))
     }
 
     init(
-        _ settings: FederationSettings, store: Store, scanner: InjectionScanner, clock: any WallClock, logger: Logger,
+        _ settings: FederationSettings, store: Store, secretKey: [UInt8], scanner: InjectionScanner,
+        clock: any WallClock, logger: Logger,
         connector: any Connector
     ) throws {
         pins = try PinTable(store)
         usage = try UsageMeter(store)
+        authorizations = Authorizations(store, secretKey: secretKey, clock: clock)
         self.scanner = DefinitionScanner(scanner)
         screen = AnswerScreen(scanner: scanner)
         self.connector = connector
@@ -73,7 +77,8 @@ public final class Federation: Sendable, Service {
     public var tools: [any GateTool] {
         [
             CallTool(federation: self), ReadTool(federation: self), PromptTool(federation: self),
-            CompleteTool(federation: self), PinTool(federation: self), UnpinTool(federation: self),
+            CompleteTool(federation: self), AuthorizeTool(federation: self), PinTool(federation: self),
+            UnpinTool(federation: self),
         ]
     }
 
@@ -124,12 +129,10 @@ public final class Federation: Sendable, Service {
     }
 
     private func compare(_ state: inout State) {
-        let definitions = state.listings.values.flatMap(\.definitions)
+        let listed = state.listings.values.flatMap(\.items)
         let comparison = Comparison(
-            pins: pins.all, settings: state.configured, offered: Set(definitions.map(\.key)))
-        let items = state.listings.values.flatMap { listing in
-            listing.definitions.map { comparison.item($0, listing.suspicions[$0.key] ?? []) }
-        }
+            pins: pins.all, settings: state.configured, offered: Set(listed.map(\.definition.key)))
+        let items = listed.map { comparison.item($0) }
         state.catalogue = Catalogue(
             items, readable: state.listings.compactMapValues(\.readable), revision: state.catalogue.revision + 1)
     }
@@ -142,7 +145,7 @@ public final class Federation: Sendable, Service {
     // MARK: The servers
 
     /// - Throws: `not_found` for a server that is not configured.
-    func upstream(_ name: String) throws(GatehouseError) -> Upstream {
+    func upstream(_ name: String) throws(GatehouseError) -> any UpstreamServer {
         if let upstream = state.withLock({ $0.upstreams[name] }) { return upstream }
         throw GatehouseError("mcp", .notFound, "there is no MCP server \"\(name.prefix(80))\" here")
     }
@@ -155,6 +158,7 @@ public final class Federation: Sendable, Service {
     /// Takes up what a new configuration says. Servers whose entry is as it was keep running.
     public func adopt(_ settings: FederationSettings) {
         state.withLock { $0.settings = settings }
+        authorizations.forgetClients()
         turns.continuation.yield()
     }
 
@@ -170,10 +174,11 @@ public final class Federation: Sendable, Service {
         changes.finish()
         await usage.save(logger: logger)
         await connector.shutdown()
+        await authorizations.shutdown()
     }
 
     private func start(_ settings: FederationSettings, in group: inout DiscardingTaskGroup) {
-        let begun = state.withLock { state -> [Upstream] in
+        let begun = state.withLock { state -> [any UpstreamServer] in
             let wanted = settings.byName
             for (name, upstream) in state.upstreams where wanted[name] != upstream.settings {
                 upstream.stop()
@@ -181,8 +186,7 @@ public final class Federation: Sendable, Service {
                 state.listings[name] = nil
             }
             let new = settings.servers.filter { state.upstreams[$0.name] == nil }.map { settings in
-                Upstream(
-                    settings, clock: clock, logger: logger, connector: connector, hears: hears(of: settings.name))
+                makeUpstream(settings)
             }
             for upstream in new { state.upstreams[upstream.settings.name] = upstream }
             compare(&state)
@@ -190,6 +194,16 @@ public final class Federation: Sendable, Service {
         }
         for upstream in begun { group.addTask { await upstream.run() } }
         changes.tell(.tools, .prompts, .resources)
+    }
+
+    private func makeUpstream(_ settings: UpstreamSettings) -> any UpstreamServer {
+        let hears = hears(of: settings.name)
+        guard settings.oauth != nil else {
+            return Upstream(settings, clock: clock, logger: logger, connector: connector, hears: hears)
+        }
+        return PersonalUpstream(
+            settings, authorizations: authorizations, clock: clock, logger: logger, connector: connector,
+            hears: hears)
     }
 
     private func hears(of server: String) -> Upstream.Hears {

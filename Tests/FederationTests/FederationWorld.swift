@@ -60,7 +60,8 @@ struct ScriptedConnector: Connector {
     let upstreams: [String: ScriptedUpstream]
 
     func connect(
-        _ settings: UpstreamSettings, onChange: @escaping @Sendable (Change) -> Void
+        _ settings: UpstreamSettings, _ authorizer: (any MCPAuthorizer)?,
+        onChange: @escaping @Sendable (Change) -> Void
     ) throws -> any UpstreamConnection {
         guard let upstream = upstreams[settings.name] else { throw Unexpected("no such server") }
         upstream.hear(onChange)
@@ -76,6 +77,7 @@ struct FederationWorld: Sendable {
     let federation: Federation
     let service: GatewayService
     let ledger: Ledger
+    let store: Store
     let upstreams: [String: ScriptedUpstream]
 
     static let readFile: JSON = [
@@ -117,7 +119,8 @@ struct FederationWorld: Sendable {
         settings.offer = own.map { NamePattern($0.descriptor.id) }
         change(&settings)
         let federation = try Federation(
-            settings, store: store, scanner: try InjectionScanner(), clock: SystemWallClock(), logger: logger,
+            settings, store: store, secretKey: [UInt8](repeating: 9, count: 32), scanner: try InjectionScanner(),
+            clock: SystemWallClock(), logger: logger,
             connector: connector ?? ScriptedConnector(upstreams: upstreams))
         let gate = try await Gate(
             Gate.Parts(
@@ -127,7 +130,8 @@ struct FederationWorld: Sendable {
             federation, gate: gate, sealer: StateSealer(), version: "test", sampler: sampler,
             console: { "http://console" })
         let world = FederationWorld(
-            gate: gate, federation: federation, service: service, ledger: ledger, upstreams: upstreams)
+            gate: gate, federation: federation, service: service, ledger: ledger, store: store,
+            upstreams: upstreams)
         let result = await withTaskGroup(of: Void.self) { group -> Result<Value, any Error> in
             group.addTask { try? await federation.run() }
             let result: Result<Value, any Error>

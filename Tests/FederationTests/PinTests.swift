@@ -32,7 +32,7 @@ struct PinTests {
         let comparison = Comparison(
             pins: Dictionary(uniqueKeysWithValues: pinned.map { (pin($0).key, pin($0)) }), settings: [:],
             offered: Set(offered.map { $0.key }))
-        return offered.map { comparison.item($0, []).standing }
+        return offered.map { comparison.item(ListedItem($0, [])).standing }
     }
 
     @Test
@@ -103,7 +103,7 @@ struct PinTests {
             Comparison(
                 pins: Dictionary(uniqueKeysWithValues: pins.map { ($0.key, $0) }), settings: ["files": settings],
                 offered: []
-            ).item(known, []).effect
+            ).item(ListedItem(known, [])).effect
         }
         #expect(effect([]) == .change)
         #expect(effect([pin(known, effect: .destroy)]) == .destroy)

@@ -124,6 +124,31 @@ struct MCPGatewayTests {
         }
     }
 
+    @Test("Who comes back from an authorization server has to be signed in here, and to have gone there from here")
+    func authorizing() async throws {
+        try await RunningHouse.with(configure: { configuration in
+            var server = UpstreamSettings(name: "personal", reach: .http(url: "http://127.0.0.1:9/mcp", headers: [:]))
+            server.oauth = OAuthSettings()
+            configuration.federation.servers = [server]
+        }) { running in
+            let html = [("accept", "text/html")]
+            let begun = try await running.send(.GET, "/mcp/authorize/personal", headers: html)
+            #expect(begun.status == 401)
+            let back = try await running.send(.GET, "/mcp/callback?state=a%22%3E&code=b&extra=c", headers: html)
+            #expect(back.status == 200 && back.text.contains("/mcp/finish?state=a%22%3E&amp;code=b\""), "\(back.text)")
+            #expect(try await running.send(.GET, "/mcp/finish?state=a&code=b", headers: html).status == 401)
+            let sign = try await running.signIn(running.admin)
+            let finished = try await running.send(
+                .GET, "/mcp/finish?state=forged&code=b", headers: html + [("cookie", sign.cookie)])
+            #expect(finished.status == 403)
+            let login = try await running.send(
+                .POST, "/api/v1/mcp/servers/personal/login", key: running.agentKey, json: [:])
+            #expect(login.json["url"]?.string?.contains("/mcp/authorize/personal?for=") == true)
+            let metadata = try await running.send(.GET, "/mcp/client.json").json
+            #expect(metadata["redirect_uris"]?[0]?.string?.hasSuffix("/mcp/callback") == true)
+        }
+    }
+
     @Test("Nobody who is unknown is served, and hosts and origins are looked at")
     func doors() async throws {
         try await RunningHouse.with { running in

@@ -123,6 +123,8 @@ struct OpenAPITests {
             "revivePrincipal": Example(id: victim.id, statuses: done),
             "createKey": Example(body: ["name": "ci"], statuses: [201]),
             "approveMCPTools": Example(body: [:], statuses: [404]),
+            "loginToMCPServer": Example(body: [:], statuses: [404]),
+            "logoutOfMCPServer": Example(body: [:], statuses: [404]),
             "revokeKey": Example(id: key.id, statuses: done), "getFinding": Example(id: "fnd_none", statuses: [404]),
             "getAssessment": Example(id: "asm_none", statuses: [404]),
             "getReport": Example(id: "asm_none", statuses: [404]),

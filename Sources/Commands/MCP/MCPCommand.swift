@@ -9,6 +9,9 @@ struct MCPCommand: AsyncParsableCommand {
             Without a subcommand it speaks MCP, so that an editor's settings need one entry: \
             {"mcpServers": {"gatehouse": {"command": "gatehouse", "args": ["mcp"]}}}
             """,
-        subcommands: [MCPStdio.self, MCPStatus.self, MCPApprove.self, MCPUnused.self, MCPInventory.self],
+        subcommands: [
+            MCPStdio.self, MCPStatus.self, MCPApprove.self, MCPUnused.self, MCPLogin.self,
+            MCPLogout.self, MCPInventory.self,
+        ],
         defaultSubcommand: MCPStdio.self)
 }

@@ -9,20 +9,16 @@ public struct CatalogueItem: Sendable, Hashable {
     public let suspicions: [Suspicion]
     /// What using it does: as agreed to, or as it would be.
     public let effect: Effect
-    /// How clients see it: as the server sent it, under its public name.
+    /// How clients see it.
     let offered: JSON
 
-    init(
-        publicName: String, definition: Definition, standing: Standing, suspicions: [Suspicion], effect: Effect
-    ) {
-        self.publicName = publicName
-        self.definition = definition
+    init(_ listed: ListedItem, standing: Standing, effect: Effect) {
+        publicName = listed.publicName
+        definition = listed.definition
+        suspicions = listed.suspicions
+        offered = listed.offered
         self.standing = standing
-        self.suspicions = suspicions
         self.effect = effect
-        var offered = definition.sent
-        offered["name"] = .string(publicName)
-        self.offered = offered
     }
 
     public var kind: ItemKind { definition.kind }

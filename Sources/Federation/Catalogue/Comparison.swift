@@ -31,12 +31,11 @@ struct Comparison {
             uniquingKeysWith: { first, _ in first })
     }
 
-    func item(_ definition: Definition, _ suspicions: [Suspicion]) -> CatalogueItem {
-        let key = definition.key
-        let pin = pins[key]
+    func item(_ listed: ListedItem) -> CatalogueItem {
+        let definition = listed.definition
+        let pin = pins[definition.key]
         return CatalogueItem(
-            publicName: PublicName.make(server: key.server, tool: key.name), definition: definition,
-            standing: standing(definition, key, pin), suspicions: suspicions, effect: effect(of: definition, pin))
+            listed, standing: standing(definition, definition.key, pin), effect: effect(of: definition, pin))
     }
 
     /// Prompts and resources are read.

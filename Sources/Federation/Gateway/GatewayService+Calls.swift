@@ -83,6 +83,8 @@ extension GatewayService {
             throw GatehouseError("mcp", .exhausted, "the MCP server asks for a model's answer without end")
         } catch let error as RPCError {
             throw error
+        } catch let error as GatehouseError where error.code == .unauthenticated {
+            return try unauthorized(error, call, caller, context)
         } catch {
             guard call.kind != .other else { throw Refusal.rpc(error) }
             return .result(Refusal.result(error))
@@ -143,6 +145,27 @@ extension GatewayService {
         let carried: JSON = ["server": asked.requestState.map { .string($0) } ?? .null]
         let state = sealer.seal(carried.bytes(), identity: caller.principal.id, call: call.digest)
         return .inputRequired(asked.inputRequests, requestState: state)
+    }
+
+    /// The server wants an authorization of whoever uses it, which only a person can give, on a page.
+    private func unauthorized(
+        _ error: GatehouseError, _ call: GatewayCall, _ caller: Caller, _ context: RequestContext
+    ) throws(RPCError) -> ServerReply {
+        guard let server = call.request.arguments["server"]?.string, federation.settings(of: server)?.oauth != nil
+        else {
+            guard call.kind != .other else { throw Refusal.rpc(error) }
+            return .result(Refusal.result(error))
+        }
+        let url = federation.authorizations.address(for: server, .init(principal: caller.principal.id))
+        if context.capabilities.hasElicitationURL, !call.isLaterTry {
+            let carried: JSON = ["authorization": .string(server)]
+            let state = sealer.seal(carried.bytes(), identity: caller.principal.id, call: call.digest)
+            let request = InputRequest.url(message: "Authorize the gateway at \(server), then go on.", url: url)
+            return .inputRequired(InputRequests([(key: "authorization", request: request)]), requestState: state)
+        }
+        let result = Reply.unauthorized(server, url)
+        guard call.kind == .other else { return .result(result) }
+        throw RPCError(code: -32_000, message: result["content"]?[0]?["text"]?.string ?? "", data: result["_meta"])
     }
 
     /// Where the client can send its user to a page, it is asked once to do that; what it answers agrees to nothing.

@@ -19,7 +19,9 @@ struct OwnTool: Sendable {
 
     func isOffered(by settings: FederationSettings) -> Bool { settings.offer.contains { $0.matches(descriptor.id) } }
 
-    private static let notOffered: Set<String> = [CallTool.id, "models.call"]
+    private static let notOffered: Set<String> = [
+        CallTool.id, ReadTool.id, PromptTool.id, CompleteTool.id, AuthorizeTool.id, "models.call",
+    ]
 
     var definition: JSON {
         [

@@ -28,6 +28,18 @@ enum Reply {
         ]
     }
 
+    /// An error to clients, since nothing was done; a program reads `_meta`.
+    static func unauthorized(_ server: String, _ url: String) -> JSON {
+        let text = """
+            Nothing has been done: the gateway is not yet authorized at \(server) by whoever uses it. A person does that at \
+            \(url). Make the same call again after that.
+            """
+        return [
+            "content": [["type": "text", "text": .string(text)]], "isError": true,
+            "_meta": ["gatehouse/authorization": ["server": .string(server), "url": .string(url)]],
+        ]
+    }
+
     static func waitingText(_ approval: Approval) -> String {
         let people = approval.rule.quorum == 1 ? "a person" : "\(approval.rule.quorum) people"
         return "\(approval.preview.summary): this waits for \(people) to approve it."

@@ -7,7 +7,10 @@ extension JSON {
     func withPublicAddresses(of server: String, in method: String) -> JSON {
         var result = self
         switch method {
-        case Method.callTool: result["content"] = result["content"]?.withPublicAddresses(of: server)
+        case Method.callTool:
+            // Most have none, and stay as they are.
+            guard result["content"]?.array?.contains(where: \.hasAddress) == true else { break }
+            result["content"] = result["content"]?.withPublicAddresses(of: server)
         case Method.getPrompt:
             result["messages"] = result["messages"]?.array.map { messages in
                 .array(
@@ -44,6 +47,13 @@ extension JSON {
             }
             return .object(members)
         default: return self
+        }
+    }
+
+    private var hasAddress: Bool {
+        switch self["type"]?.string {
+        case "resource", "resource_link": true
+        default: false
         }
     }
 

@@ -43,6 +43,10 @@ extension FederationSettings {
         Field("headers", .map(of: .secret, keys: .any), "Sent with every request."),
         Field("auth", .secret, "The bearer token.", example: "${GITHUB_TOKEN}"),
         Field(
+            "oauth", .object(OAuthSettings.fields),
+            "Each who uses it authorizes the gateway there themselves: gatehouse mcp login SERVER. May be empty.",
+            example: [:]),
+        Field(
             "effects", .map(of: .enumeration(Effect.allCases.map(\.rawValue)), keys: .any),
             "What calls do, by the tool's name, with * for any text. Without it, what the approved definition says; else change.",
             example: ["read_*": "read", "delete_*": "destroy"]),

@@ -15,6 +15,8 @@ public struct UpstreamSettings: Sendable, Hashable {
     public var reach: Reach
     /// What calls of a tool do to the world, where somebody who knows said so: it goes before what the server claims.
     public var effects: [NamePattern: Effect] = [:]
+    /// Set where each who uses it has an authorization of their own.
+    public var oauth: OAuthSettings?
     /// Labels that what is sent to it may have.
     public var clearance: Set<Label>
     public var poisonedAnswers = PoisonedAnswers.withhold
@@ -78,6 +80,12 @@ extension UpstreamSettings {
             effects[NamePattern(pattern)] = effect
         }
         if node["clearance"] != nil { clearance = Set(try node.strings("clearance").map { Label($0) }) }
+        if let node = node["oauth"] {
+            guard case .http(_, let headers) = reach,
+                !headers.keys.contains(where: { $0.lowercased() == "authorization" })
+            else { throw node.error("oauth is for servers at a url that are given no auth") }
+            oauth = try OAuthSettings(node)
+        }
         self.limits = limits
         if let own = node["limits"] {
             guard case .process = reach else { throw own.error("limits are for programs that are started here") }

@@ -24,6 +24,10 @@ struct Asker: Sendable, Hashable {
     ///   - arguments: of the action.
     ///   - sampling: whether the server may ask for a model's answer.
     init(_ arguments: JSON, principal: String, sampling: Bool) {
+        guard arguments["client"] != nil else {
+            (self.principal, capabilities) = (principal, .none)
+            return
+        }
         let words = Set(arguments["client"]?.array?.compactMap(\.string) ?? [])
         self.principal = principal
         capabilities = ClientCapabilities(

@@ -5,8 +5,10 @@ import Synchronization
 
 /// Makes connections to servers as their settings say.
 protocol Connector: Sendable {
+    /// - Parameter authorizer: of whoever uses the server, where each has an authorization of their own.
     func connect(
-        _ settings: UpstreamSettings, onChange: @escaping @Sendable (Change) -> Void
+        _ settings: UpstreamSettings, _ authorizer: (any MCPAuthorizer)?,
+        onChange: @escaping @Sendable (Change) -> Void
     ) throws -> any UpstreamConnection
     /// When no more are needed.
     func shutdown() async
@@ -24,7 +26,8 @@ final class MCPConnector: Connector {
     }
 
     func connect(
-        _ settings: UpstreamSettings, onChange: @escaping @Sendable (Change) -> Void
+        _ settings: UpstreamSettings, _ authorizer: (any MCPAuthorizer)?,
+        onChange: @escaping @Sendable (Change) -> Void
     ) throws -> any UpstreamConnection {
         switch settings.reach {
         case .process(let program, let arguments, let environment, let folder):
@@ -39,8 +42,9 @@ final class MCPConnector: Connector {
             }
         case .http(let url, let headers):
             let transport = HTTPTransport(
-                url, client: client, headers: headers.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
-            )
+                url, client: client,
+                headers: headers.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) },
+                authorizer: authorizer)
             return MCPConnection(settings, over: transport, version: version, onChange: onChange)
         }
     }

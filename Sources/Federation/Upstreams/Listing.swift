@@ -6,8 +6,7 @@ struct Listing: Sendable {
     /// Most tools, and most prompts, of one server; see ``Federation``.
     static let mostTools = 2000
 
-    var definitions: [Definition] = []
-    var suspicions: [Pin.Key: [Suspicion]] = [:]
+    var items: [ListedItem] = []
     var readable: ReadableList?
     /// What was left out, and why.
     var refused: [String] = []
@@ -56,10 +55,27 @@ struct Listing: Sendable {
             let definition = try Definition(
                 kind, server: taker.server, identity: taker.identity, name: name, sent)
             let found = try taker.scanner.suspicions(in: sent)
-            definitions.append(definition)
-            if !found.isEmpty { suspicions[definition.key] = found }
+            items.append(ListedItem(definition, found))
         } catch { refused.append("\(name): \(error.message)") }
     }
 
     private static func isName(_ name: String) -> Bool { (1...128).contains(name.utf8.count) }
+}
+
+/// Something that a server offers, with what does not change for as long as it offers it.
+struct ListedItem: Sendable {
+    let definition: Definition
+    let suspicions: [Suspicion]
+    let publicName: String
+    /// How clients see it: as the server sent it, under its public name.
+    let offered: JSON
+
+    init(_ definition: Definition, _ suspicions: [Suspicion]) {
+        self.definition = definition
+        self.suspicions = suspicions
+        publicName = PublicName.make(server: definition.server, tool: definition.name)
+        var offered = definition.sent
+        offered["name"] = .string(publicName)
+        self.offered = offered
+    }
 }

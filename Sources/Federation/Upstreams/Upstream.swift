@@ -5,11 +5,31 @@ import Logging
 import MCP
 import Synchronization
 
-/// One server behind the gate: kept warm, begun again when it ends, asked for its tools when they change.
-final class Upstream: Sendable {
+/// A server as the federation uses it.
+protocol UpstreamServer: Sendable {
+    var settings: UpstreamSettings { get }
+    var health: UpstreamHealth { get }
+    /// Until it is stopped, or the task is cancelled.
+    func run() async
+    /// For good.
+    func stop()
+    /// Those resources of which changes are told from now on.
+    func watch(_ uris: Set<String>)
+    /// - Parameters:
+    ///   - params: without what carries input.
+    ///   - arguments: of the action that asks: `input` and `state` are handed on.
+    /// - Returns: the result's object.
+    /// - Throws: `unavailable` while the server is not there; what it answers.
+    func send(_ method: String, _ params: JSON, _ arguments: JSON, in context: ActionContext) async throws -> JSON
+}
+
+/// One connection to a server behind the gate: kept warm, begun again when it ends, asked for its tools when they change.
+final class Upstream: UpstreamServer {
     private struct State {
         var health: UpstreamHealth
         var connection: (any UpstreamConnection)?
+        var isRefused = false
+        var identity: JSON?
     }
 
     let settings: UpstreamSettings
@@ -19,6 +39,7 @@ final class Upstream: Sendable {
     private let state: Mutex<State>
     private let stops = AsyncStream<Void>.makeStream()
     private let hears: Hears
+    private let authorizer: (any MCPAuthorizer)?
 
     /// Who hears of what a server says.
     struct Hears: Sendable {
@@ -31,8 +52,10 @@ final class Upstream: Sendable {
     }
 
     init(
-        _ settings: UpstreamSettings, clock: any WallClock, logger: Logger, connector: any Connector, hears: Hears
+        _ settings: UpstreamSettings, clock: any WallClock, logger: Logger, connector: any Connector, hears: Hears,
+        authorizer: (any MCPAuthorizer)? = nil
     ) {
+        self.authorizer = authorizer
         self.settings = settings
         self.connector = connector
         self.clock = clock
@@ -43,7 +66,12 @@ final class Upstream: Sendable {
 
     var health: UpstreamHealth { state.withLock { $0.health } }
 
-    /// For good.
+    /// Of the server, as it was last told.
+    var identity: JSON? { state.withLock { $0.identity } }
+
+    /// Whether the server wants another authorization.
+    var isRefused: Bool { state.withLock { $0.isRefused } }
+
     func stop() { stops.continuation.finish() }
 
     /// Until it is stopped, or the task is cancelled.
@@ -61,11 +89,18 @@ final class Upstream: Sendable {
         while !Task.isCancelled {
             var problem = "it ended"
             let begun = ContinuousClock.now
-            do { try await serve() } catch { problem = GatehouseError.wrapping(error).message }
+            var isRefused = false
+            do { try await serve() } catch {
+                let error = GatehouseError.wrapping(error)
+                (problem, isRefused) = (error.message, authorizer != nil && error.code == .unauthenticated)
+            }
             guard !Task.isCancelled else { return }
             // One that ends soon after it has begun is in as much trouble as one that does not begin.
             if health.state == .ready, .now - begun > Self.staysUp { backoff.reset() }
+            // Only a person can help with that, and until then it is left alone.
+            if isRefused { state.withLock { $0.isRefused = true } }
             note(.failing, problem)
+            guard !isRefused else { return }
             logger.warning("an MCP server failed", metadata: ["server": "\(settings.name)", "problem": "\(problem)"])
             try? await Task.sleep(for: backoff.next())
         }
@@ -79,7 +114,7 @@ final class Upstream: Sendable {
     /// One life of the server.
     private func serve() async throws {
         let changed = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let connection = try connector.connect(settings) { [hears] change in
+        let connection = try connector.connect(settings, authorizer) { [hears] change in
             if case .resource(let uri) = change { hears.resource(uri) } else { changed.continuation.yield() }
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -106,7 +141,9 @@ final class Upstream: Sendable {
         let (identity, version) = try await connection.describe()
         var whole = settings.identity
         whole["server"] = identity
-        hears.lists(try await connection.lists(), whole)
+        let lists = try await connection.lists()
+        state.withLock { $0.identity = whole }
+        hears.lists(lists, whole)
         connection.watch(hears.watched())
         state.withLock { state in
             state.connection = connection
@@ -128,14 +165,8 @@ final class Upstream: Sendable {
 
     // MARK: Requests
 
-    /// Those resources of which changes are told from now on.
     func watch(_ uris: Set<String>) { state.withLock { $0.connection }?.watch(uris) }
 
-    /// - Parameters:
-    ///   - params: without what carries input.
-    ///   - arguments: of the action that asks: `input` and `state` are handed on.
-    /// - Returns: the result's object.
-    /// - Throws: `unavailable` while the server is not there; what it answers.
     func send(_ method: String, _ params: JSON, _ arguments: JSON, in context: ActionContext) async throws -> JSON {
         guard let connection = state.withLock({ $0.connection }) else {
             throw GatehouseError(

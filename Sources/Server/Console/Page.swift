@@ -46,7 +46,7 @@ struct Page: Sendable {
     /// A page without the frame, for who is not signed in or where something failed.
     func plain(
         _ title: String, text: String? = nil, code: String? = nil, small: String? = nil, token: String? = nil,
-        back: String? = nil,
+        back: String? = nil, link: (text: String, address: String)? = nil,
         status: HTTPResponse.Status = .ok
     ) throws -> Response {
         var values: Shown.Values = ["title": title, "assets": templates.assetVersion]
@@ -55,6 +55,7 @@ struct Page: Sendable {
         if let small { values["small"] = small }
         if let token { values["token"] = token }
         if let back { values["back"] = back }
+        if let link { values["link"] = ["text": link.text, "address": link.address] }
         return .html(try templates.render("plain", values), status: status)
     }
 

@@ -65,15 +65,16 @@ struct ToolPages: Sendable {
     }
 
     private func unused() async throws -> [Shown.Values] {
-        try await UnusedTools(rooms: rooms, federation: federation).allowances(days: UnusedTools.usualDays)
-            .prefix(Self.mostPrincipals).map { allowance in
-                [
-                    "key": allowance.principal.id, "name": allowance.principal.name,
-                    "permitted": Shown.number(allowance.permitted), "count": Shown.number(allowance.unused.count),
-                    "tools": allowance.unused.prefix(Self.mostNames).map(\.publicName).joined(separator: ", "),
-                    "more": allowance.unused.count > Self.mostNames,
-                ]
-            }
+        try await UnusedTools(rooms: rooms, federation: federation).allowances(
+            days: UnusedTools.usualDays, most: Self.mostPrincipals
+        ).map { allowance in
+            [
+                "key": allowance.principal.id, "name": allowance.principal.name,
+                "permitted": Shown.number(allowance.permitted), "count": Shown.number(allowance.unused.count),
+                "tools": allowance.unused.prefix(Self.mostNames).map(\.publicName).joined(separator: ", "),
+                "more": allowance.unused.count > Self.mostNames,
+            ]
+        }
     }
 
     private func server(

@@ -66,7 +66,8 @@ extension House {
     }
 
     private var mcpEndpoint: StreamableEndpoint<GatewayService> {
-        StreamableEndpoint(
+        federation.authorizations.reach { [self] in consoleAddress }
+        return StreamableEndpoint(
             GatewayService(
                 federation, gate: gate, sealer: StateSealer(clock: clock), version: version,
                 sampler: { [sampler = ModelSampler(gate: gate, gateway: models)] params, model, caller in
@@ -122,6 +123,7 @@ extension House {
             + findings.routes
             + ModelPages(page: page, rooms: rooms, reader: ModelTrafficReader(rooms.ledger)).routes
             + ToolPages(page: page, rooms: rooms, servers: servers).routes
+            + AuthorizationPages(page: page, rooms: rooms, federation: servers.federation).routes
     }
 
     /// A failure, for who looks at it in a browser.

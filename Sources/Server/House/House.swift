@@ -79,7 +79,8 @@ public final class House: Sendable {
         let store = try Store.open(path: folder.file("gatehouse.db"), migrations: HouseRooms.migrations, clock: clock)
         let secretKey = try PrivateFile.secretKey(folder.file("secret.key"))
         let rooms = try HouseRooms(
-            configuration, folder: folder, store: store, ledger: ledger, version: version, clock: clock, logger: logger)
+            configuration, folder: folder, store: store, secretKey: secretKey, ledger: ledger, version: version,
+            clock: clock, logger: logger)
         let requests = PolicyRequests(configuration.gate.policy.httpHosts, on: .deciding, version: version)
         let gate = try await Gate(
             Gate.Parts(

@@ -30,8 +30,8 @@ struct HouseRooms: Sendable {
     }
 
     init(
-        _ configuration: HouseConfiguration, folder: DataFolder, store: Store, ledger: Ledger, version: String,
-        clock: any WallClock, logger: Logger
+        _ configuration: HouseConfiguration, folder: DataFolder, store: Store, secretKey: [UInt8], ledger: Ledger,
+        version: String, clock: any WallClock, logger: Logger
     ) throws {
         telemetry = Telemetry(version: version, instance: ledger.origin, clock: clock)
         telemetry.adopt(configuration)
@@ -48,7 +48,8 @@ struct HouseRooms: Sendable {
         models = ModelGateway(
             configuration.models, privacy: ModelPrivacy(privacy), clock: clock, observe: figures.observe)
         federation = try Federation(
-            configuration.federation, store: store, scanner: privacy.injections, version: version, clock: clock,
+            configuration.federation, store: store, secretKey: secretKey, scanner: privacy.injections, version: version,
+            clock: clock,
             logger: logger)
         tools =
             [AssessTool(assessor: assessor, findings: findings, roots: assessRoots)] + models.tools

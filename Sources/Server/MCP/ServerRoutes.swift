@@ -35,6 +35,16 @@ struct MCPServerRoutes: Sendable {
                 }
                 return .json(try await UnusedTools(rooms: rooms, federation: federation).report(days: days))
             },
+            Route(.post, "/api/v1/mcp/servers/{name}/login", access: .principal, operation: loginOperation) { call in
+                let user = Authorizations.User(principal: try call.principal().id)
+                let address = try federation.authorizingAddress(call.parameter("name"), for: user)
+                return .json(["url": .string(address)])
+            },
+            Route(.post, "/api/v1/mcp/servers/{name}/logout", access: .principal, operation: logoutOperation) { call in
+                try await federation.endAuthorization(
+                    call.parameter("name"), of: Authorizations.User(principal: try call.principal().id))
+                return .json([:])
+            },
             Route(.post, "/api/v1/mcp/servers/{name}/approve", access: .principal, operation: approveOperation) {
                 call in
                 rooms.response(
@@ -154,6 +164,16 @@ struct MCPServerRoutes: Sendable {
                         "resources": Schema.list(of: Schema.anyObject),
                     ]))
             ])
+    }
+    private var loginOperation: Operation {
+        Operation(
+            "loginToMCPServer", "mcp", "Where a person authorizes the gateway at a server, for the caller.",
+            answers: [200: .json(Schema.object(["url": Schema.string()]))])
+    }
+    private var logoutOperation: Operation {
+        Operation(
+            "logoutOfMCPServer", "mcp", "Forgets that the caller has authorized the gateway at a server.",
+            answers: [200: .json(Schema.anyObject)])
     }
     private var unusedOperation: Operation {
         Operation(

@@ -70,6 +70,7 @@ ask contains asks(rego.metadata.rule(), approvers, 1) if {
 	not is_emergency
 	not puts_policy
 	not pins_tools
+	not authorizes_gateway
 	not adds_worker
 	acts_here
 }
