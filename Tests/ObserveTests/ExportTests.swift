@@ -131,7 +131,8 @@ struct ExportTests {
         collector.answers { _, _ in .hang }
         let start = ContinuousClock.now
         try await TelemetryWorld.with(slow) { world in _ = try await world.submit("demo.read") }
-        #expect(ContinuousClock.now - start < .seconds(8))
+        // It would hang for ever; a busy machine takes its time for the rest.
+        #expect(ContinuousClock.now - start < .seconds(30))
         try await collector.stop()
     }
 
