@@ -11,7 +11,8 @@ import Web
 
 struct Assess: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Assess a repository: find secrets and flawed packages, order them by what matters, and say what to do.",
+        abstract:
+            "Assess a repository: find secrets and flawed packages, order them by what matters, and say what to do.",
         discussion: """
             Honours .gitignore and .gatehouseignore. Passes through the gate: the run is in the ledger, its findings are on the console. \
             Exit code 1 means that a finding reached --fail-on.
@@ -28,7 +29,8 @@ struct Assess: AsyncParsableCommand {
     @Option(help: "Look at what commits brought that this revision has not, and at nothing else.") var since: String?
     @Flag(help: "Ask the issuers of secrets whether they still open something; shows each to its own issuer.")
     var verify = false
-    @Option(help: "table, json, sarif, markdown, html; cyclonedx, spdx or openvex for packages.") var format: Format = .table
+    @Option(help: "table, json, sarif, markdown, html; cyclonedx, spdx or openvex for packages.") var format: Format =
+        .table
     @Flag(help: "The same as --format json.") var json = false
     @Option(name: .shortAndLong, help: "Write the report to this file instead of stdout.") var output: String?
     @Option(help: "Exit with 1 when a finding is at least this severe: info, low, medium, high or critical.")

@@ -1,5 +1,5 @@
 import Core
-public import JSON
+import JSON
 public import Privacy
 
 /// What makes a definition suspicious: who agrees to it is shown that, and until then it is not on offer.

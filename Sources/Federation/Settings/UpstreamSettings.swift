@@ -1,6 +1,6 @@
-public import Config
+import Config
 public import Core
-public import Gate
+import Gate
 import JSON
 
 /// One MCP server behind the gate: an entry of the section `mcpServers`, in the shape in which clients keep theirs.
