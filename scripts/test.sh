@@ -14,9 +14,13 @@ swift build --build-tests --quiet
 log=.build/test.log
 bundle=$(swift build --show-bin-path)/gatehousePackageTests.xctest
 status=0
+# Into a file that is followed, and not through a pipe: a child that outlives its test would hold the pipe open for ever.
+: >"$log"
 timeout 45m "$bundle" --testing-library swift-testing \
-    --experimental-maximum-parallelization-width $((2 * $(nproc))) "$@" 2>&1 |
-    sed -u 's/\x1b\[[0-9;]*m//g' | tee "$log" || status=$?
+    --experimental-maximum-parallelization-width $((2 * $(nproc))) "$@" >"$log" 2>&1 &
+tail -n +1 -s 1 -f --pid=$! "$log"
+wait $! || status=$?
+sed -i 's/\x1b\[[0-9;]*m//g' "$log"
 if [ "$status" -ne 0 ]; then
     echo 'test: what failed, and what had not ended:' >&2
     grep -E '^✘' "$log" >&2 || true

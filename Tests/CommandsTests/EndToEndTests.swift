@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// Commands against a real house, as a person or a pipeline runs them.
@@ -131,7 +132,7 @@ import Testing
         house.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
         house.standardOutput = FileHandle.nullDevice
         try house.run()
-        defer { house.terminate() }
+        defer { house.end() }
         while try program.run("console-link").status != 0 {
             try #require(house.isRunning, "\((try? String(contentsOfFile: log, encoding: .utf8)) ?? "")")
         }

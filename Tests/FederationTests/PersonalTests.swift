@@ -16,91 +16,15 @@ import Testing
 
 /// A server that wants an authorization of each who uses it, and who gives them, as a real process.
 struct PersonalTests {
-    /// One server for both. `/authorize?…&as=NAME` consents as somebody; tokens are `tok-NAME-N`, each good for a second.
-    private static let authority = """
-        import base64, hashlib, json, secrets, sys
-        from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-        from urllib.parse import parse_qs, urlencode, urlsplit
-        codes, refreshes, tokens, used = {}, {}, {}, []
-        def token(name):
-            number = 1 + sum(1 for other in tokens.values() if other == name)
-            access, refresh = f"tok-{name}-{number}", secrets.token_hex(16)
-            tokens[access], refreshes[refresh] = name, name
-            return {"access_token": access, "token_type": "Bearer", "expires_in": 1, "refresh_token": refresh}
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            def log_message(self, *_):
-                pass
-            def answer(self, body, status=200, **headers):
-                body = json.dumps(body).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                for name, value in headers.items():
-                    self.send_header(name.replace("_", "-"), value)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-            def do_GET(self):
-                url = urlsplit(self.path)
-                query = {name: values[0] for name, values in parse_qs(url.query).items()}
-                if url.path == "/.well-known/oauth-protected-resource/mcp":
-                    return self.answer({"resource": base + "/mcp", "authorization_servers": [base]})
-                if url.path == "/.well-known/oauth-authorization-server":
-                    return self.answer({
-                        "issuer": base, "authorization_endpoint": base + "/authorize", "token_endpoint": base + "/token",
-                        "registration_endpoint": base + "/register", "code_challenge_methods_supported": ["S256"],
-                        "authorization_response_iss_parameter_supported": True})
-                if url.path == "/authorize":
-                    code = secrets.token_hex(16)
-                    codes[code] = (query["as"], query["code_challenge"], query["redirect_uri"])
-                    return self.answer({"back": urlencode({"code": code, "state": query["state"], "iss": base})})
-                self.answer({}, 404)
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                if self.path == "/register":
-                    return self.answer({"client_id": "registered"}, 201)
-                if self.path == "/token":
-                    form = {name: values[0] for name, values in parse_qs(body).items()}
-                    if form["grant_type"] == "refresh_token":
-                        name = refreshes.pop(form["refresh_token"], None)
-                        return self.answer(token(name)) if name else self.answer({"error": "invalid_grant"}, 400)
-                    name, challenge, back = codes.pop(form["code"], (None, None, None))
-                    digest = base64.urlsafe_b64encode(hashlib.sha256(form["code_verifier"].encode()).digest()).decode().rstrip("=")
-                    if name is None or digest != challenge or back != form["redirect_uri"]:
-                        return self.answer({"error": "invalid_grant"}, 400)
-                    return self.answer(token(name))
-                request = json.loads(body)
-                sent = self.headers["Authorization"] or ""
-                if sent.removeprefix("Bearer ") not in tokens:
-                    return self.answer({}, 401, WWW_Authenticate='Bearer scope="tools"')
-                if "id" not in request:
-                    return self.answer({}, 202)
-                done = {"resultType": "complete", "ttlMs": 0, "cacheScope": "private", "_meta": {
-                    "io.modelcontextprotocol/serverInfo": {"name": "personal", "version": "1"}}}
-                if request["method"] == "server/discover":
-                    done |= {"supportedVersions": ["2026-07-28"], "capabilities": {"tools": {}}}
-                elif request["method"] == "tools/list":
-                    done |= {"tools": [{"name": "whoami", "inputSchema": {"type": "object"}, "annotations": {"readOnlyHint": True}}]}
-                else:
-                    done |= {"content": [{"type": "text", "text": sent}]}
-                self.answer({"jsonrpc": "2.0", "id": request["id"], "result": done})
-        http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        http.daemon_threads = True
-        base = f"http://127.0.0.1:{http.server_port}"
-        print(f"{base}/mcp", flush=True)
-        http.serve_forever()
-        """
-
     private func with(_ work: (FederationWorld) async throws -> Void) async throws {
-        let folder = ScratchFolder()
-        defer { folder.remove() }
-        try Self.authority.write(toFile: folder.file("authority.py"), atomically: true, encoding: .utf8)
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "SDK/personal.py")
         let (process, output) = (Process(), Pipe())
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-S", "-E", folder.file("authority.py")]
+        process.arguments = ["python3", "-B", "-S", "-E", script.path]
         process.standardOutput = output
         try process.run()
-        defer { process.terminate() }
+        defer { process.end() }
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
         var settings = UpstreamSettings(
             name: "personal",

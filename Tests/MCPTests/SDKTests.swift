@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The official SDK's client, as it is, against `conformance mcp-everything`.
@@ -33,10 +34,7 @@ struct SDKTests {
         let pipe = Pipe()
         process.standardOutput = pipe
         try process.run()
-        defer {
-            process.terminate()
-            process.waitUntilExit()
-        }
+        defer { process.end() }
         var said = Data()
         while !said.contains(UInt8(ascii: "\n")) {
             let more = pipe.fileHandleForReading.availableData

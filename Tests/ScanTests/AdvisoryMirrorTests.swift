@@ -49,7 +49,7 @@ import Testing
         try FileManager.default.createDirectory(atPath: folder.file("PyPI"), withIntermediateDirectories: true)
         try Data("zip".utf8).write(to: URL(filePath: folder.file("PyPI/all.zip")))
         let (process, port) = try Self.serve(folder.path)
-        defer { process.terminate() }
+        defer { process.end() }
         let mirror = try AdvisoryMirror("http://127.0.0.1:\(port)")
         let date = try await mirror.fetch(mirror.address(of: "PyPI"), to: folder.file("out"), report: { _ in })
         #expect(date != nil)
