@@ -17,16 +17,6 @@ import Testing
 struct MCPResourceTests {
     private static let isThere = (try? BrowserSetup.run([BrowserSetup.python, "-c", "import jwt"], [:]).status) == 0
 
-    private final class Store: TokenStore {
-        private let grants = Mutex<[GrantKey: Grant]>([:])
-        private let identities = Mutex<[String: OAuthIdentity]>([:])
-
-        func grant(for key: GrantKey) async -> Grant? { grants.withLock { $0[key] } }
-        func keep(_ grant: Grant?, for key: GrantKey) async { grants.withLock { $0[key] = grant } }
-        func identity(at issuer: String) async -> OAuthIdentity? { identities.withLock { $0[issuer] } }
-        func keep(_ identity: OAuthIdentity, at issuer: String) async { identities.withLock { $0[issuer] = identity } }
-    }
-
     /// A house at a port of its own whose endpoint an authority gives tokens for, and one whose it does not.
     private func with(
         audience: String? = nil, _ body: @escaping @Sendable (RunningHouse, _ authority: String) async throws -> Void
@@ -102,7 +92,7 @@ struct MCPResourceTests {
             let key = GrantKey(user: "ada", server: try #require(ResourceIdentifier(address)))
             let oauth = OAuthClient(
                 http: http, settings: .init(redirectURI: "http://localhost:3000/callback", name: "tests"),
-                store: Store())
+                store: MemoryTokenStore())
             let authorizer = GrantAuthorizer(key, client: oauth) { address in
                 let response = try await http.execute(HTTPClientRequest(url: address), timeout: .seconds(10))
                 return String(response.headers.first(name: "location")?.split(separator: "?").last ?? "")

@@ -2,14 +2,17 @@
 what it is sent as strictly as the standards let it; what it refuses, the client has done wrong."""
 
 import base64
-import hashlib
 import json
+import pathlib
 import sys
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 
 import jwt
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "Servers"))
+import serving  # noqa: E402
+from serving import digest  # noqa: E402
 
 way = sys.argv[2]
 key = sys.argv[3] if len(sys.argv) > 3 else None
@@ -23,10 +26,6 @@ issued, proofs, seen = {}, set(), {"tokens": 0, "scope": "", "jkt": None}
 
 class Wrong(Exception):
     pass
-
-
-def digest(data):
-    return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")
 
 
 def need(condition, what):
@@ -54,52 +53,33 @@ def proven(proof, method, address, nonce, token=None):
     return thumbprint(head["jwk"]) if claims.get("nonce") == nonce else None
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_):
-        pass
-
-    def answer(self, body, status=200, **headers):
-        body = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
+class Handler(serving.Handler):
     def do_GET(self):
-        url = urlsplit(self.path)
-        query = {name: values[0] for name, values in parse_qs(url.query).items()}
-        if url.path == "/authorize":
+        path, query = self.target()
+        if path == "/authorize":
             seen.update(scope=query.get("scope", ""), jkt=query.get("dpop_jkt"), challenge=query["code_challenge"])
             back = {"code": "c0de", "state": query["state"], "iss": base}
             return self.answer({}, 302, Location=query["redirect_uri"] + "?" + urlencode(back))
         if way == "undescribed":
             return self.answer({}, 404)
-        if url.path == "/.well-known/oauth-protected-resource/mcp":
+        if path == "/.well-known/oauth-protected-resource/mcp":
             return self.answer({
                 "resource": base + "/mcp", "authorization_servers": [base], "scopes_supported": ["tools"]})
-        if url.path == "/.well-known/oauth-authorization-server":
-            return self.answer({
-                "issuer": base, "authorization_endpoint": base + "/authorize", "token_endpoint": base + "/token",
-                "registration_endpoint": base + "/register", "code_challenge_methods_supported": ["S256"],
-                "token_endpoint_auth_methods_supported": {
-                    "key": ["private_key_jwt"], "posted": ["client_secret_post"], "secret": ["client_secret_basic"],
-                    "exchange": ["none", "client_secret_basic"]}.get(way, ["none"]),
-                "dpop_signing_alg_values_supported": ["ES256"],
-                "authorization_response_iss_parameter_supported": True})
+        if path == "/.well-known/oauth-authorization-server":
+            methods = {
+                "key": ["private_key_jwt"], "posted": ["client_secret_post"], "secret": ["client_secret_basic"],
+                "exchange": ["none", "client_secret_basic"]}.get(way, ["none"])
+            return self.answer(serving.metadata(
+                base, token_endpoint_auth_methods_supported=methods, dpop_signing_alg_values_supported=["ES256"]))
         self.answer({}, 404)
 
     def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        body = self.body()
         try:
             if self.path == "/register":
                 secret = {"client_secret": "s", "token_endpoint_auth_method": "client_secret_post"}
                 return self.answer({"client_id": "registered", **(secret if way == "posted" else {})}, 201)
-            form = {name: values[0] for name, values in parse_qs(body).items()}
+            form = serving.form(body)
             if self.path == "/idp/token":
                 return self.exchange(form)
             if self.path == "/token":
@@ -178,8 +158,5 @@ class Handler(BaseHTTPRequestHandler):
         self.answer({"jsonrpc": "2.0", "id": request["id"], "result": result}, **headers)
 
 
-http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-http.daemon_threads = True
-base = f"http://127.0.0.1:{http.server_port}"
-print(f"{base}/mcp", flush=True)
-http.serve_forever()
+http, base = serving.start(Handler)
+serving.run(http, f"{base}/mcp")

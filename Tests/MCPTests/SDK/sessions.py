@@ -3,10 +3,13 @@
 What a client must not do is answered with 400, and so is a session's absence; 404 is for sessions that have ended."""
 
 import json
+import pathlib
 import sys
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "Servers"))
+import serving  # noqa: E402
 
 lock = threading.Lock()
 live, opened, cuts = set(), [0], {}
@@ -23,22 +26,7 @@ def event(message=None, id=None, retry=None):
     return "\n".join([*lines, "data: " + (json.dumps(message) if message else "")]).encode() + b"\n\n"
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_):
-        pass
-
-    def answer(self, body=None, status=200, **headers):
-        body = json.dumps(body).encode() if body is not None else b""
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
+class Handler(serving.Handler):
     def stream(self, *events):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
@@ -95,7 +83,7 @@ class Handler(BaseHTTPRequestHandler):
         self.stream(event(id=name, retry=int(least * 1000) + 50), event(progress, id=name))
 
     def do_POST(self):
-        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        request = json.loads(self.body())
         id, method = request.get("id"), request.get("method")
         if method == "initialize":
             # A session is not opened in another.
@@ -142,7 +130,5 @@ class Handler(BaseHTTPRequestHandler):
             self.cut(tool, id, f"{tool}-{id}", 0.3 if tool == "cut" else 0)
 
 
-http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-http.daemon_threads = True
-print(f"http://127.0.0.1:{http.server_port}/mcp", flush=True)
-http.serve_forever()
+http, base = serving.start(Handler)
+serving.run(http, f"{base}/mcp")
