@@ -29,10 +29,8 @@ struct YAMLReader {
         do {
             let parser = try Parser(yaml: text, resolver: .basic, constructor: .default, encoding: .utf8)
             return try parser.singleRoot().flatMap { convert($0, "", depth: 0) }
-        } catch let error as YamlError {
-            report(error)
         } catch {
-            fail(ConfigPlace(file: file), "", "cannot be read as YAML")
+            report(YAMLProblem(error))
         }
         return nil
     }
@@ -159,17 +157,9 @@ struct YAMLReader {
         problems.error(place, path, message, hint: hint)
     }
 
-    /// Takes place and reason, never the snippet of the text that Yams would add: it may hold a secret.
-    private mutating func report(_ error: YamlError) {
-        switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            fail(place(mark), "", problem, hint: YAMLReader.hint(for: problem))
-        case .reader(let problem, _, _, _): fail(ConfigPlace(file: file), "", problem)
-        case .duplicatedKeysInMapping(let keys, let context):
-            fail(place(context.mark), keys.first ?? "", "the key occurs twice")
-        default: fail(ConfigPlace(file: file), "", "cannot be read as YAML")
-        }
+    private mutating func report(_ problem: YAMLProblem) {
+        let place = ConfigPlace(file: file, line: problem.line, column: problem.column)
+        fail(place, problem.repeatedKey ?? "", problem.reason, hint: YAMLReader.hint(for: problem.reason))
     }
 
     private static func hint(for problem: String) -> String? {

@@ -4,7 +4,6 @@ import JSON
 import MCP
 import NIOCore
 import NIOHTTP1
-import Synchronization
 
 /// Authorization where the person is this program: it visits the address and takes what it is redirected to.
 enum SelfGranting {
@@ -20,7 +19,7 @@ enum SelfGranting {
                 clientID: id, clientSecret: scenario["client_secret"].map(Secret.init),
                 key: try scenario["private_key_pem"].map { try ClientKey(pem: Secret($0)) })
         }
-        let client = OAuthClient(http: http, settings: settings, store: MemoryStore())
+        let client = OAuthClient(http: http, settings: settings, store: MemoryTokenStore())
         let key = GrantKey(user: "tester", server: server)
         if let way = way(scenario) { return GrantAuthorizer(key, client: client, by: way) }
         return GrantAuthorizer(key, client: client) { address in
@@ -42,15 +41,5 @@ enum SelfGranting {
         let provider = UnattendedGrant.IdentityProvider(
             issuer: issuer, tokenEndpoint: endpoint, client: OAuthIdentity(clientID: id))
         return .identityProvider(provider) { token }
-    }
-
-    private final class MemoryStore: TokenStore {
-        private let grants = Mutex<[GrantKey: Grant]>([:])
-        private let identities = Mutex<[String: OAuthIdentity]>([:])
-
-        func grant(for key: GrantKey) async -> Grant? { grants.withLock { $0[key] } }
-        func keep(_ grant: Grant?, for key: GrantKey) async { grants.withLock { $0[key] = grant } }
-        func identity(at issuer: String) async -> OAuthIdentity? { identities.withLock { $0[issuer] } }
-        func keep(_ identity: OAuthIdentity, at issuer: String) async { identities.withLock { $0[issuer] = identity } }
     }
 }

@@ -13,25 +13,10 @@ struct PinTool: GateTool {
         summary:
             "Pins the definitions of tools, prompts and resources, so that they can be used; what differs from them later is quarantined.",
         effect: .change,
-        arguments: [
-            "type": "object", "additionalProperties": false, "required": ["server", "items"],
-            "properties": [
-                "server": ServerActions.server,
-                "items": [
-                    "type": "array", "minItems": 1, "maxItems": JSON(2 * Listing.mostTools + 1),
-                    "items": [
-                        "type": "object", "additionalProperties": false,
-                        "required": ["kind", "name", "definition", "effect"],
-                        "properties": [
-                            "kind": ["enum": .array(ItemKind.allCases.map { .string($0.rawValue) })],
-                            "name": ["type": "string", "minLength": 1, "maxLength": 128],
-                            "definition": ["type": "string", "minLength": 64, "maxLength": 64],
-                            "effect": ["enum": .array(Effect.allCases.map { .string($0.rawValue) })],
-                        ],
-                    ],
-                ],
-            ],
-        ])
+        arguments: PinnedItems.schema([
+            "definition": ["type": "string", "minLength": 64, "maxLength": 64],
+            "effect": ["enum": .array(Effect.allCases.map { .string($0.rawValue) })],
+        ]))
 
     typealias Agreed = (item: CatalogueItem, effect: Effect)
 
@@ -54,11 +39,11 @@ struct PinTool: GateTool {
 
     func preview(_ action: Action, in context: ActionContext) async throws -> Preview {
         let (server, wanted) = try read(action.arguments)
-        let what = Self.count(wanted.map(\.item.kind))
+        let what = PinnedItems.count(wanted.map(\.item.kind))
         let undo = UndoPlan(
             tool: UnpinTool.id, target: action.target,
             arguments: [
-                "server": .string(server), "items": .array(wanted.map { UnpinTool.shape($0.item.definition.key) }),
+                "server": .string(server), "items": .array(wanted.map { PinnedItems.shape($0.item.definition.key) }),
             ],
             summary: "take \(what) of \(server) off again")
         return Preview(
@@ -100,7 +85,7 @@ struct PinTool: GateTool {
         let server = arguments["server"]?.string ?? ""
         let catalogue = federation.catalogue
         let items = try (arguments["items"]?.array ?? []).map { wanted in
-            guard let key = UnpinTool.key(wanted, server), let item = catalogue[key] else {
+            guard let key = PinnedItems.key(wanted, server), let item = catalogue[key] else {
                 throw GatehouseError("mcp", .notFound, "\(server) has no \"\(wanted["name"]?.string ?? "")\"")
             }
             guard item.definition.hash == wanted["definition"]?.string else {
@@ -112,16 +97,6 @@ struct PinTool: GateTool {
             return (item, item.kind == .tool ? effect ?? item.effect : .read)
         }
         return (server, items)
-    }
-
-    /// In words: "3 tools and 1 prompt".
-    static func count(_ kinds: [ItemKind]) -> String {
-        let (tools, prompts) = (kinds.count { $0 == .tool }, kinds.count { $0 == .prompt })
-        var parts: [String] = []
-        if tools > 0 { parts.append(tools == 1 ? "1 tool" : "\(tools) tools") }
-        if prompts > 0 { parts.append(prompts == 1 ? "1 prompt" : "\(prompts) prompts") }
-        if kinds.contains(.resources) { parts.append("the resources") }
-        return parts.joined(separator: " and ")
     }
 
     private static func shown(_ item: CatalogueItem, _ effect: Effect) -> String {

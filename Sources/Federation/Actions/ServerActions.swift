@@ -23,10 +23,7 @@ struct ServerActions: Sendable {
         var all: JSONObject = ["server": server, "definition": definition]
         for (name, schema) in properties { all[name] = schema }
         for (name, schema) in carried { all[name] = schema }
-        return [
-            "type": "object", "additionalProperties": false, "properties": .object(all),
-            "required": .array((["server", "definition"] + required).map { .string($0) }),
-        ]
+        return ToolDescriptor.object(all, required: ["server", "definition"] + required)
     }
 
     static func request(

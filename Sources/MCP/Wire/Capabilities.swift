@@ -72,7 +72,6 @@ public struct ServerCapabilities: MCPObject {
     public var hasTools: Bool { json["tools"]?.object != nil }
     public var hasResources: Bool { json["resources"]?.object != nil }
     public var hasPrompts: Bool { json["prompts"]?.object != nil }
-    public var hasCompletions: Bool { json["completions"]?.object != nil }
     public var hasLogging: Bool { json["logging"]?.object != nil }
     public var tellsToolChanges: Bool { json["tools"]?["listChanged"]?.bool ?? false }
     public var tellsPromptChanges: Bool { json["prompts"]?["listChanged"]?.bool ?? false }

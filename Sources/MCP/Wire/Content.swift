@@ -64,12 +64,6 @@ public enum ContentBlock: MCPObject {
     public static func embedding(_ contents: ResourceContents) -> ContentBlock {
         .resource(EmbeddedResource(trusted: ["type": "resource", "resource": contents.json]))
     }
-
-    public static func linking(_ resource: Resource) -> ContentBlock {
-        var json = resource.json
-        json["type"] = "resource_link"
-        return .link(Resource(trusted: json))
-    }
 }
 
 public struct TextContent: MCPObject {
@@ -129,7 +123,6 @@ public struct ToolResult: MCPObject {
     public let json: JSON
     public init(trusted json: JSON) { self.json = json }
 
-    public var toolUseID: String { text("toolUseId") }
     public var content: [ContentBlock] { list("content") ?? [] }
     public var isError: Bool { flag("isError") ?? false }
 }

@@ -43,29 +43,26 @@ public final class ThreatDatabase: Sendable {
     /// Replaces the catalogue.
     /// - Throws: `conflict` where the one that is there is newer.
     public func put(_ catalogue: KnownExploited, source: String) async throws -> Feed {
-        let feed = Feed(
-            kind: .knownExploited, source: source, asOf: catalogue.released, imported: clock.now(),
-            entries: catalogue.added.count)
-        try await kept.store().write { tx in
-            try Self.replace(feed, tx)
-            for (id, date) in catalogue.added {
-                try tx.execute("INSERT INTO known_exploited (cve, added) VALUES (?, ?)", [.text(id), .text(date)])
-            }
-        }
-        return feed
+        try await put(
+            .knownExploited, source, asOf: catalogue.released, "INSERT INTO known_exploited (cve, added) VALUES (?, ?)",
+            catalogue.added.mapValues { .text($0) })
     }
 
     /// Replaces the predictions.
     /// - Throws: `conflict` where those that are there are newer.
     public func put(_ predictions: ExploitPredictions, source: String) async throws -> Feed {
-        let feed = Feed(
-            kind: .predictions, source: source, asOf: predictions.date, imported: clock.now(),
-            entries: predictions.scores.count)
+        try await put(
+            .predictions, source, asOf: predictions.date, "INSERT INTO predictions (cve, score) VALUES (?, ?)",
+            predictions.scores.mapValues { .real($0) })
+    }
+
+    private func put(
+        _ kind: Kind, _ source: String, asOf date: Timestamp, _ insertion: String, _ entries: [String: Value]
+    ) async throws -> Feed {
+        let feed = Feed(kind: kind, source: source, asOf: date, imported: clock.now(), entries: entries.count)
         try await kept.store().write { tx in
             try Self.replace(feed, tx)
-            for (id, score) in predictions.scores {
-                try tx.execute("INSERT INTO predictions (cve, score) VALUES (?, ?)", [.text(id), .real(score)])
-            }
+            for (id, value) in entries { try tx.execute(insertion, [.text(id), value]) }
         }
         return feed
     }

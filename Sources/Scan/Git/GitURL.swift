@@ -10,10 +10,6 @@ public struct GitURL: Sendable, Hashable {
     /// `user:password` of an https address.
     public let credentials: Secret?
 
-    public static func looksLikeURL(_ text: String) -> Bool {
-        text.contains("://") || (!text.hasPrefix("/") && !text.hasPrefix(".") && isShortForm(text))
-    }
-
     /// - Throws: `invalid`, or `unsupported` for another protocol, without repeating what may be a password.
     public init(_ text: String) throws(GatehouseError) {
         guard text.utf8.count <= 2048, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") })

@@ -32,7 +32,7 @@ enum CargoLockfile {
         for want in wants {
             // `name`, `name version`, `name version (source)`
             let targets = want.names.flatMap { places[$0.split(separator: " ").prefix(2).joined(separator: " ")] ?? [] }
-            if let index = want.index { graph.edges[index] = targets } else { graph.direct += targets }
+            graph.lead(from: want.index, to: targets)
         }
         graph.apply(to: &reading.dependencies)
         return reading

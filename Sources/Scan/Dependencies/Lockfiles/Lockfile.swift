@@ -85,6 +85,11 @@ struct DependencyGraph {
     /// Those that the project itself names.
     var direct: [Int] = []
 
+    /// - Parameter index: of the package that wants the others; nil for the project itself.
+    mutating func lead(from index: Int?, to targets: [Int]) {
+        if let index { edges[index] = targets } else { direct += targets }
+    }
+
     /// Sets the way to each package and whether it is direct. Nothing is set where no direct ones are known.
     func apply(to dependencies: inout [Dependency]) {
         guard !direct.isEmpty else { return }

@@ -30,7 +30,7 @@ enum PythonLockfile {
         var graph = DependencyGraph()
         for want in wants {
             let targets = want.names.flatMap { places[PackageName.python($0)] ?? [] }
-            if let index = want.index { graph.edges[index] = targets } else { graph.direct += targets }
+            graph.lead(from: want.index, to: targets)
         }
         graph.apply(to: &reading.dependencies)
         return reading

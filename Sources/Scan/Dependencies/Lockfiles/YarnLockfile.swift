@@ -25,7 +25,7 @@ enum YarnLockfile {
         for want in wants {
             let targets = ["dependencies", "optionalDependencies"].flatMap { want.entry[$0]?.members ?? [] }
                 .compactMap { places["\($0.key)@\($0.value.value)"] ?? places["\($0.key)@npm:\($0.value.value)"] }
-            if let index = want.index { graph.edges[index] = targets } else { graph.direct += targets }
+            graph.lead(from: want.index, to: targets)
         }
         graph.apply(to: &reading.dependencies)
         return reading

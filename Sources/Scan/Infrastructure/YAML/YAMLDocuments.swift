@@ -36,26 +36,16 @@ struct YAMLDocuments {
             while let root = try parser.nextRoot() { documents.append(try reader.node(root, 0)) }
         } catch let failure as Failure {
             return (documents, failure)
-        } catch let error as YamlError {
-            return (documents, failure(error))
         } catch {
-            return (documents, Failure(message: "cannot be read as YAML", place: Place()))
+            return (documents, failure(YAMLProblem(error)))
         }
         return (documents, nil)
     }
 
-    /// Takes place and reason, never the snippet of the text that Yams would add: it may hold a secret.
-    private static func failure(_ error: YamlError) -> Failure {
-        switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            return Failure(message: problem, place: Place(line: mark.line, column: mark.column))
-        case .reader(let problem, _, _, _): return Failure(message: problem, place: Place())
-        case .duplicatedKeysInMapping(let keys, let context):
-            let place = Place(line: context.mark.line, column: context.mark.column)
-            return Failure(message: "the key \(keys.first ?? "") occurs twice", place: place)
-        default: return Failure(message: "cannot be read as YAML", place: Place())
-        }
+    private static func failure(_ problem: YAMLProblem) -> Failure {
+        let message = problem.repeatedKey.map { "the key \($0) occurs twice" } ?? problem.reason
+        let place = problem.line == 0 ? Place() : Place(line: problem.line, column: problem.column)
+        return Failure(message: message, place: place)
     }
 
     // MARK: Nodes
