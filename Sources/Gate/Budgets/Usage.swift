@@ -19,4 +19,14 @@ public struct Usage: Sendable, Hashable {
         self.money = money
         self.tokens = tokens
     }
+
+    /// Both, or the greatest number that there is.
+    public static func + (a: Usage, b: Usage) -> Usage {
+        Usage(money: sum(a.money, b.money), tokens: sum(a.tokens, b.tokens))
+    }
+
+    private static func sum(_ a: Int64, _ b: Int64) -> Int64 {
+        let (sum, isOver) = a.addingReportingOverflow(b)
+        return isOver ? .max : sum
+    }
 }

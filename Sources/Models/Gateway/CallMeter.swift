@@ -73,10 +73,21 @@ final class CallMeter: Sendable {
     }
 
     /// An answer is given that is kept here: nobody is asked, and nothing is paid.
-    func replays(_ model: ModelName) {
+    func replays(_ model: ModelName, likeness: Float?) {
         state.withLock { state in
             state.report.model = model
             state.report.isCached = true
+            state.report.likeness = likeness
+        }
+    }
+
+    /// The question was compared with others, by a model that is paid for it.
+    func compared(by model: ModelName, _ usage: TokenUsage, price: Price) {
+        let cost = price.cost(of: usage)
+        state.withLock { state in
+            state.report.comparedBy = (model, cost)
+            state.report.tokens = state.report.tokens + usage
+            state.report.cost = min(state.report.cost, .max - cost) + cost
         }
     }
 

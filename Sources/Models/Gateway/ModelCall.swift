@@ -22,6 +22,8 @@ public final class ModelCall: Cargo {
         var texts: [(TextPosition, [UInt8])]
         /// What was found in the request, by kind.
         var found: [String: Int]
+        /// What is sensitive in it.
+        var labels: Set<Label>
         var headers: [(name: String, value: String)]
         var vault: TokenVault
         /// What classifiers found in it.
@@ -58,7 +60,8 @@ public final class ModelCall: Cargo {
         let concealed = try privacy.conceal(request, vault, setup, classified)
         let body = try request.rewritten(texts: concealed.texts)
         let ready = Ready(
-            texts: concealed.texts, found: concealed.found.counts, headers: try privacy.harmless(headers, vault),
+            texts: concealed.texts, found: concealed.found.counts, labels: concealed.found.labels,
+            headers: try privacy.harmless(headers, vault),
             vault: vault, classified: classified, keepsBodies: keepsBodies)
         state.withLock { $0 = ready }
         return CargoInspection(

@@ -22,9 +22,10 @@ extension ModelPassage {
     }
 
     /// Gives an answer that is kept, inspected as if it came just now.
-    func replay(_ kept: AnswerCache.Kept, _ ready: ModelCall.Ready) async throws {
+    /// - Parameter likeness: of the question that it was given to; nil where that was the same.
+    func replay(_ kept: AnswerCache.Kept, _ ready: ModelCall.Ready, likeness: Float? = nil) async throws {
         guard let candidate = candidate(kept.model) else { return }
-        meter.replays(kept.model)
+        meter.replays(kept.model, likeness: likeness)
         try await relay(candidate, ready, meter, nil).give(kept.body, kept.head)
     }
 }

@@ -9,15 +9,21 @@ struct ModelPassage: Sendable {
     let setup: ModelSetup
     let call: ModelCall
     private let candidates: [Candidate]
+    /// That tells which questions are alike; nil where none is asked.
+    let comparer: Candidate?
     let meter: CallMeter
     /// Where the answer is kept; nil where it is not.
     private var slot: AnswerCache.Slot?
 
-    init(_ gateway: ModelGateway, _ setup: ModelSetup, _ call: ModelCall, _ candidates: [Candidate]) {
+    init(
+        _ gateway: ModelGateway, _ setup: ModelSetup, _ call: ModelCall, _ candidates: [Candidate],
+        comparer: Candidate? = nil
+    ) {
         self.gateway = gateway
         self.setup = setup
         self.call = call
         self.candidates = candidates
+        self.comparer = comparer
         meter = CallMeter(call.request, keepsTexts: (try? call.ready().keepsBodies) ?? false)
     }
 
@@ -28,7 +34,7 @@ struct ModelPassage: Sendable {
             ready.traceparent = context.trace?.traceparent
             let route = try route(in: context, ready)
             if let slot = slot(in: context, route, ready) {
-                try await answer(by: slot, route, ready)
+                try await answer(by: slot, in: context, route, ready)
             } else {
                 try await pursue(route, ready)
             }
@@ -46,11 +52,19 @@ struct ModelPassage: Sendable {
             labels: meter.tally.sum.found.labels)
     }
 
-    /// By what is kept, else by a provider whose answer is kept.
-    private func answer(by slot: AnswerCache.Slot, _ route: Route, _ ready: ModelCall.Ready) async throws {
+    /// By what is kept for this request or one that is like it, else by a provider whose answer is kept.
+    private func answer(
+        by slot: AnswerCache.Slot, in context: ActionContext, _ route: Route, _ ready: ModelCall.Ready
+    ) async throws {
         if let kept = slot.find() { return try await replay(kept, ready) }
         var passage = self
         passage.slot = slot
+        if let rule = setup.settings.likeness, let likeness = try await likeness(in: context, route, ready) {
+            if let (kept, cosine) = slot.find(like: likeness, atLeast: rule.least) {
+                return try await replay(kept, ready, likeness: cosine)
+            }
+            passage.slot?.likeness = likeness
+        }
         try await passage.pursue(route, ready)
     }
 

@@ -13,6 +13,10 @@ public struct ModelReport: Sendable {
     public var status: Int?
     /// Whether the answer was kept here from an earlier call.
     public var isCached = false
+    /// The cosine to the question that the kept answer was given to, where that was another.
+    public var likeness: Float?
+    /// That compared the question with others, and what that cost.
+    public var comparedBy: (model: ModelName, cost: Int64)?
     /// Requests that went out.
     public var attempts = 0
     /// Asked as well because the other was slow, and not answered by, with what that cost.
@@ -60,6 +64,12 @@ public struct ModelReport: Sendable {
             ]
         }
         if isCached { facts["cached"] = true }
+        if let likeness { facts["likeness_percent"] = JSON(Int(likeness * 100)) }
+        if let comparedBy {
+            facts["compared_by"] = [
+                "model": .string(comparedBy.model.description), "money_micros": JSON(comparedBy.cost),
+            ]
+        }
         if let status { facts["status"] = JSON(status) }
         if tokens.cachedInput > 0 { facts["cached_input_tokens"] = JSON(tokens.cachedInput) }
         if tokens.cacheWrites > 0 { facts["cache_write_tokens"] = JSON(tokens.cacheWrites) }

@@ -17,6 +17,14 @@ struct ModelSetup: Sendable {
         }
     }
 
+    /// That tells which questions are alike, where one is configured.
+    var comparer: Candidate? {
+        guard settings.cacheTime != nil, let model = settings.likeness?.model,
+            let provider = router.providers[model.provider]
+        else { return nil }
+        return Candidate(model, of: provider, for: .openAIEmbeddings)
+    }
+
     /// What clients may write as a model's name, in alphabetical order: groups, councils, and models with a price.
     var modelNames: [String] {
         let priced = settings.prices.prices.keys.filter { upstreams[$0.provider] != nil }.map(\.description)

@@ -58,10 +58,16 @@ public struct ModelsTool: Tool {
             return Usage(
                 money: max(greatest.money, price == nil ? .max : cost.money), tokens: max(greatest.tokens, cost.tokens))
         }
-        guard candidates.count > 1, setup.settings.hedge.delay(for: arguments["model"]?.string ?? "") != nil else {
-            return dearest
-        }
-        return Usage(money: min(dearest.money, .max / 2) * 2, tokens: min(dearest.tokens, .max / 2) * 2)
+        let isHedged = candidates.count > 1 && setup.settings.hedge.delay(for: arguments["model"]?.string ?? "") != nil
+        return (isHedged ? dearest + dearest : dearest) + Self.comparison(setup)
+    }
+
+    /// Of a question's comparison with others.
+    private static func comparison(_ setup: ModelSetup) -> Usage {
+        guard let comparer = setup.comparer else { return Usage() }
+        let price = setup.settings.prices.price(of: comparer.model)
+        let cost = Cost.estimate(bytes: Question.greatest, greatestOutput: 0, price: price ?? .free)
+        return Usage(money: price == nil ? .max : cost.money, tokens: cost.tokens)
     }
 
     public func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
@@ -75,7 +81,8 @@ public struct ModelsTool: Tool {
         let candidates = try candidates(action.arguments, in: setup).filter {
             allowed?.contains($0.provider.id) ?? true
         }
-        return try await ModelPassage(gateway, setup, call, candidates).run(in: context)
+        let comparer = setup.comparer.flatMap { allowed?.contains($0.provider.id) ?? true ? $0 : nil }
+        return try await ModelPassage(gateway, setup, call, candidates, comparer: comparer).run(in: context)
     }
 
     private func candidates(_ arguments: JSON) throws -> [Candidate] { try candidates(arguments, in: gateway.setup) }

@@ -15,9 +15,13 @@ extension ModelsSettings {
             Field(
                 "cache",
                 .object([
-                    Field("ttl", .duration, "For how long an answer is given again.", example: "10m", required: true)
+                    Field("ttl", .duration, "For how long an answer is given again.", example: "10m", required: true),
+                    Field(
+                        "similar", .object(likenessFields),
+                        "Gives it to a question in other words too, where all else is equal and nothing sensitive is in it. "
+                            + "Without it, the words have to be the same."),
                 ]),
-                "Keeps answers in memory for the same principal who asks exactly the same again, with the same labels; "
+                "Keeps answers in memory for the same principal who asks the same again, with the same labels; "
                     + "never streams, and never for others. Without it, none is kept."),
             Field(
                 "hedge",
@@ -47,6 +51,13 @@ extension ModelsSettings {
                 "fallback_price", .object(priceFields),
                 "The price of models without one. Without it they are refused to callers with a budget of money."),
         ]), "The model gateway.", default: [:])
+
+    private static let likenessFields = [
+        Field(
+            "model", .string, "The embedding model that tells; it is sent the question.",
+            example: "openai/text-embedding-3-small", required: true),
+        Field("percent", .int(50...100), "How alike they have to be: the cosine of their embeddings.", default: 97),
+    ]
 
     private static let councilFields = [
         Field(

@@ -1,5 +1,6 @@
 public import Config
 import Core
+import Dialects
 import JSON
 
 /// The section `models` of the configuration: providers, groups of models, prices.
@@ -12,6 +13,8 @@ public struct ModelsSettings: Sendable, Hashable {
     public var hedge = HedgeRule()
     /// How long answers are kept for who asks the same again; nil keeps none.
     public var cacheTime: Duration?
+    /// How alike questions have to be for one's answer to be given to the other; nil for the same words only.
+    public var likeness: LikenessRule?
 
     public init() {}
 
@@ -25,6 +28,7 @@ public struct ModelsSettings: Sendable, Hashable {
         aliases = ModelAliases(groups)
         strategy = try node.choice("strategy")
         cacheTime = try node["cache"]?.optionalDuration("ttl")
+        likeness = try node["cache"]?["similar"].map { try Self.likeness($0, among: providers) }
         if let node = node["hedge"] { hedge = try Self.hedge(node, aliases) }
         for (name, council) in node.map("councils") { councils[name] = try Self.council(council) }
         var prices: [ModelName: Price] = [:]
@@ -56,7 +60,20 @@ public struct ModelsSettings: Sendable, Hashable {
             cacheWrite: try micros("cache_write"))
     }
 
-    // MARK: Hedging and councils
+    // MARK: Likeness, hedging and councils
+
+    private static func likeness(_ node: ConfigNode, among providers: [Provider]) throws -> LikenessRule {
+        let model = try model(try node.string("model"), node["model"] ?? node)
+        guard let provider = providers.first(where: { $0.id == model.provider }) else {
+            throw (node["model"] ?? node).error(
+                "there is no provider \"\(model.provider)\"", hint: "name a model of one of models.providers")
+        }
+        guard Candidate(model, of: provider, for: .openAIEmbeddings) != nil else {
+            throw (node["model"] ?? node).error(
+                "\(provider.id) has no embeddings", hint: "name a model of a provider that speaks OpenAI's API")
+        }
+        return LikenessRule(model: model, leastPercent: try node.int("percent"))
+    }
 
     private static func hedge(_ node: ConfigNode, _ aliases: ModelAliases) throws -> HedgeRule {
         var rule = HedgeRule(after: try node.optionalDuration("after"))

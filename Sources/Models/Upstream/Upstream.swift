@@ -104,10 +104,14 @@ public final class Upstream: Sendable {
     ///
     /// Throws ``UpstreamFailure`` for what the provider does, also for a status other than 2xx that calls for a
     /// retry; other statuses are answers. Throws what `use` throws as it is.
+    /// - Parameter limit: for the whole call, where it is shorter than the provider's own.
     public func call<Value: Sendable>(
-        _ request: UpstreamRequest, _ use: @escaping @Sendable (UpstreamAnswer) async throws -> Value
+        _ request: UpstreamRequest, within limit: Duration? = nil,
+        _ use: @escaping @Sendable (UpstreamAnswer) async throws -> Value
     ) async throws -> Value {
-        let watch = Watch(timeouts: provider.timeouts)
+        var timeouts = provider.timeouts
+        if let limit { timeouts.whole = min(timeouts.whole, limit) }
+        let watch = Watch(timeouts: timeouts)
         return try await watch.keep(by: ticker) { try await self.perform(request, watch, use) }
     }
 

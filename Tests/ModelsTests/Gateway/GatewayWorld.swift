@@ -28,7 +28,8 @@ struct GatewayWorld: Sendable {
         _ providers: [Provider], aliases: [String: [ModelName]] = [:], rules: PrivacyRules = .default,
         textLimit: Int = 16 << 20, classifiers: [ClassifierSettings] = [],
         councils: [String: CouncilRule] = [:],
-        hedge: HedgeRule = HedgeRule(), cacheTime: Duration? = nil, sessionClass: String? = nil,
+        hedge: HedgeRule = HedgeRule(), cacheTime: Duration? = nil, likeness: LikenessRule? = nil,
+        sessionClass: String? = nil,
         gateSettings: GateSettings = .standard,
         decider: (any Decider)? = AllowAll(),
         prices: PriceTable = GatewayWorld.prices, _ work: (GatewayWorld) async throws -> Value
@@ -40,6 +41,7 @@ struct GatewayWorld: Sendable {
         settings.councils = councils
         settings.hedge = hedge
         settings.cacheTime = cacheTime
+        settings.likeness = likeness
         let scanner = try PrivacyScanner(limits: .init(bytes: textLimit))
         let reports = Reports()
         let clients = classifiers.map { ClassifierClient($0) }

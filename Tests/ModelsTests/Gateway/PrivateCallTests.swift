@@ -19,9 +19,12 @@ import Testing
 
     static let said = "Write to \(email), card \(card), key aws_access_key_id=\(key)"
 
-    static func provider(_ server: ScriptedServer, _ id: String = "p", _ dialect: Dialect = .openAI) -> Provider {
+    static func provider(
+        _ server: ScriptedServer, _ id: String = "p", _ dialect: Dialect = .openAI, clearance: Clearance = .standard
+    ) -> Provider {
         Provider(
             id: id, baseURL: server.baseURL, dialect: dialect, auth: .bearer(Secret("upstream-key")),
+            clearance: clearance,
             timeouts: ProviderTimeouts(connect: .seconds(50), firstByte: .seconds(50), idle: .seconds(50)))
     }
 

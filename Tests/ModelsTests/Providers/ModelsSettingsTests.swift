@@ -55,6 +55,23 @@ struct ModelsSettingsTests {
         #expect(HedgeRule(groups: ["fast": .seconds(1)]).delay(for: "slow") == nil)
     }
 
+    @Test func likeness() throws {
+        let read = try settings(
+            "models: { providers: { openai: { key: k } }, cache: { ttl: 10m, similar: { model: openai/e } } }")
+        #expect(read.likeness == LikenessRule(model: try ModelName("openai/e"), leastPercent: 97))
+        #expect(try settings("models: { cache: { ttl: 10m } }").likeness == nil)
+        for (similar, word) in [
+            ("{ model: other/e }", "other"), ("{ model: anthropic/e }", "embeddings"), ("{ percent: 90 }", "model"),
+            ("{ model: openai/e, percent: 20 }", "50 to 100"),
+        ] {
+            let text =
+                "models: { providers: { openai: { key: k }, anthropic: { key: k } }, "
+                + "cache: { ttl: 10m, similar: \(similar) } }"
+            let error = #expect(throws: (any Error).self) { try settings(text) }
+            #expect("\(error.map { "\($0)" } ?? "")".contains(word), "\(similar): \(String(describing: error))")
+        }
+    }
+
     @Test(arguments: [
         "councils: { x: { models: [a/b] } }", "councils: { x: { models: [a/b, c/d], on: verdict } }",
         "councils: { x: { models: [a/b, c/d], quorum: 3 } }", "councils: { x: {} }",

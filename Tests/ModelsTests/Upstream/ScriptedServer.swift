@@ -13,6 +13,8 @@ final class ScriptedServer: Sendable {
     enum Step: Sendable {
         case send(String)
         case bytes([UInt8])
+        /// Sends what it makes of the request.
+        case reply(@Sendable (String) -> String)
         /// Sends zeros as fast as the reader takes them.
         case flood(Int)
         /// Goes on when it holds.
@@ -106,6 +108,8 @@ final class ScriptedServer: Sendable {
             while let step = script.first {
                 switch step {
                 case .send(let text): context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
+                case .reply(let make):
+                    context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: make(text))), promise: nil)
                 case .bytes(let bytes): context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
                 case .flood(let count):
                     script.removeFirst()
