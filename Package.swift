@@ -129,7 +129,8 @@ let frontDoor: [Target] =
     room(
         "Server",
         [
-            "Core", "JSON", "Web", "Store", "Ledger", "Config", "Formats", "Policy", "Rego", "Dialects", "Gate",
+            "Core", "JSON", "Web", "Matching", "Store", "Ledger", "Config", "Formats", "Policy", "Rego", "Dialects",
+            "Gate",
             "Privacy", "Models", "Risk", "Scan", "Observe", "MCP", "Federation",
             hummingbird, httpTypes, mustache, nioCore, nioPosix, nioHTTP1, logging, serviceLifecycle, unixSignals,
             asyncHTTPClient, crypto,
@@ -139,7 +140,7 @@ let frontDoor: [Target] =
         [
             "Core", "JSON", "Web", "Ledger", "Config", "Formats", "Models", "Policy", "Privacy", "Rego", "MCP",
             "Federation", "Server",
-            argumentParser, asyncHTTPClient, nioCore, nioHTTP1, logging, serviceLifecycle,
+            argumentParser, asyncHTTPClient, nioCore, nioHTTP1, logging, serviceLifecycle, subprocess,
         ], tests: ["gatehouse"])
     + program("gatehouse", ["Commands"])
 

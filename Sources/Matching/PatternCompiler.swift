@@ -80,28 +80,6 @@ struct PatternCompiler {
             cause: failure.message)
     }
 
-    struct Facts {
-        /// The length in bytes of every match of an exact pattern, nil where they differ.
-        var width: Int?
-        /// Whether it can match because the input ends (`$`).
-        var needsEnd = true
-    }
-
-    static func facts(_ expression: String, _ flags: UInt32) -> Facts {
-        var info: UnsafeMutablePointer<hs_expr_info_t>?
-        var problem: UnsafeMutablePointer<hs_compile_error_t>?
-        let status = hs_expression_info(expression, flags, &info, &problem)
-        defer {
-            free(info)
-            hs_free_compile_error(problem)
-        }
-        guard status == HS_SUCCESS, let info = info?.pointee else { return Facts() }
-        // In UTF-8 mode case folding may change a length.
-        let isExactBytes = flags & UInt32(HS_FLAG_PREFILTER | HS_FLAG_UTF8) == 0
-        let isFixed = isExactBytes && info.min_width == info.max_width
-        return Facts(width: isFixed ? Int(info.min_width) : nil, needsEnd: info.matches_at_eod != 0)
-    }
-
     private static func flags(of options: Pattern.Options) -> UInt32 {
         var flags = 0 as Int32
         if options.contains(.caseless) { flags |= HS_FLAG_CASELESS }

@@ -42,21 +42,18 @@ public final class PatternSet: Sendable {
 
     struct Trait: Sendable {
         var id: Int
-        var reportsStart: Bool
-        /// The length of every match, where they are all as long.
-        var width: Int?
-        var isExact: Bool
+        var compiled: PatternTrait
     }
 
     /// Whether this processor has what Vectorscan was built for (x86-64: SSE4.2; arm64: NEON).
     public static var isSupported: Bool { hs_valid_platform() == HS_SUCCESS }
 
-    /// Compiling takes from microseconds to tens of milliseconds a pattern: do it once.
+    /// Compiling takes from microseconds to tens of milliseconds a pattern; the newest sets are kept: ``PatternCache``.
     ///
     /// - Throws: `unsupported` on a processor that lacks what Vectorscan needs; `invalid` for an empty list or a
     ///   pattern that compiles neither exactly nor approximately, with its id and Vectorscan's words, which give the
     ///   offset.
-    public init(_ patterns: [Pattern], mode: Mode = .block) throws(GatehouseError) {
+    public convenience init(_ patterns: [Pattern], mode: Mode = .block) throws(GatehouseError) {
         guard PatternSet.isSupported else {
             throw GatehouseError(
                 "matching", .unsupported, "this processor cannot run the pattern engine",
@@ -65,22 +62,18 @@ public final class PatternSet: Sendable {
         guard !patterns.isEmpty else {
             throw GatehouseError("matching", .invalid, "a pattern set needs at least one pattern")
         }
-        var compiler = PatternCompiler(patterns, mode: mode)
-        let database = try compiler.compile()
+        self.init(patterns, compiled: try PatternCache.shared.compiled(patterns, mode: mode), mode: mode)
+    }
+
+    /// - Parameter compiled: of these patterns.
+    init(_ patterns: [Pattern], compiled: CompiledPatterns, mode: Mode) {
         self.mode = mode
-        self.database = database
-        scratches = try ScratchPool(database)
-        let facts = zip(patterns, compiler.flags).map { PatternCompiler.facts($0.expression, $1) }
-        mayPad = !facts.contains { $0.needsEnd }
-        traits = zip(zip(patterns, facts), compiler.flags).map { pair, flags in
-            let (pattern, facts) = pair
-            return Trait(
-                id: pattern.id, reportsStart: flags & UInt32(HS_FLAG_SOM_LEFTMOST) != 0,
-                width: facts.width,
-                isExact: flags & UInt32(HS_FLAG_PREFILTER) == 0)
-        }
-        variableWidth = Set(traits.filter { $0.width == nil }.map(\.id))
-        approximated = Set(traits.filter { !$0.isExact }.map(\.id))
+        database = compiled.database
+        scratches = compiled.scratches
+        mayPad = !compiled.traits.contains { $0.needsEnd }
+        traits = zip(patterns, compiled.traits).map { Trait(id: $0.id, compiled: $1) }
+        variableWidth = Set(traits.filter { $0.compiled.width == nil }.map(\.id))
+        approximated = Set(traits.filter { !$0.compiled.isExact }.map(\.id))
     }
 
     /// Calls `body` for each match in the order of their ends, until it says stop or `limit` matches were given.
@@ -181,9 +174,9 @@ private struct Report {
             return 1
         }
         left -= 1
-        let trait = traits[Int(index)]
+        let (id, trait) = (traits[Int(index)].id, traits[Int(index)].compiled)
         let start = trait.reportsStart ? Int(from) : trait.width.map { Int(to) - $0 }
-        let match = PatternSet.Match(id: trait.id, start: start, end: Int(to), isExact: trait.isExact)
+        let match = PatternSet.Match(id: id, start: start, end: Int(to), isExact: trait.isExact)
         if body(match) == .proceed { return 0 }
         end = .stopped
         return 1

@@ -4,7 +4,7 @@ import Matching
 /// Finds credentials in bytes of any kind: source, configuration, logs, prompts, answers.
 ///
 /// One Vectorscan pass looks for the anchors of all rules; PCRE2 confirms at each. Takes time linear in the input.
-/// Build once (tens of milliseconds) and share: it is immutable.
+/// Build once (tens of milliseconds where it was built before, else hundreds) and share: it is immutable.
 public final class SecretDetector: Sendable {
     /// Inputs that are scanned in pieces must overlap by this many bytes, or a secret on the seam is lost.
     public static let overlap = 16_384
@@ -63,7 +63,11 @@ public final class SecretDetector: Sendable {
     private static func compile(
         _ ids: [SecretRule.Anchor: Int], _ rules: [SecretRule], _ callees: [[Int]]
     ) throws(GatehouseError) -> PatternSet {
-        let set = try PatternSet(ids.map { Pattern(id: $1, $0.expression, options: $0.isCaseless ? .caseless : []) })
+        // Always in one order: what was compiled before is known by it.
+        let set = try PatternSet(
+            ids.sorted { $0.value < $1.value }.map {
+                Pattern(id: $1, $0.expression, options: $0.isCaseless ? .caseless : [])
+            })
         if let id = set.variableWidth.min() {
             let names = callees[id].map { rules[$0].id }.joined(separator: ", ")
             throw GatehouseError("privacy", .invalid, "an anchor of secret rule \(names) has no fixed width")

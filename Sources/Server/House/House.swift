@@ -3,6 +3,7 @@ import Federation
 public import Gate
 public import Ledger
 public import Logging
+import Matching
 import Models
 import NIOCore
 import Observe
@@ -71,6 +72,7 @@ public final class House: Sendable {
     ) async throws -> House {
         try checkSocketPath("\(dataDirectory)/\(socketName)")
         let folder = try DataFolder(dataDirectory)
+        PatternCache.shared.keep(in: folder.file("patterns"))
         let key = try SigningKey.load(path: folder.file("ledger.key"), creating: "gatehouse-\(randomName())")
         try PrivateFile.write(key.verifierKey.description + "\n", to: folder.file(ledgerPublicKeyName))
         var options = Ledger.Options()
