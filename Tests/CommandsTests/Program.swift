@@ -64,7 +64,10 @@ struct Program {
     }
 
     @discardableResult
-    func run(_ arguments: String..., input: String? = nil) throws -> Result {
+    func run(_ arguments: String..., input: String? = nil) throws -> Result { try run(arguments, input: input) }
+
+    @discardableResult
+    func run(_ arguments: [String], input: String? = nil) throws -> Result {
         let process = try process(arguments)
         let folder = "\(data)/run-\(UInt32.random(in: 0...UInt32.max))"
         _ = FileManager.default.createFile(atPath: folder + ".out", contents: nil)

@@ -3,12 +3,6 @@ import Core
 import JSON
 import Web
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 struct Assess: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract:
@@ -54,10 +48,7 @@ struct Assess: AsyncParsableCommand {
     private func actionRequest() throws -> JSON {
         var arguments: JSON = ["history": .bool(history), "staged": .bool(staged), "verify": .bool(verify)]
         if let since { arguments["since"] = .string(since) }
-        // `git commit -a` and `git commit FILE` make an index of their own for the time of their hooks.
-        if staged, let index = getenv("GIT_INDEX_FILE") {
-            arguments["index"] = .string(try RepositoryAddress.absolute(String(cString: index)))
-        }
+        if staged, let index = try RepositoryAddress.hookIndex() { arguments["index"] = .string(index) }
         let target: String
         if RepositoryAddress.isURL(repository) {
             arguments["url"] = .string(repository)

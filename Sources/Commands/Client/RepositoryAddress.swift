@@ -23,6 +23,9 @@ enum RepositoryAddress {
         return "\(url[..<scheme.upperBound])\(rest[rest.index(after: at)...])"
     }
 
+    /// The index that a hook is to look at: `git commit -a` and `git commit FILE` make one for the time of their hooks.
+    static func hookIndex() throws -> String? { try Terminal.environment("GIT_INDEX_FILE").map(absolute) }
+
     /// The house may run in another folder: paths are handed over whole, links resolved.
     static func absolute(_ path: String) throws -> String {
         guard let resolved = realpath(path, nil) else {

@@ -1,0 +1,7 @@
+import ArgumentParser
+
+struct HookCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hook", abstract: "Assess what is committed, before it is.",
+        subcommands: [HookInstall.self, HookRemove.self, HookRun.self])
+}
