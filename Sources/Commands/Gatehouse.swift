@@ -13,8 +13,8 @@ public struct Gatehouse: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Up.self, Assess.self, HookCommand.self, AdvisoriesCommand.self, BillCommand.self, Approvals.self,
-            Approve.self, Deny.self,
+            Up.self, Assess.self, FindingsCommand.self, HookCommand.self, AdvisoriesCommand.self, BillCommand.self,
+            Approvals.self, Approve.self, Deny.self,
             Undo.self, LedgerCommand.self,
             PolicyCommand.self, PrivacyCommand.self, MCPCommand.self, CouncilCommand.self, SessionCommand.self,
             KeyCommand.self,

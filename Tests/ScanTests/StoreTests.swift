@@ -29,7 +29,9 @@ import Testing
         )
         #expect(try await findings.openCounts().values.reduce(0, +) == 2)
 
-        try await findings.triage(a.id, as: .known, reason: "test account")
+        let triage = Triage(
+            .known, reason: "test account", owner: "Ada", by: "Ada", decided: Timestamp(seconds: 1_800_000_000))
+        try await findings.triage(a.id, triage)
         unlink("\(tree.root)/b.py")
         tree.write("a.py", "\n\nk = '\(Fake.awsKey)'\n")
         let second = try await findings.record(try await tree.assess())
@@ -104,7 +106,8 @@ import Testing
                 == AssessmentReport(assessment, version: "1.0.0").bytes(.sarif))
         await #expect(throws: GatehouseError.self) { _ = try await findings.assessment("asm_none") }
         await #expect(throws: GatehouseError.self) { _ = try await findings.finding("fnd_none") }
-        await #expect(throws: GatehouseError.self) { try await findings.triage("fnd_none", as: .known, reason: "x") }
+        let triage = Triage(.known, reason: "x", owner: "Ada", by: "Ada", decided: Timestamp(seconds: 1))
+        await #expect(throws: GatehouseError.self) { try await findings.triage("fnd_none", triage) }
     }
 
     @Test func oldReportsAreLetGo() async throws {

@@ -58,7 +58,8 @@ struct BrowserTests {
             var environment = [
                 "GATEHOUSE_ADDRESS": running.address,
                 "GATEHOUSE_PAGES": seeded.pages.map { "\($0) \($1)" }.joined(separator: "\n"),
-                "GATEHOUSE_APPROVE": seeded.approvals[0], "GATEHOUSE_DENY": seeded.approvals[1],
+                "GATEHOUSE_FINDING": seeded.finding, "GATEHOUSE_APPROVE": seeded.approvals[0],
+                "GATEHOUSE_DENY": seeded.approvals[1],
             ]
             for name in ["GATEHOUSE_LINK", "GATEHOUSE_LINK_DARK", "GATEHOUSE_LINK_PLAIN"] {
                 environment[name] = try await running.link(running.admin)
@@ -133,7 +134,9 @@ enum ConsoleFixture {
         #expect(answer.status == 200, "\(answer.text)")
     }
 
-    static func seed(_ running: RunningHouse) async throws -> (pages: [(String, String)], approvals: [String]) {
+    static func seed(_ running: RunningHouse) async throws -> (
+        pages: [(String, String)], approvals: [String], finding: String
+    ) {
         for title in ["A Field Guide to Gates", "Merkle Trees in Practice", "The Quiet Console"] {
             let wanted: JSON = [
                 "tool": "demo.library.look_up", "target": "library:main", "arguments": ["title": .string(title)],
@@ -172,16 +175,19 @@ enum ConsoleFixture {
         try await useTools(running)
         let pages = [
             ("findings", "/findings"), ("finding", "/findings/\(finding)"),
+            ("findings-overdue", "/findings?overdue=true&order=due"), ("dependencies", "/dependencies"),
+            ("dependencies-all", "/dependencies?show=all"), ("sbom", "/sbom"), ("trends", "/trends"),
             ("findings-none", "/findings?text=nothing+like+it"), ("overview", "/"), ("approvals", "/approvals"),
             ("approvals-all", "/approvals?state=any"), ("approval", "/approvals/\(approvals[0])"),
             ("approval-hostile", "/approvals/\(approvals[3])"), ("ledger", "/ledger"), ("entry", "/ledger/3"),
             ("sessions", "/sessions"), ("models", "/models"), ("tools", "/tools"),
         ]
-        return (pages, approvals)
+        return (pages, approvals, finding)
     }
 
-    /// A small repository with made-up secrets in it, put together here so that no scanner trips over this file.
-    private static func assess(_ running: RunningHouse) async throws -> String {
+    /// A small repository with made-up secrets and a flawed package in it, put together here so that no scanner trips over
+    /// this file. A part of it is fixed, and assessed again.
+    static func assess(_ running: RunningHouse) async throws -> String {
         let folder = running.house.dataDirectory + "/shop"
         try FileManager.default.createDirectory(atPath: folder + "/deploy", withIntermediateDirectories: true)
         let aws = "AKIA" + "Z7QWERTYUIOPASDF"
@@ -189,19 +195,51 @@ enum ConsoleFixture {
         let slack = "xox" + "b-" + "123456789012-1234567890123-" + "AbCdEfGhIjKlMnOpQrStUvWx"
         try "AWS_ACCESS_KEY_ID=\(aws)\n".write(
             toFile: folder + "/deploy/production.env", atomically: true, encoding: .utf8)
+        try "aws = '\("AKIA" + "Y3MNBVCXZLKJHGFD")'\n".write(
+            toFile: folder + "/fixed.py", atomically: true, encoding: .utf8)
         try "token = \"\(github)\"\nslack = \"\(slack)\"\n".write(
             toFile: folder + "/notify.py", atomically: true, encoding: .utf8)
+        try await addPackages(folder, running)
         running.house.assessRoots.folders = [folder]
         let wanted: JSON = [
             "tool": "scan.assess", "target": .string("repo:\(folder)"), "arguments": ["path": .string(folder)],
         ]
         let answer = try await running.send(.POST, "/api/v1/actions", key: running.agentKey, json: wanted)
         #expect(answer.status == 200, "\(answer.text.prefix(300))")
-        let list = try await running.send(.GET, "/api/v1/findings", key: running.adminKey)
+        try "aws = None\n".write(toFile: folder + "/fixed.py", atomically: true, encoding: .utf8)
+        let again = try await running.send(.POST, "/api/v1/actions", key: running.agentKey, json: wanted)
+        #expect(again.status == 200, "\(again.text.prefix(300))")
+        let list = try await running.send(.GET, "/api/v1/findings?source=scan.secrets", key: running.adminKey)
         let report = try await running.send(
             .GET, "/api/v1/assessments/\(try (answer.json["answer"] ?? .null).text("assessment"))/report?format=sarif",
             key: running.adminKey)
         #expect(report.status == 200 && report.text.contains("2.1.0"))
         return try (list.json["findings"]?[0] ?? .null).text("id")
+    }
+
+    /// A lockfile, and advisories of which one is about a package that it names by way of another.
+    private static func addPackages(_ folder: String, _ running: RunningHouse) async throws {
+        let lock = """
+            {"name": "shop", "version": "1.0.0", "lockfileVersion": 3, "packages": {
+            "": {"name": "shop", "version": "1.0.0", "dependencies": {"web-kit": "^2.0.0"}},
+            "node_modules/web-kit": {"version": "2.1.0", "license": "MIT", "dependencies": {"deep-merge-lite": "^1.0.0"}},
+            "node_modules/deep-merge-lite": {"version": "1.0.3", "license": "ISC"}}}
+            """
+        try lock.write(toFile: folder + "/package-lock.json", atomically: true, encoding: .utf8)
+        let feed = running.house.dataDirectory + "/osv/npm"
+        try FileManager.default.createDirectory(atPath: feed, withIntermediateDirectories: true)
+        let today = running.house.clock.now()
+        for (id, package, fixed) in [("TEST-2026-1", "deep-merge-lite", "1.0.4"), ("TEST-2026-2", "web-kit", "2.0.0")] {
+            let advisory = """
+                {"id": "\(id)", "modified": "\(today)", "summary": "prototype pollution when objects are merged",
+                "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],
+                "affected": [{"package": {"ecosystem": "npm", "name": "\(package)"}, "ranges": [{"type": "SEMVER",
+                "events": [{"introduced": "0"}, {"fixed": "\(fixed)"}]}]}]}
+                """
+            try advisory.write(toFile: "\(feed)/\(id).json", atomically: true, encoding: .utf8)
+        }
+        let advisories = AdvisoryDatabase(path: running.house.dataDirectory + "/advisories.db")
+        _ = try await advisories.importing(running.house.dataDirectory + "/osv")
+        try advisories.close()
     }
 }

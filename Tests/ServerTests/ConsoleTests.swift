@@ -51,7 +51,10 @@ struct ConsoleTests {
     func policy() async throws {
         try await RunningHouse.with { running in
             let sign = try await running.signIn(running.admin)
-            for path in ["/", "/approvals", "/ledger", "/sessions", "/findings", "/models", "/nowhere"] {
+            for path in [
+                "/", "/approvals", "/ledger", "/sessions", "/findings", "/dependencies", "/sbom", "/trends", "/models",
+                "/nowhere",
+            ] {
                 let page = try await running.send(
                     .GET, path, headers: [("cookie", sign.cookie), ("accept", "text/html")])
                 #expect(page.headers["content-security-policy"] == [SecurityHeaders.pagePolicy], "\(path)")
@@ -100,6 +103,72 @@ struct ConsoleTests {
                 .GET, try #require(done.headers["location"].first),
                 headers: [("cookie", sign.cookie), ("accept", "text/html")])
             #expect(page.text.contains("Approved, and performed."))
+        }
+    }
+
+    @Test("a finding is decided about by a form, through the gate; to accept a risk takes somebody else")
+    func deciding() async throws {
+        try await RunningHouse.with { running in
+            let id = try await ConsoleFixture.assess(running)
+            let sign = try await running.signIn(running.admin)
+            func decide(_ fields: String, csrf: String? = nil) async throws -> RunningHouse.Answer {
+                try await running.send(
+                    .POST, "/findings/\(id)/triage", form: fields + "&csrf=\(csrf ?? sign.csrf)",
+                    headers: [("cookie", sign.cookie), ("accept", "text/html")])
+            }
+            #expect(try await decide("state=known&reason=seen", csrf: "x").status == 403)
+            #expect(try await decide("state=accepted&reason=seen&expires=never").status == 400)
+            #expect(try await decide("state=accepted&reason=seen").status == 400)
+            let known = try await decide("state=known&reason=%3Cb%3Eseen&owner=Ada")
+            #expect(known.headers["location"] == ["/findings/\(id)?notice=triaged"], "\(known.text)")
+            let page = try await running.send(
+                .GET, "/findings/\(id)", headers: [("cookie", sign.cookie), ("accept", "text/html")])
+            #expect(page.text.contains("&lt;b&gt;seen") && !page.text.contains("<b>seen"))
+            #expect(page.text.contains("triaged") && page.text.contains("Open again"))
+            let back = try await decide("state=open&reason=not+so")
+            #expect(back.headers["location"].first?.hasSuffix("notice=triaged") == true, "\(back.text)")
+
+            let day = try #require(
+                Timestamp(microseconds: running.house.clock.now().microseconds + 30 * 86_400_000_000).description
+                    .split(separator: "T").first)
+            let asked = try await decide("state=accepted&reason=a+demo&risk=it+leaks&expires=\(day)")
+            let approval = try #require(asked.headers["location"].first?.split(separator: "/").last.map(String.init))
+            #expect(approval.hasPrefix("apr_"))
+            let ben = try await running.house.gate.identity.addPrincipal(
+                kind: .person, name: "Ben Lead", roles: ["security_lead"])
+            let (_, key) = try await running.house.gate.identity.createKey(for: ben.id, name: "test", expires: nil)
+            let own = try await running.send(
+                .POST, "/api/v1/approvals/\(approval)/approve", key: running.adminKey, json: ["reason": "I say so"])
+            #expect(own.status == 403)
+            let agreed = try await running.send(
+                .POST, "/api/v1/approvals/\(approval)/approve", key: key.expose(), json: ["reason": "for a month"])
+            #expect(agreed.status == 200, "\(agreed.text)")
+            let finding = try await running.send(.GET, "/api/v1/findings/\(id)", key: running.adminKey).json
+            #expect(finding["state"] == "accepted" && finding["triage"]?["approvers"] == ["Ben Lead"])
+            #expect(finding["triage"]?["expires"]?.string?.hasPrefix("\(day)T23:59:59") == true)
+            let history = try await running.send(.GET, "/api/v1/findings/\(id)/history", key: running.adminKey).json
+            #expect(
+                history["events"]?.array?.map { $0["kind"] ?? .null } == ["found", "triaged", "reopened", "triaged"])
+        }
+    }
+
+    @Test("bills of materials are files, for who may see findings")
+    func bills() async throws {
+        try await RunningHouse.with { running in
+            _ = try await ConsoleFixture.assess(running)
+            let sign = try await running.signIn(running.admin)
+            let list = try await running.send(
+                .GET, "/sbom", headers: [("cookie", sign.cookie), ("accept", "text/html")])
+            let start = try #require(list.text.range(of: "href=\"/sbom/"))
+            let path = "/sbom/" + list.text[start.upperBound...].prefix { $0 != "\"" }
+            #expect(path.hasSuffix("/cyclonedx"))
+            let bill = try await running.send(.GET, path, headers: [("cookie", sign.cookie)])
+            #expect(bill.status == 200 && bill.json["bomFormat"] == "CycloneDX")
+            #expect(bill.json["components"]?.array?.isEmpty == false)
+            #expect(bill.headers["content-disposition"] == ["attachment; filename=\"assessment.cdx.json\""])
+            #expect(try await running.send(.GET, path).status == 401)
+            let none = try await running.send(.GET, "/sbom/asm_none/spdx", headers: [("cookie", sign.cookie)])
+            #expect(none.status == 404)
         }
     }
 

@@ -126,6 +126,8 @@ struct OpenAPITests {
             "loginToMCPServer": Example(body: [:], statuses: [404]),
             "logoutOfMCPServer": Example(body: [:], statuses: [404]),
             "revokeKey": Example(id: key.id, statuses: done), "getFinding": Example(id: "fnd_none", statuses: [404]),
+            "getFindingHistory": Example(id: "fnd_none", statuses: [404]),
+            "triageFinding": Example(id: "fnd_none", body: ["state": "open", "reason": "look again"], statuses: [404]),
             "getAssessment": Example(id: "asm_none", statuses: [404]),
             "getReport": Example(id: "asm_none", statuses: [404]),
             "makeSignInLink": Example(statuses: [201]),

@@ -13,7 +13,7 @@ struct Assess: AsyncParsableCommand {
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
-        case table, json, sarif, markdown, html, cyclonedx, spdx, openvex
+        case table, json, sarif, markdown, html, cyclonedx, spdx, openvex, github, gitlab, comment
     }
 
     @OptionGroup var house: HouseOptions
@@ -23,8 +23,14 @@ struct Assess: AsyncParsableCommand {
     @Option(help: "Look at what commits brought that this revision has not, and at nothing else.") var since: String?
     @Flag(help: "Ask the issuers of secrets whether they still open something; shows each to its own issuer.")
     var verify = false
-    @Option(help: "table, json, sarif, markdown, html; cyclonedx, spdx or openvex for packages.") var format: Format =
-        .table
+    @Option(
+        help: """
+            table, json, sarif, markdown, html; cyclonedx, spdx or openvex for packages; github (annotations), gitlab (code \
+            quality) or comment for requests.
+            """)
+    var format: Format = .table
+    @Option(help: ArgumentHelp("Write a further report to a file; may be repeated.", valueName: "format=file"))
+    var report: [FurtherReport] = []
     @Flag(help: "The same as --format json.") var json = false
     @Option(name: .shortAndLong, help: "Write the report to this file instead of stdout.") var output: String?
     @Option(help: "Exit with 1 when a finding is at least this severe: info, low, medium, high or critical.")
@@ -36,11 +42,14 @@ struct Assess: AsyncParsableCommand {
 
     func run() async throws {
         let request = try actionRequest()
-        let (summary, report) = try await withHouse(house) { client in
+        let (summary, made, further) = try await withHouse(house) { client in
             let result = try await perform(request, with: client)
-            return (result["answer"] ?? [:], try await client.bytes(reportPath(for: result)))
+            var further: [[UInt8]] = []
+            for one in report { further.append(try await client.bytes(reportPath(for: result, one.format))) }
+            return (result["answer"] ?? [:], try await client.bytes(reportPath(for: result)), further)
         }
-        try deliver(report)
+        for (one, bytes) in zip(report, further) { try WholeFile.write(bytes, to: one.file) }
+        try deliver(made)
         if let writeBaseline { try WholeFile.write(try await baselineDocument(summary), to: writeBaseline) }
         try judge(summary)
     }
@@ -77,11 +86,13 @@ struct Assess: AsyncParsableCommand {
         return result
     }
 
-    private func reportPath(for result: JSON) -> String {
+    private func reportPath(for result: JSON, _ further: Format? = nil) -> String {
         let id = result["answer"]?["assessment"]?.string ?? ""
-        var path =
-            "/api/v1/assessments/\(Percent.encode(id))/report?format=\(json ? Format.json.rawValue : format.rawValue)"
-        if format == .table && output == nil { path += "&width=\(Terminal.width)&color=\(Terminal.showsColor)" }
+        let format = further ?? (json ? .json : format)
+        var path = "/api/v1/assessments/\(Percent.encode(id))/report?format=\(format.rawValue)"
+        if format == .table && output == nil && further == nil {
+            path += "&width=\(Terminal.width)&color=\(Terminal.showsColor)"
+        }
         return path
     }
 
@@ -111,8 +122,25 @@ struct Assess: AsyncParsableCommand {
     }
 }
 
+/// `sarif=findings.sarif`
+struct FurtherReport: ExpressibleByArgument {
+    let format: Assess.Format
+    let file: String
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "=", maxSplits: 1)
+        guard parts.count == 2, let format = Assess.Format(rawValue: String(parts[0])) else { return nil }
+        self.format = format
+        file = String(parts[1])
+    }
+}
+
 struct SeverityArgument: ExpressibleByArgument {
     let severity: Severity
+
+    init(_ severity: Severity) { self.severity = severity }
+
+    var defaultValueDescription: String { severity.rawValue }
 
     init?(argument: String) {
         guard let severity = Severity(rawValue: argument.lowercased()) else { return nil }

@@ -28,7 +28,7 @@ public final class Approvals: Sendable {
         }
     }
 
-    func approval(ofAction id: String) async throws -> Approval {
+    package func approval(ofAction id: String) async throws -> Approval {
         let row = try await store.read { tx in try tx.first("SELECT id FROM approvals WHERE action_id = ?", [.text(id)])
         }
         guard let row else { throw GatehouseError("gate", .notFound, "action \(id) waits for no approval") }

@@ -60,6 +60,9 @@ public struct Assessment: Sendable, Hashable {
     public func count(_ severity: Severity, _ state: Finding.State = .open) -> Int {
         findings.count { $0.severity == severity && $0.state == state }
     }
+
+    /// How many should have been gone when it was made.
+    public var overdue: Int { findings.count { $0.isOverdue(at: finished) } }
 }
 
 /// What is to be assessed and how.

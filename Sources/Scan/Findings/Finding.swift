@@ -6,10 +6,12 @@ public import Privacy
 public struct Finding: Sendable, Hashable {
     public enum State: String, Sendable, Hashable, CaseIterable {
         case open
-        /// Accepted by a baseline.
+        /// Known before: by a baseline, or to somebody.
         case known
-        /// Accepted by a comment in the code, with a reason.
+        /// Does no harm here: so says a comment in the code, a VEX statement or somebody, with a reason.
         case suppressed
+        /// Does harm, which somebody has taken on for a time.
+        case accepted
         /// Was there once; an assessment that looked in its place found it no more.
         case fixed
     }
@@ -35,7 +37,7 @@ public struct Finding: Sendable, Hashable {
     /// The scanner: `scan.secrets`.
     public var source: String
     public var state: State
-    /// Why it is known or suppressed.
+    /// Why it is known, suppressed or accepted.
     public var stateReason: String?
     /// The oldest commit that holds it, where history was looked through.
     public var commit: Commit?
@@ -46,6 +48,10 @@ public struct Finding: Sendable, Hashable {
     public var lastSeen: Timestamp
     /// What else is known of it, in members of the scanner's own; nil for most.
     public var details: JSONObject?
+    /// What somebody decided; nil where nobody did.
+    public var triage: Triage?
+    /// When it is to be gone; nil for what is not open, and for what nobody waits for.
+    public var due: Timestamp?
 
     public struct Commit: Sendable, Hashable {
         public var id: String
@@ -53,6 +59,8 @@ public struct Finding: Sendable, Hashable {
     }
 
     public var severity: Severity { rule.severity }
+
+    public func isOverdue(at time: Timestamp) -> Bool { due.map { $0 < time } ?? false }
 }
 
 extension Confidence {

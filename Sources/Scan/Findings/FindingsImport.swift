@@ -9,21 +9,37 @@ struct FindingsImport {
         var fingerprint: String
         var contentFingerprint: String
         var path: String
+        var severity: Severity
         var state: Finding.State
         var isOnlyInHistory: Bool
-        var triage: String?
-        var triageReason: String?
+        var triage: Triage?
         var firstSeen: Timestamp
+        var standing: Standing
+
+        init(_ row: Row) throws {
+            id = try row.text("id")
+            fingerprint = try row.text("fingerprint")
+            contentFingerprint = try row.text("content_fingerprint")
+            path = try row.text("path")
+            severity = try row.severity()
+            state = Finding.State(rawValue: try row.text("state")) ?? .open
+            isOnlyInHistory = try row.bool("only_in_history")
+            triage = try row.triage()
+            firstSeen = try row.time("first_seen")
+            standing = try Standing(row)
+        }
     }
 
     private let assessment: Assessment
+    private let levels: ServiceLevels
     private let tx: Transaction
     private var known: [String: Known] = [:]
     /// Content fingerprint → fingerprint of those that this assessment does not have where they were.
     private var gone: [String: String] = [:]
 
-    init(_ assessment: Assessment, _ tx: Transaction) {
+    init(_ assessment: Assessment, _ levels: ServiceLevels, _ tx: Transaction) {
         self.assessment = assessment
+        self.levels = levels
         self.tx = tx
     }
 
@@ -42,17 +58,12 @@ struct FindingsImport {
 
     private mutating func load() throws {
         let sql = """
-            SELECT id, fingerprint, content_fingerprint, path, state, only_in_history, triage, triage_reason, first_seen
+            SELECT id, fingerprint, content_fingerprint, path, severity, state, only_in_history, triage, triage_reason,
+            triage_record, first_seen, last_seen, opened_at, due_days, due_at, exploited
             FROM scan_findings WHERE repository = ?
             """
         try tx.forEach(sql, [.text(assessment.repository)]) { row in
-            let entry = Known(
-                id: try row.text("id"), fingerprint: try row.text("fingerprint"),
-                contentFingerprint: try row.text("content_fingerprint"), path: try row.text("path"),
-                state: Finding.State(rawValue: try row.text("state")) ?? .open,
-                isOnlyInHistory: try row.bool("only_in_history"),
-                triage: try row.optionalText("triage"), triageReason: try row.optionalText("triage_reason"),
-                firstSeen: try row.time("first_seen"))
+            let entry = try Known(row)
             known[entry.fingerprint] = entry
             return true
         }
@@ -64,74 +75,105 @@ struct FindingsImport {
         if earlier == nil, let moved = gone.removeValue(forKey: finding.contentFingerprint) {
             earlier = known.removeValue(forKey: moved)
         }
+        var standing = earlier?.standing ?? Standing(finding)
         if let earlier {
             finding.id = earlier.id
             finding.firstSeen = min(earlier.firstSeen, finding.firstSeen)
             // A look at some commits says nothing about the files that they left as they were.
             if assessment.scope != .whole, !earlier.isOnlyInHistory { finding.isOnlyInHistory = false }
-            if finding.state == .open, let triage = earlier.triage, let state = Finding.State(rawValue: triage) {
-                finding.state = state
-                finding.stateReason = earlier.triageReason
+            if let triage = earlier.triage {
+                finding.state = triage.state
+                finding.stateReason = triage.reason
+                finding.triage = triage
             }
+            standing.take(finding, at: assessment.finished)
+            if finding.state == .open, earlier.state != .open { standing.reopen(at: assessment.finished) }
         }
-        try save(finding, isNew: earlier == nil)
+        if finding.state == .open { finding.due = standing.due(finding.severity, levels) }
+        for event in events(found, finding, earlier, standing) {
+            try event.insert(finding.id, assessment.repository, finding.severity, tx)
+        }
+        try save(finding, found, standing, isNew: earlier == nil)
         return finding
     }
 
-    private func save(_ finding: Finding, isNew: Bool) throws {
-        let values: [Value] = [
-            .text(assessment.repository), .text(finding.fingerprint), .text(finding.contentFingerprint),
-            .text(finding.rule.id),
-            .text(finding.rule.title), Value(finding.severity.rank), Value(finding.priority.tier.rawValue),
-            .text(finding.path),
-            .text(finding.state.rawValue), .bool(finding.isOnlyInHistory), .time(finding.firstSeen),
-            .time(finding.lastSeen),
-            .text(assessment.id), .text(AssessmentDocument.finding(finding).text()), .text(finding.id),
+    /// What this assessment changes, in the order in which it is told.
+    private func events(_ found: Finding, _ finding: Finding, _ earlier: Known?, _ standing: Standing) -> [FindingEvent]
+    {
+        func event(_ kind: FindingEvent.Kind, _ detail: String = "") -> FindingEvent {
+            FindingEvent(
+                kind, at: assessment.finished, finding.state, detail, assessment: assessment.id,
+                openedAt: kind == .reopened ? standing.openedAt : nil, due: finding.due)
+        }
+        var events: [FindingEvent] = []
+        if let earlier {
+            if earlier.path != finding.path { events.append(event(.moved, "from \(earlier.path) to \(finding.path)")) }
+            if earlier.state != finding.state {
+                let again = earlier.state == .fixed ? "found again" : "accepted no more"
+                let why = finding.state == .open ? again : finding.stateReason ?? ""
+                events.append(event(finding.state == .open ? .reopened : .changed, why))
+            }
+        } else {
+            events.append(event(.found, found.stateReason ?? ""))
+        }
+        if standing.isExploited, earlier?.standing.isExploited != true { events.append(event(.exploited)) }
+        return events
+    }
+
+    /// - Parameter found: as the assessment has it, before what people decided.
+    private func save(_ finding: Finding, _ found: Finding, _ standing: Standing, isNew: Bool) throws {
+        let columns: [(String, Value)] = [
+            ("repository", .text(assessment.repository)), ("fingerprint", .text(finding.fingerprint)),
+            ("content_fingerprint", .text(finding.contentFingerprint)), ("rule", .text(finding.rule.id)),
+            ("title", .text(finding.rule.title)), ("severity", Value(finding.severity.rank)),
+            ("tier", Value(finding.priority.tier.rawValue)), ("path", .text(finding.path)),
+            ("source", .text(finding.source)), ("state", .text(finding.state.rawValue)),
+            ("found_state", .text(found.state.rawValue)), ("found_reason", Value(found.stateReason)),
+            ("only_in_history", .bool(finding.isOnlyInHistory)), ("first_seen", .time(finding.firstSeen)),
+            ("last_seen", .time(finding.lastSeen)), ("assessment", .text(assessment.id)),
+            ("document", .text(AssessmentDocument.finding(finding).text())), ("opened_at", .time(standing.openedAt)),
+            ("due_days", Value(standing.dueDays)), ("due_at", Value(standing.dueAt)),
+            ("exploited", .bool(standing.isExploited)), ("fixed_at", .null), ("id", .text(finding.id)),
         ]
+        let names = columns.map(\.0)
         let insert = """
-            INSERT INTO scan_findings (repository, fingerprint, content_fingerprint, rule, title, severity, tier,
-            path, state,
-            only_in_history, first_seen, last_seen, assessment, document, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-            ?, ?, ?, ?)
+            INSERT INTO scan_findings (\(names.joined(separator: ", ")))
+            VALUES (\(names.map { _ in "?" }.joined(separator: ", ")))
             """
-        let update = """
-            UPDATE scan_findings SET repository = ?, fingerprint = ?, content_fingerprint = ?, rule = ?, title = ?,
-            severity = ?,
-            tier = ?, path = ?, state = ?, only_in_history = ?, first_seen = ?, last_seen = ?, assessment = ?,
-            document = ?,
-            fixed_at = NULL WHERE id = ?
-            """
-        try tx.execute(isNew ? insert : update, values)
+        let changes = names.dropLast().map { "\($0) = ?" }.joined(separator: ", ")
+        try tx.execute(isNew ? insert : "UPDATE scan_findings SET \(changes) WHERE id = ?", columns.map(\.1))
     }
 
     /// What is left of the known ones is gone, where this assessment looked in its place.
     private func markFixed() throws {
-        let isWhole =
-            assessment.scope == .whole && assessment.findingsCut == 0
-            && assessment.uncheckedCount == assessment.unchecked.count
-            && !assessment.unchecked.contains { $0.path.isEmpty && $0.reason == .git && assessment.listing != .folder }
-        guard isWhole else { return }
+        guard assessment.looksAtAll else { return }
         let unchecked = Set(assessment.unchecked.map(\.path))
         for entry in known.values where entry.state != .fixed {
             if entry.isOnlyInHistory && assessment.history == nil { continue }
             if unchecked.contains(entry.path) { continue }
             if MemberPath.containers(of: entry.path).contains(where: unchecked.contains) { continue }
+            let time = assessment.finished
             try tx.execute(
                 "UPDATE scan_findings SET state = 'fixed', fixed_at = ?, assessment = ? WHERE id = ?",
-                [.time(assessment.finished), .text(assessment.id), .text(entry.id)])
+                [.time(time), .text(assessment.id), .text(entry.id)])
+            var event = FindingEvent(.fixed, at: time, .fixed, assessment: assessment.id)
+            if entry.state == .open {
+                event.openedAt = entry.standing.openedAt
+                event.due = entry.standing.due(entry.severity, levels)
+            }
+            try event.insert(entry.id, assessment.repository, entry.severity, tx)
         }
     }
 
     private func insertAssessment(_ merged: Assessment) throws {
         try tx.execute(
             """
-            INSERT INTO scan_assessments (id, repository, target, commit_id, branch, started, finished, files, bytes,
-            findings,
-            unchecked, open_counts, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO scan_assessments (id, repository, target, commit_id, branch, scope, started, finished, files,
+            bytes, findings, unchecked, open_counts, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 .text(merged.id), .text(merged.repository), .text(merged.target), Value(merged.commit),
-                Value(merged.branch),
+                Value(merged.branch), .text(merged.scope == .whole ? "whole" : "part"),
                 .time(merged.started), .time(merged.finished), Value(merged.inventory.total.files),
                 Value(merged.inventory.total.bytes),
                 Value(merged.findings.count), Value(merged.uncheckedCount),
@@ -144,5 +186,28 @@ struct FindingsImport {
             (SELECT id FROM scan_assessments WHERE repository = ? ORDER BY started DESC, id DESC LIMIT ?)
             """,
             [.text(merged.repository), .text(merged.repository), Value(FindingsStore.keptReports)])
+    }
+}
+
+extension Assessment {
+    /// Whether what it does not have is gone, save what it could not check.
+    fileprivate var looksAtAll: Bool {
+        scope == .whole && findingsCut == 0 && uncheckedCount == unchecked.count
+            && !unchecked.contains { $0.path.isEmpty && $0.reason == .git && listing != .folder }
+    }
+}
+
+extension Row {
+    func severity() throws -> Severity {
+        let rank = try int("severity")
+        return Severity.allCases.indices.contains(rank) ? Severity.allCases[rank] : .info
+    }
+
+    /// What people decided; of what was kept before decisions had an owner, what is known.
+    func triage() throws -> Triage? {
+        if let record = try optionalText("triage_record") { return Triage(try JSON.parse(record)) }
+        guard let state = try optionalText("triage").flatMap(Finding.State.init(rawValue:)) else { return nil }
+        return Triage(
+            state, reason: try optionalText("triage_reason") ?? "", owner: "", by: "", decided: try time("last_seen"))
     }
 }

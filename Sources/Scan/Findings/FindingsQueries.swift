@@ -26,30 +26,22 @@ public struct StoredFinding: Sendable, Hashable {
     public var repository: String
     /// The last assessment that had a word on it.
     public var assessmentID: String
+    /// Since when it is open, or was.
+    public var openedAt: Timestamp
     public var fixedAt: Timestamp?
+    /// Whether it should be gone by now.
+    public var isOverdue: Bool
 
-    /// As a report has it, with `repository`, `assessment` and `fixed_at`.
+    /// As a report has it, with `repository`, `assessment`, `open_since` and `fixed_at`.
     public var json: JSON {
         var json = AssessmentDocument.finding(finding)
         json["repository"] = .string(repository)
         json["assessment"] = .string(assessmentID)
+        json["open_since"] = .string(openedAt.description)
         json["fixed_at"] = fixedAt.map { .string($0.description) } ?? .null
+        json["overdue"] = .bool(isOverdue)
         return json
     }
-}
-
-/// Which findings; an empty filter means all.
-public struct FindingsFilter: Sendable, Hashable {
-    public var severities: Set<Severity> = []
-    public var states: Set<Finding.State> = []
-    public var repository: String?
-    /// Part of the path, title or rule, in any case.
-    public var text: String?
-    /// At most 1,000.
-    public var limit = 100
-    public var offset = 0
-
-    public init() {}
 }
 
 public struct FindingsPage: Sendable, Hashable {
@@ -78,42 +70,64 @@ extension FindingsStore {
         }
     }
 
-    /// Ordered by priority, severity and path.
+    /// In the filter's order.
     public func findings(_ filter: FindingsFilter = FindingsFilter()) async throws -> FindingsPage {
-        let (condition, arguments) = Self.condition(filter)
+        try await settle()
+        let (levels, now) = (levels.current, clock.now())
+        let (condition, arguments) = filter.condition(levels, at: now)
         return try await store.read { tx in
             let total =
                 try tx.first("SELECT COUNT(*) AS n FROM scan_findings WHERE \(condition)", arguments)?.int("n") ?? 0
             let sql =
                 """
-                SELECT \(Self.columns) FROM scan_findings WHERE \(condition)
-                ORDER BY tier, severity DESC, path, id LIMIT ? OFFSET ?
+                SELECT \(Self.columns), \(levels.dueSQL) AS due FROM scan_findings WHERE \(condition)
+                ORDER BY \(filter.order.sql(levels.dueSQL)) LIMIT ? OFFSET ?
                 """
             let paging = [Value(min(max(filter.limit, 1), 1000)), Value(max(filter.offset, 0))]
-            return FindingsPage(findings: try tx.query(sql, arguments + paging).map(Self.finding), total: total)
+            return FindingsPage(
+                findings: try tx.query(sql, arguments + paging).map { try Self.finding($0, at: now) }, total: total)
         }
     }
 
     /// - Throws: `notFound`.
     public func finding(_ id: String) async throws -> StoredFinding {
+        try await settle()
+        let (levels, now) = (levels.current, clock.now())
         let row = try await store.read { tx in
-            try tx.first("SELECT \(Self.columns) FROM scan_findings WHERE id = ?", [.text(id)])
+            try tx.first(
+                "SELECT \(Self.columns), \(levels.dueSQL) AS due FROM scan_findings WHERE id = ?", [.text(id)])
         }
         guard let row else { throw Self.missing("finding", id) }
-        return try Self.finding(row)
+        return try Self.finding(row, at: now)
+    }
+
+    /// Those of which an assessment is kept, by name.
+    public func repositories() async throws -> [String] {
+        try await store.read { tx in
+            try tx.query("SELECT DISTINCT repository FROM scan_assessments ORDER BY repository LIMIT 1000").map {
+                try $0.text("repository")
+            }
+        }
+    }
+
+    /// The scanners whose findings are kept.
+    public func sources() async throws -> [String] {
+        try await store.read { tx in
+            try tx.query("SELECT DISTINCT source FROM scan_findings ORDER BY source").map { try $0.text("source") }
+        }
     }
 
     /// Open findings by severity, of one repository or of all.
     public func openCounts(repository: String? = nil) async throws -> [Severity: Int] {
-        try await store.read { tx in
+        try await settle()
+        return try await store.read { tx in
             let sql = """
                 SELECT severity, COUNT(*) AS n FROM scan_findings WHERE state = 'open' AND (? IS NULL OR repository =
                 ?) GROUP BY severity
                 """
             var counts: [Severity: Int] = [:]
             for row in try tx.query(sql, [Value(repository), Value(repository)]) {
-                let rank = try row.int("severity")
-                if Severity.allCases.indices.contains(rank) { counts[Severity.allCases[rank]] = try row.int("n") }
+                counts[try row.severity()] = try row.int("n")
             }
             return counts
         }
@@ -142,18 +156,31 @@ extension FindingsStore {
         AssessmentReport(try await assessment(assessmentID), version: version).bytes(format)
     }
 
+    /// - Parameter span: up to now.
+    public func digest(of span: Duration, _ format: DigestReport.Format) async throws -> [UInt8] {
+        DigestReport(try await digest(of: span), version: version).bytes(format)
+    }
+
     // MARK: - Rows
 
-    private static let columns = "document, repository, assessment, fixed_at, state, triage_reason, last_seen"
+    static let columns = """
+        document, repository, assessment, fixed_at, state, first_seen, last_seen, opened_at, found_reason, triage,
+        triage_reason, triage_record
+        """
 
-    private static func finding(_ row: Row) throws -> StoredFinding {
+    static func finding(_ row: Row, at now: Timestamp) throws -> StoredFinding {
         let document = try JSON.parse(try row.text("document"))
         var finding = try AssessmentDocument.parseFinding(document)
         finding.state = Finding.State(rawValue: try row.text("state")) ?? finding.state
-        finding.stateReason = try row.optionalText("triage_reason") ?? finding.stateReason
+        finding.triage = try row.triage()
+        finding.due = try row.optionalTime("due")
+        let isAside = finding.state == .known || finding.state == .suppressed
+        finding.stateReason =
+            try finding.triage?.reason ?? row.optionalText("found_reason") ?? (isAside ? finding.stateReason : nil)
         return StoredFinding(
             finding: finding, repository: try row.text("repository"), assessmentID: try row.text("assessment"),
-            fixedAt: try row.optionalTime("fixed_at"))
+            openedAt: try row.optionalTime("opened_at") ?? finding.firstSeen,
+            fixedAt: try row.optionalTime("fixed_at"), isOverdue: finding.isOverdue(at: now))
     }
 
     private static func summary(_ row: Row) throws -> AssessmentSummary {
@@ -167,37 +194,5 @@ extension FindingsStore {
             findings: try row.int("findings"), unchecked: try row.int("unchecked"),
             open: Dictionary(open) { a, _ in a },
             hasReport: try row.bool("has_report"))
-    }
-
-    private static func condition(_ filter: FindingsFilter) -> (String, [Value]) {
-        var parts = ["1 = 1"]
-        var arguments: [Value] = []
-        if !filter.severities.isEmpty {
-            parts.append("severity IN (\(filter.severities.map { _ in "?" }.joined(separator: ", ")))")
-            arguments += filter.severities.map { Value($0.rank) }
-        }
-        if !filter.states.isEmpty {
-            parts.append("state IN (\(filter.states.map { _ in "?" }.joined(separator: ", ")))")
-            arguments += filter.states.map { .text($0.rawValue) }
-        }
-        if let repository = filter.repository {
-            parts.append("repository = ?")
-            arguments.append(.text(repository))
-        }
-        if let text = filter.text, !text.isEmpty {
-            parts.append(
-                #"(LOWER(path) LIKE ? ESCAPE '\' OR LOWER(title) LIKE ? ESCAPE '\' OR rule LIKE ? ESCAPE '\')"#)
-            arguments += Array(repeating: .text("%\(escapedForLike(text.lowercased().prefix(200)))%"), count: 3)
-        }
-        return (parts.joined(separator: " AND "), arguments)
-    }
-
-    private static func escapedForLike(_ text: Substring) -> String {
-        var out = ""
-        for character in text where character != "\0" {
-            if character == "%" || character == "_" || character == "\\" { out.append("\\") }
-            out.append(character)
-        }
-        return out
     }
 }

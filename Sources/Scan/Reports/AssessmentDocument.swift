@@ -17,6 +17,7 @@ public enum AssessmentDocument {
             "rules": JSON(assessment.rules), "open": openCounts(assessment),
             "known": JSON(assessment.findings.count { $0.state == .known }),
             "suppressed": JSON(assessment.findings.count { $0.state == .suppressed }),
+            "accepted": JSON(assessment.findings.count { $0.state == .accepted }), "overdue": JSON(assessment.overdue),
             "findings": .array(assessment.findings.map(finding)), "findings_cut": JSON(assessment.findingsCut),
             "could_not_check": .array(
                 assessment.unchecked.map {
@@ -35,6 +36,8 @@ public enum AssessmentDocument {
 
     public static func finding(_ finding: Finding) -> JSON {
         var json = plain(finding)
+        if let due = finding.due { json["due"] = .string(due.description) }
+        if let triage = finding.triage { json["triage"] = triage.json }
         if let details = finding.details { json["details"] = .object(details) }
         return json
     }

@@ -75,7 +75,8 @@ extension AssessmentDocument {
             isOnlyInHistory: json["only_in_history"]?.bool ?? false,
             priority: Priority(tier: tier, reason: try reader.text("priority_reason")),
             firstSeen: try reader.time("first_seen"),
-            lastSeen: try reader.time("last_seen"), details: json["details"]?.object)
+            lastSeen: try reader.time("last_seen"), details: json["details"]?.object,
+            triage: json["triage"].flatMap(Triage.init), due: json["due"]?.string.flatMap { Timestamp($0) })
     }
 
     private static func inventory(_ json: JSON) throws(GatehouseError) -> Inventory {

@@ -14,8 +14,11 @@ public struct AssessmentReport: Sendable {
         case cyclonedx, spdx
         /// What was found in packages, as OpenVEX statements.
         case openvex
+        /// For requests: GitHub's annotations, GitLab's code quality, and a comment.
+        case github, gitlab, comment
 
-        /// `table`, `json`, `sarif`, `markdown`, `html`, `baseline`, `cyclonedx`, `spdx`, `openvex`.
+        /// `table`, `json`, `sarif`, `markdown`, `html`, `baseline`, `cyclonedx`, `spdx`, `openvex`, `github`, `gitlab`,
+        /// `comment`.
         public init?(name: String, width: Int = 100, color: Bool = false) {
             switch name {
             case "table": self = .table(width: width, color: color)
@@ -27,35 +30,40 @@ public struct AssessmentReport: Sendable {
             case "cyclonedx": self = .cyclonedx
             case "spdx": self = .spdx
             case "openvex": self = .openvex
+            case "github": self = .github
+            case "gitlab": self = .gitlab
+            case "comment": self = .comment
             default: return nil
             }
         }
 
         public static let names = [
-            "table", "json", "sarif", "markdown", "html", "baseline", "cyclonedx", "spdx", "openvex",
+            "table", "json", "sarif", "markdown", "html", "baseline", "cyclonedx", "spdx", "openvex", "github",
+            "gitlab",
+            "comment",
         ]
 
         public var contentType: String {
             switch self {
-            case .table: "text/plain; charset=utf-8"
-            case .json, .baseline, .openvex: "application/json"
+            case .table, .github: "text/plain; charset=utf-8"
+            case .json, .baseline, .openvex, .gitlab: "application/json"
             case .cyclonedx: "application/vnd.cyclonedx+json; version=1.6"
             case .spdx: "application/spdx+json"
             case .sarif: "application/sarif+json"
-            case .markdown: "text/markdown; charset=utf-8"
+            case .markdown, .comment: "text/markdown; charset=utf-8"
             case .html: "text/html; charset=utf-8"
             }
         }
 
         public var fileExtension: String {
             switch self {
-            case .table: "txt"
-            case .json, .baseline: "json"
+            case .table, .github: "txt"
+            case .json, .baseline, .gitlab: "json"
             case .cyclonedx: "cdx.json"
             case .spdx: "spdx.json"
             case .openvex: "openvex.json"
             case .sarif: "sarif"
-            case .markdown: "md"
+            case .markdown, .comment: "md"
             case .html: "html"
             }
         }
@@ -80,6 +88,9 @@ public struct AssessmentReport: Sendable {
         case .spdx: Self.lines(bill.spdx)
         case .openvex:
             Self.lines(vex.openVEX(id: "https://gatehouse.invalid/vex/\(assessment.id)", time: assessment.finished))
+        case .github: Array(AnnotationReport(assessment: assessment).text.utf8)
+        case .gitlab: Self.lines(CodeQualityReport(assessment: assessment).json)
+        case .comment: Array(CommentReport(assessment: assessment).text.utf8)
         case .markdown: Array(MarkdownReport(assessment).text.utf8)
         case .html: Array(HTMLReport(assessment, version: version).text.utf8)
         }
@@ -91,7 +102,7 @@ public struct AssessmentReport: Sendable {
 extension Assessment {
     /// What reports list first: open, then accepted ones.
     var open: [Finding] { findings.filter { $0.state == .open } }
-    var accepted: [Finding] { findings.filter { $0.state == .known || $0.state == .suppressed } }
+    var accepted: [Finding] { findings.filter { [.known, .suppressed, .accepted].contains($0.state) } }
 
     /// How files were found, in words.
     var listingText: String {
@@ -137,6 +148,24 @@ extension Assessment.History {
 extension Finding {
     /// `path:line:column`.
     var placeText: String { "\(path):\(start.line):\(start.column)" }
+
+    /// "due 2026-12-01", "overdue since 2026-11-01"; nil for what nobody waits for.
+    func dueText(at time: Timestamp) -> String? {
+        due.map { "\(isOverdue(at: time) ? "overdue since" : "due") \($0.description.prefix(10))" }
+    }
+
+    /// Why it is accepted, who answers for it, and how long that holds.
+    var acceptanceText: String {
+        var parts = [stateReason ?? ""]
+        if let triage {
+            if !triage.owner.isEmpty { parts.append("owner: \(triage.owner)") }
+            if let risk = triage.risk { parts.append("risk: \(risk)") }
+            if let justification = triage.justification { parts.append(justification.rawValue) }
+            if let end = triage.expires { parts.append("until \(end.description.prefix(10))") }
+            if !triage.approvers.isEmpty { parts.append("agreed: \(triage.approvers.joined(separator: ", "))") }
+        }
+        return parts.filter { !$0.isEmpty }.joined(separator: "; ")
+    }
 
     /// Where in time: nil while it is in the tree and no commit is known.
     var commitText: String? {

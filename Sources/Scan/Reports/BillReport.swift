@@ -70,6 +70,7 @@ extension AssessmentReport {
             return VEXDocument.Statement(
                 vulnerabilities: [finding.rule.id] + others, products: [purl],
                 status: isDismissed ? .notAffected : .affected,
+                justification: isDismissed ? finding.triage?.justification?.rawValue : nil,
                 remark: isDismissed ? finding.stateReason ?? "suppressed" : finding.rule.remedy)
         }
         return VEXDocument(author: "gatehouse \(version)", statements: statements)

@@ -46,6 +46,7 @@ struct MarkdownReport {
             var what =
                 "\(Self.escaped(finding.rule.title)) (`\(finding.rule.id)`, \(finding.confidence.word) confidence)"
             if let commit = finding.commitText { what += ", \(Self.escaped(commit))" }
+            if let due = finding.dueText(at: assessment.finished) { what += ", \(due)" }
             lines.append(
                 "| \(when) | \(finding.severity.rawValue) | \(what) | \(Self.code(finding.placeText)) "
                     + "| \(Self.code(finding.snippet)) |"
@@ -68,7 +69,7 @@ struct MarkdownReport {
         for finding in assessment.accepted {
             lines.append(
                 "| \(finding.state.rawValue) | \(Self.escaped(finding.rule.title)) | \(Self.code(finding.placeText)) "
-                    + "| \(Self.escaped(finding.stateReason ?? "")) |")
+                    + "| \(Self.escaped(finding.acceptanceText)) |")
         }
         return lines + [""]
     }

@@ -43,6 +43,7 @@ extension AssessmentReport {
         ]
         if let commit = finding.commit { properties["commit"] = .string(commit.id) }
         if let validity = finding.validity { properties["validity"] = .string(validity.rawValue) }
+        if let due = finding.due { properties["due"] = .string(due.description) }
         return SARIF.Result(
             ruleID: finding.rule.id, level: level(finding.severity), message: message,
             location: location(finding),
@@ -66,8 +67,9 @@ extension AssessmentReport {
 
     private static func suppression(_ finding: Finding) -> SARIF.Suppression? {
         switch finding.state {
-        case .known: .init(kind: .external, justification: finding.stateReason)
-        case .suppressed: .init(kind: .inSource, justification: finding.stateReason)
+        case .known, .accepted: .init(kind: .external, justification: finding.acceptanceText)
+        case .suppressed:
+            .init(kind: finding.triage == nil ? .inSource : .external, justification: finding.acceptanceText)
         case .open, .fixed: nil
         }
     }

@@ -48,6 +48,7 @@ struct TableReport {
             if finding.isOnlyInHistory { what += " (history)" }
             if finding.confidence == .low { what += " (unsure)" }
             if let validity = finding.validity { what += " (\(validity.rawValue))" }
+            if finding.isOverdue(at: assessment.finished) { what = "overdue: " + what }
             lines.append(
                 "\(severity) \(pad(finding.priority.tier.word, 8)) \(pad(cutStart(place, placeWidth), placeWidth)) "
                     + cut(what, titleWidth - 1))
@@ -73,6 +74,7 @@ struct TableReport {
         let counts = Severity.allCases.reversed().map { "\(assessment.count($0)) \($0.rawValue)" }.joined(
             separator: " · ")
         var line = "open: \(counts)"
+        if assessment.overdue > 0 { line += " — overdue: \(assessment.overdue)" }
         if !assessment.accepted.isEmpty { line += " — accepted: \(assessment.accepted.count)" }
         let seconds = (assessment.finished - assessment.started).microseconds / 10_000
         return [

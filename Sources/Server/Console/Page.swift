@@ -74,7 +74,7 @@ struct Page: Sendable {
 
     /// What a page says after a form: one of these, so that no text of an address ever shows.
     enum Notice: String {
-        case approved, recorded, denied, ended, closed, undone, waiting, agreed
+        case approved, recorded, denied, ended, closed, undone, waiting, agreed, triaged
 
         var values: Shown.Values {
             switch self {
@@ -85,6 +85,7 @@ struct Page: Sendable {
             case .closed: ["kind": "good", "text": "The review is closed."]
             case .undone: ["kind": "good", "text": "Undone."]
             case .waiting: ["kind": "", "text": "The undo waits for approval."]
+            case .triaged: ["kind": "good", "text": "Recorded. It holds through later assessments."]
             case .agreed: ["kind": "good", "text": "Agreed: the tools can be called as they are now."]
             }
         }

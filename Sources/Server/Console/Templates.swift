@@ -36,7 +36,9 @@ struct Templates: Sendable {
         ("ledger", PackageResources.ledger_mustache), ("entry", PackageResources.entry_mustache),
         ("sessions", PackageResources.sessions_mustache), ("findings", PackageResources.findings_mustache),
         ("finding", PackageResources.finding_mustache), ("models", PackageResources.models_mustache),
-        ("tools", PackageResources.tools_mustache),
+        ("tools", PackageResources.tools_mustache), ("findingtabs", PackageResources.findingtabs_mustache),
+        ("dependencies", PackageResources.dependencies_mustache), ("sbom", PackageResources.sbom_mustache),
+        ("trends", PackageResources.trends_mustache), ("due", PackageResources.due_mustache),
     ]
 
     /// FNV-1a, 64 bits: a name for a version, no protection.

@@ -11,6 +11,8 @@ public struct AssessSettings: Sendable {
     /// Rules for secrets, beside the builtin ones and those that a repository brings.
     public var rules = OwnRules()
     public var dependencies = DependencySettings()
+    /// By when findings are to be gone.
+    public var levels = ServiceLevels()
 
     public init() {}
 
@@ -29,11 +31,29 @@ public struct AssessSettings: Sendable {
         dependencies.greatestAge = try advisories.duration("max_age")
         dependencies.mirror = try advisories.string("mirror")
         _ = try AdvisoryMirror(dependencies.mirror)
+        let sla = try node.object("sla")
+        levels.limits = Dictionary(
+            uniqueKeysWithValues: try Self.withLevels.map { ($0, try sla.duration($0.rawValue)) })
         let asset = try node.object("asset")
         dependencies.asset.exposure = try asset.optionalString("exposure").flatMap(RiskFacts.Exposure.init(rawValue:))
         dependencies.asset.criticality =
             try asset.optionalString("criticality").flatMap(RiskFacts.Criticality.init(rawValue:))
     }
+
+    private static let withLevels: [Severity] = [.critical, .high, .medium, .low]
+
+    private static let sla = Field(
+        "sla",
+        .object(
+            withLevels.map { severity in
+                let days = (ServiceLevels.standard[severity]?.components.seconds ?? 0) / 86_400
+                return Field(
+                    severity.rawValue, .duration, "How long a finding of this severity may be open.",
+                    default: .string("\(days)d"))
+            }),
+        "By when findings are to be gone, from when they are open on; later they are overdue. Where BOD 26-04 sets a "
+            + "date for a package's flaw, that one counts.",
+        default: [:])
 
     static let schema = Field(
         "assess",
@@ -59,6 +79,7 @@ public struct AssessSettings: Sendable {
                         "mirror", .string, "Where `gatehouse advisories update` fetches: MIRROR/ECOSYSTEM/all.zip.",
                         default: .string(AdvisoryMirror.standard)),
                 ]), "The advisories that packages are compared with.", default: [:]),
+            sla,
             Field(
                 "asset",
                 .object([

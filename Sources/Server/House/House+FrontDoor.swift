@@ -120,7 +120,8 @@ extension House {
         return OverviewPage(page: page, rooms: rooms, findings: findings).routes
             + ApprovalPages(page: page, rooms: rooms).routes
             + LedgerPages(page: page, rooms: rooms).routes + SessionPages(page: page, rooms: rooms).routes
-            + findings.routes
+            + findings.routes + FindingPage(page: page, rooms: rooms).routes
+            + DependencyPages(page: page, rooms: rooms).routes + TrendPages(page: page, rooms: rooms).routes
             + ModelPages(page: page, rooms: rooms, reader: ModelTrafficReader(rooms.ledger)).routes
             + ToolPages(page: page, rooms: rooms, servers: servers).routes
             + AuthorizationPages(page: page, rooms: rooms, federation: servers.federation).routes

@@ -24,6 +24,7 @@ extension House {
             assessRoots.folders = new.assess.roots
             assessRules.rules = new.assess.rules
             dependencies.current = new.assess.dependencies
+            levels.current = new.assess.levels
             models.adopt(new.models)
             telemetry.adopt(new)
             federation.adopt(new.federation)

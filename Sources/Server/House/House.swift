@@ -45,6 +45,7 @@ public final class House: Sendable {
     let assessRoots: AssessRoots
     let assessRules: AssessRules
     let dependencies: SharedDependencySettings
+    let levels: SharedServiceLevels
     let policy: HousePolicy
     let models: ModelGateway
     let telemetry: Telemetry
@@ -119,6 +120,7 @@ public final class House: Sendable {
         assessRoots = rooms.assessRoots
         assessRules = rooms.assessRules
         dependencies = rooms.dependencies
+        levels = rooms.levels
         models = rooms.models
         telemetry = rooms.telemetry
         federation = rooms.federation

@@ -22,6 +22,7 @@ struct HouseRooms: Sendable {
     let assessRoots = AssessRoots()
     let assessRules = AssessRules()
     let dependencies: SharedDependencySettings
+    let levels: SharedServiceLevels
     let telemetry: Telemetry
     let gate = GateReference()
 
@@ -35,7 +36,8 @@ struct HouseRooms: Sendable {
     ) throws {
         telemetry = Telemetry(version: version, instance: ledger.origin, clock: clock)
         telemetry.adopt(configuration)
-        findings = FindingsStore(store, version: version)
+        levels = SharedServiceLevels(configuration.assess.levels)
+        findings = FindingsStore(store, version: version, levels: levels, clock: clock)
         let detector = try SecretDetector()
         dependencies = SharedDependencySettings(configuration.assess.dependencies)
         let advisories = AdvisoryDatabase(path: folder.file("advisories.db"), clock: clock)
@@ -52,9 +54,25 @@ struct HouseRooms: Sendable {
             clock: clock,
             logger: logger)
         tools =
-            [AssessTool(assessor: assessor, findings: findings, roots: assessRoots)] + models.tools
+            [
+                AssessTool(assessor: assessor, findings: findings, roots: assessRoots),
+                TriageTool(findings: findings, approvers: Self.approvers(gate)),
+            ] + models.tools
             + AdvisoryTools(advisories: advisories, threats: threats, settings: dependencies).all
             + PolicyTools.all(policy) + ReadingTools.all(gate, ledger, findings) + federation.tools
         inspectors = [PrivacyInspector(privacy)]
+    }
+
+    /// The names of who agreed to an action; none where nobody was asked.
+    private static func approvers(_ reference: GateReference) -> @Sendable (String) async throws -> [String] {
+        { id in
+            let gate = try reference.value()
+            guard let approval = try? await gate.approvals.approval(ofAction: id) else { return [] }
+            var names: [String] = []
+            for vote in approval.votes where vote.approves {
+                names.append((try? await gate.identity.principal(vote.principalID))?.name ?? vote.principalID)
+            }
+            return names
+        }
     }
 }

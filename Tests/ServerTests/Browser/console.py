@@ -1,7 +1,7 @@
 """Drives the console in Chromium: every page, in light and dark, by keyboard, without a console error or a policy violation.
 
 Reads from the environment: GATEHOUSE_ADDRESS, GATEHOUSE_LINK and GATEHOUSE_LINK_DARK (sign-in links), GATEHOUSE_PAGES (paths,
-one a line), GATEHOUSE_APPROVE and GATEHOUSE_DENY (approval ids), GATEHOUSE_SCREENSHOTS (a folder; none are kept without it).
+one a line), GATEHOUSE_FINDING (a finding's id), GATEHOUSE_APPROVE and GATEHOUSE_DENY (approval ids), GATEHOUSE_SCREENSHOTS (a folder; none are kept without it).
 """
 
 import os
@@ -103,7 +103,36 @@ def vote(page, approval, key, reason, outcome):
     expect(page.get_by_role("status")).to_contain_text(outcome)
 
 
-def without_script(browser, link):
+def decide(page, finding):
+    """By the form, without a script of ours having a say; it is in the history, and taken back."""
+    page.goto(f"{ADDRESS}/findings/{finding}")
+    page.get_by_label("It is").select_option("suppressed")
+    page.get_by_label("Reason").fill("Revoked in May; kept as an example")
+    page.get_by_label("Why it does no harm").select_option("inline_mitigations_already_exist")
+    page.get_by_role("button", name="Decide").click()
+    expect(page.get_by_role("status")).to_contain_text("Recorded")
+    expect(page.get_by_role("table")).to_contain_text("triaged")
+    shoot(page, f"decided-{page.viewport_size['width']}")
+    page.get_by_label("Or take the decision back").fill("It is in use after all")
+    page.get_by_role("button", name="Open again").click()
+    expect(page.get_by_role("table")).to_contain_text("reopened")
+
+
+def packages_and_trends(page):
+    page.goto(ADDRESS + "/findings")
+    page.get_by_role("link", name="Dependencies").click()
+    expect(page.get_by_role("table")).to_contain_text("comes by")
+    expect(page.get_by_role("table")).to_contain_text("1.0.4")
+    page.get_by_role("link", name="Bills of materials").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CycloneDX").first.click()
+    assert '"CycloneDX"' in pathlib.Path(download.value.path()).read_text(), "the download is a bill of materials"
+    page.get_by_role("link", name="Trends").click()
+    assert page.locator("svg.trend g").count() == 2, "a bar for each assessment"
+    expect(page.get_by_role("table")).to_contain_text("critical")
+
+
+def without_script(browser, link, finding):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     watch(page)
@@ -112,6 +141,7 @@ def without_script(browser, link):
     expect(page.get_by_role("heading", level=1, name="Overview")).to_be_visible()
     page.get_by_role("link", name="Ledger", exact=True).click()
     expect(page.get_by_role("heading", level=1, name="Ledger")).to_be_visible()
+    decide(page, finding)
     page.get_by_role("button", name="Sign out").click()
     after = context.new_page()  # not watched: being refused is an error to the browser
     after.goto(ADDRESS + "/")
@@ -128,6 +158,7 @@ def main():
         sign_in(page, os.environ["GATEHOUSE_LINK"])
         skip_link(page)
         shortcuts(page)
+        packages_and_trends(page)
         visit_all(page, "light")
         vote(page, os.environ["GATEHOUSE_APPROVE"], "a", "Looks right, checked the diff", "Approved")
         shoot(page, "approved-light")
@@ -142,7 +173,7 @@ def main():
         page = narrow.new_page()
         watch(page)
         visit_all(page, "narrow")
-        without_script(browser, os.environ["GATEHOUSE_LINK_PLAIN"])
+        without_script(browser, os.environ["GATEHOUSE_LINK_PLAIN"], os.environ["GATEHOUSE_FINDING"])
         browser.close()
     for problem in problems:
         print(problem, file=sys.stderr)

@@ -72,6 +72,7 @@ ask contains asks(rego.metadata.rule(), approvers, 1) if {
 	not pins_tools
 	not authorizes_gateway
 	not adds_worker
+	not triages_finding
 	acts_here
 }
 
