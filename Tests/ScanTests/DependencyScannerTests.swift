@@ -3,6 +3,7 @@ import Foundation
 import Formats
 import JSON
 import Risk
+import Store
 import TestSupport
 import Testing
 
@@ -79,6 +80,54 @@ import Testing
         #expect(assessment.dependencies.first?.dependencies.count == 2)
         let again = try AssessmentDocument.parse(AssessmentDocument.json(assessment))
         #expect(AssessmentDocument.json(again) == AssessmentDocument.json(assessment))
+    }
+
+    @Test func packagesAreListedWithWhatIsKnownAgainstThem() async throws {
+        let world = World()
+        _ = try world.write("osv/PyPI/P-1.json", Self.advisory("P-1", "flask", fixed: "3.0.1"))
+        _ = try await world.advisories.importing(world.folder.file("osv"))
+        let lock = """
+            version = 1
+            [[package]]
+            name = "shop"
+            version = "1.0"
+            source = { virtual = "." }
+            dependencies = [{ name = "web-kit" }]
+            [[package]]
+            name = "web-kit"
+            version = "2.0"
+            dependencies = [{ name = "flask" }]
+            [[package]]
+            name = "flask"
+            version = "3.0.0"
+
+            """
+        _ = try world.write("repo/uv.lock", lock)
+        let store = try Store.open(path: world.folder.file("db"), migrations: Scan.migrations)
+        let findings = FindingsStore(store, version: "1", clock: FixedClock())
+        let assessment = try await findings.record(try await world.assess())
+        let list = try #require(try await findings.packages(of: assessment.repository))
+        let flawed = try #require(list.packages.first)
+        #expect(flawed.dependency.name == "flask" && flawed.tier == .now && list.packages.count >= 2)
+        #expect(flawed.dependency.path == ["web-kit", "flask"], "\(flawed.dependency.path)")
+        #expect(list.packages.dropFirst().allSatisfy { $0.flaws.isEmpty && $0.tier == nil })
+        let flaw = try #require(flawed.flaws.first)
+        #expect(flaw.finding.details?["fix"] == "3.0.1")
+        // Exposed, automatable and total: three days, whatever the level of its severity.
+        #expect(flaw.finding.due == assessment.finished + .seconds(3 * 86_400))
+        let triage = Triage(
+            .suppressed, reason: "not reached", owner: "Ada", justification: .vulnerableCodeNotInExecutePath, by: "Ada",
+            decided: FixedClock().now())
+        try await findings.triage(flaw.finding.id, triage)
+        let after = try #require(
+            try await findings.packages(of: assessment.repository)?.packages.first { !$0.flaws.isEmpty })
+        #expect(after.tier == nil && after.flaws.first?.finding.state == .suppressed)
+        let again = try await findings.record(try await world.assess())
+        let vex = AssessmentReport(again, version: "1").bytes(.openvex)
+        let statement = try #require(try JSON.parse(vex)["statements"]?[0])
+        #expect(statement["status"] == "not_affected")
+        #expect(statement["justification"] == "vulnerable_code_not_in_execute_path")
+        #expect(try await findings.packages(of: "elsewhere") == nil)
     }
 
     /// A lockfile too large to wait for in memory as other files do, in a repository that is only a git store.

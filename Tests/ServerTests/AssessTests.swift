@@ -65,6 +65,23 @@ struct AssessTests {
         }
     }
 
+    @Test("by when findings are due is read from the file, and again on reload")
+    func levels() async throws {
+        let scratch = ScratchFolder()
+        defer { scratch.remove() }
+        let file = scratch.path + "/gatehouse.yaml"
+        try "assess: {sla: {critical: 2d}}\n".write(toFile: file, atomically: true, encoding: .utf8)
+        let configuration = try HouseConfiguration.load(file)
+        #expect(configuration.assess.levels.limits[.critical] == .seconds(2 * 86_400))
+        #expect(configuration.assess.levels.limits[.low] == ServiceLevels.standard[.low])
+        try await RunningHouse.with(configure: { $0 = configuration }) { running in
+            #expect(running.house.levels.current == configuration.assess.levels)
+            try "assess: {}\n".write(toFile: file, atomically: true, encoding: .utf8)
+            await running.house.reload()
+            #expect(running.house.levels.current == ServiceLevels())
+        }
+    }
+
     @Test("roots are read from the file, from its folder on, and again on reload")
     func configured() async throws {
         let scratch = ScratchFolder()

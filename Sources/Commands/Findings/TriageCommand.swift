@@ -36,10 +36,16 @@ struct TriageCommand: AsyncParsableCommand {
 
     func run() async throws {
         let body = body(at: SystemWallClock().now())
+        let answers = try await withHouse(house) { client in
+            var answers: [(String, JSON)] = []
+            for finding in findings {
+                answers.append(
+                    (finding, try await client.post("/api/v1/findings/\(Percent.encode(finding))/triage", body)))
+            }
+            return answers
+        }
         var isWaiting = false
-        for finding in findings {
-            let path = "/api/v1/findings/\(Percent.encode(finding))/triage"
-            let value = try await withHouse(house) { client in try await client.post(path, body) }
+        for (finding, value) in answers {
             if output.json { Terminal.data(value.text(pretty: true) + "\n") }
             do {
                 try Outcome.report(value, json: output.json, done: "\(finding) is \(state.rawValue)")

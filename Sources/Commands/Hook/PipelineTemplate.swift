@@ -38,6 +38,7 @@ struct PipelineTemplate {
 
         jobs:
           assess:
+            name: Assess
             runs-on: ubuntu-latest
             timeout-minutes: 20
             permissions:

@@ -8,7 +8,8 @@ public struct FindingsDigest: Sendable, Hashable {
     public static let listed = 50
     /// What ends within this time, or within the digest's own span where that is longer, is expiring.
     public static let foresight = Duration.seconds(7 * 86_400)
-    static let repositories = 500
+    /// So many repositories are told about, those assessed last.
+    static let listedRepositories = 500
 
     public enum Section: String, Sendable, Hashable, CaseIterable {
         case exploited, overdue, new, reopened, expiring, fixed
@@ -51,6 +52,8 @@ public struct FindingsDigest: Sendable, Hashable {
     public var since: Timestamp
     public var until: Timestamp
     public var repositories: [Repository]
+    /// How many more there are.
+    public var repositoriesCut: Int
 
     public func total(_ section: Section) -> Int { repositories.reduce(0) { $0 + ($1.totals[section] ?? 0) } }
 }
@@ -74,6 +77,7 @@ private struct DigestMaking {
     let until: Timestamp
     let levels: ServiceLevels
     private var repositories: [String: FindingsDigest.Repository] = [:]
+    private var cut = 0
 
     init(tx: Transaction, since: Timestamp, until: Timestamp, levels: ServiceLevels) {
         self.tx = tx
@@ -95,15 +99,17 @@ private struct DigestMaking {
         let sorted = repositories.values.sorted {
             $0.isQuiet == $1.isQuiet ? $0.name < $1.name : !$0.isQuiet
         }
-        return FindingsDigest(since: since, until: until, repositories: sorted)
+        return FindingsDigest(since: since, until: until, repositories: sorted, repositoriesCut: cut)
     }
 
     private mutating func loadRepositories() throws {
         let sql = """
             SELECT repository, MAX(started) AS newest FROM scan_assessments WHERE scope = 'whole' GROUP BY repository
-            ORDER BY newest DESC LIMIT ?
+            ORDER BY newest DESC
             """
-        for row in try tx.query(sql, [Value(FindingsDigest.repositories)]) {
+        let rows = try tx.query(sql)
+        cut = max(0, rows.count - FindingsDigest.listedRepositories)
+        for row in rows.prefix(FindingsDigest.listedRepositories) {
             let name = try row.text("repository")
             let newest = try tx.first(
                 """

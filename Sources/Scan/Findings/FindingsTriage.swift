@@ -62,7 +62,7 @@ extension FindingsStore {
         }
     }
 
-    /// A finding's history, oldest first.
+    /// A finding's history, oldest first; of a long one the newest 1,000 events.
     ///
     /// - Throws: `notFound`.
     public func history(of findingID: String) async throws -> [FindingEvent] {
@@ -70,9 +70,10 @@ extension FindingsStore {
         return try await store.read { tx in
             _ = try Kept.find(findingID, tx)
             return try tx.query(
-                "SELECT \(FindingEvent.columns) FROM scan_finding_events WHERE finding = ? ORDER BY number LIMIT 1000",
-                [.text(findingID)]
-            ).map { try FindingEvent($0) }
+                """
+                SELECT \(FindingEvent.columns) FROM scan_finding_events WHERE finding = ? ORDER BY number DESC LIMIT 1000
+                """, [.text(findingID)]
+            ).reversed().map { try FindingEvent($0) }
         }
     }
 }

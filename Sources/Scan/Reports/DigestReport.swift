@@ -40,7 +40,8 @@ public struct DigestReport: Sendable {
             return total == 0 ? nil : "\(total) \(Self.word(section))"
         }
         let unchecked = digest.repositories.reduce(0) { $0 + $1.uncheckedCount }
-        let all = counts + (unchecked == 0 ? [] : ["\(unchecked) could not be checked"])
+        var all = counts + (unchecked == 0 ? [] : ["\(unchecked) could not be checked"])
+        if digest.repositoriesCut > 0 { all.append("\(digest.repositoriesCut) more repositories are not told about") }
         return all.isEmpty ? "Nothing new." : all.joined(separator: ", ") + "."
     }
 
@@ -162,7 +163,8 @@ public struct DigestReport: Sendable {
     private var json: JSON {
         [
             "schema": "gatehouse.digest/1", "since": .string(digest.since.description),
-            "until": .string(digest.until.description), "repositories": .array(digest.repositories.map(Self.json)),
+            "until": .string(digest.until.description), "repositories_cut": JSON(digest.repositoriesCut),
+            "repositories": .array(digest.repositories.map(Self.json)),
         ]
     }
 

@@ -29,7 +29,8 @@ struct DependencyPages: Sendable {
     private func dependencies(_ call: Call) async throws -> Response {
         try demand(call)
         let repositories = try await rooms.findings.repositories()
-        let repository = call.query["repository"] ?? repositories.first
+        let newest = try await rooms.findings.assessments(limit: 1).first?.repository
+        let repository = call.query["repository"] ?? newest
         let list: PackageList? = if let repository { try await rooms.findings.packages(of: repository) } else { nil }
         let text = call.query["text"] ?? ""
         let isAll = call.query["show"] == "all"
@@ -96,9 +97,12 @@ struct DependencyPages: Sendable {
     private func bills(_ call: Call) async throws -> Response {
         try demand(call)
         let now = rooms.clock.now()
-        let kept = try await rooms.findings.assessments(limit: 1000).filter(\.hasReport)
+        let repository = call.query["repository"]
+        let kept = try await rooms.findings.assessments(repository: repository, limit: 1000).filter(\.hasReport)
         let values: Shown.Values = [
             "tabs": FindingTabs.values(at: "/sbom"), "any": !kept.isEmpty,
+            "repositories": Choices.of(try await rooms.findings.repositories(), chosen: repository) { $0 },
+            "isCut": kept.count > Self.listedAssessments, "listed": Self.listedAssessments,
             "rows": kept.prefix(Self.listedAssessments).map { one -> Shown.Values in
                 var row: Shown.Values = [
                     "id": one.id, "repository": one.repository, "commit": one.commit.map(Shown.short) ?? "",

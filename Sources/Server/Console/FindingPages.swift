@@ -15,6 +15,12 @@ struct FindingPages: Sendable {
 
     func openCounts() async throws -> [Severity: Int] { try await rooms.findings.openCounts() }
 
+    func overdueCount() async throws -> Int {
+        var filter = FindingsFilter()
+        (filter.isOverdue, filter.limit) = (true, 1)
+        return try await rooms.findings.findings(filter).total
+    }
+
     private func list(_ call: Call) async throws -> Response {
         try rooms.demand(FindingRoutes.readers, of: call, to: "see findings")
         var filter = try FindingRoutes.filter(call)

@@ -38,8 +38,9 @@ struct OverviewPage: Sendable {
         let actions = try await rooms.gate.actions(limit: 12).filter { all || $0.principalID == own }
         let sessions = try await rooms.gate.sessions.list().filter { all || $0.principalID == own }
         let counts = try await findings.openCounts()
+        let overdue = try await findings.overdueCount()
         let values: Shown.Values = [
-            "waiting": Self.tile(waiting, now), "sessions": Self.tile(sessions), "findings": Self.tile(counts),
+            "waiting": Self.tile(waiting, now), "sessions": Self.tile(sessions), "findings": Self.tile(counts, overdue),
             "ledger": ledgerHead(), "bars": Self.bars(counts),
             "approvals": waiting.prefix(5).map { one -> Shown.Values in
                 [
@@ -72,9 +73,13 @@ struct OverviewPage: Sendable {
         ]
     }
 
-    private static func tile(_ counts: [Severity: Int]) -> Shown.Values {
+    private static func tile(_ counts: [Severity: Int], _ overdue: Int) -> Shown.Values {
         let urgent = (counts[.critical] ?? 0) + (counts[.high] ?? 0)
-        return ["count": Shown.number(counts.values.reduce(0, +)), "note": "\(Shown.number(urgent)) critical or high"]
+        let late = overdue == 0 ? "" : ", \(Shown.number(overdue)) overdue"
+        return [
+            "count": Shown.number(counts.values.reduce(0, +)),
+            "note": "\(Shown.number(urgent)) critical or high\(late)",
+        ]
     }
 
     private static func bars(_ counts: [Severity: Int]) -> [Shown.Values] {
