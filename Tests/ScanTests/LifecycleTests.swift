@@ -204,6 +204,29 @@ extension Finding {
         #expect(try await world.findings.trends(repository: "elsewhere").points.isEmpty)
     }
 
+    /// A runner elsewhere takes over what was decided, as long as it holds.
+    @Test func decisionsGoIntoBaselinesWithTheirEnd() async throws {
+        let world = try WatchedTree()
+        world.tree.write("a.py", "k = '\(Fake.awsKey)'\n")
+        let id = try #require(try await world.assess().findings.first).id
+        var triage = world.accepted(days: 1)
+        triage.expires = SystemWallClock().now() + .seconds(86_400)
+        triage.decided = SystemWallClock().now()
+        try await world.findings.triage(id, triage)
+        let bytes = AssessmentReport(try await world.assess(), version: "1").bytes(.baseline)
+        let elsewhere = try await world.tree.assess(baseline: try Baseline(parsing: bytes, name: "b"))
+        #expect(elsewhere.findings.map(\.state) == [.known] && elsewhere.findings.first?.stateReason == "a demo")
+        var over = try JSON.parse(bytes)
+        var entry = try #require(over["findings"]?[0])
+        entry["expires"] = "2020-01-01T00:00:00Z"
+        over["findings"] = .array([entry])
+        let late = try await world.tree.assess(baseline: try Baseline(parsing: over.bytes(), name: "b"))
+        #expect(late.findings.map(\.state) == [.open])
+        entry["expires"] = "someday"
+        over["findings"] = .array([entry])
+        #expect(throws: GatehouseError.self) { try Baseline(parsing: over.bytes(), name: "b") }
+    }
+
     /// A data folder of before there was a history.
     @Test func whatWasKeptBeforeStays() async throws {
         let data = TestTree()

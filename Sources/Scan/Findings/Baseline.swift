@@ -7,6 +7,10 @@ public struct Baseline: Sendable, Hashable {
         public var fingerprint: String
         public var contentFingerprint: String?
         public var reason: String
+        /// When it holds no more; nil for never.
+        public var expires: Timestamp?
+
+        func holds(at time: Timestamp) -> Bool { expires.map { time < $0 } ?? true }
     }
 
     public static let schema = "gatehouse.baseline/1"
@@ -49,20 +53,33 @@ public struct Baseline: Sendable, Hashable {
             add(
                 Entry(
                     fingerprint: fingerprint, contentFingerprint: element["content_fingerprint"]?.string,
-                    reason: reason ?? "in the baseline"))
+                    reason: reason ?? "in the baseline", expires: try Self.expiry(element, name, index)))
         }
     }
 
-    /// The open and known findings of an assessment as a baseline file, by path.
+    private static func expiry(_ element: JSON, _ name: String, _ index: Int) throws(GatehouseError) -> Timestamp? {
+        guard let text = (element["expires"] ?? element["triage"]?["expires"])?.string else { return nil }
+        guard let time = Timestamp(text) else {
+            throw GatehouseError(
+                "scan", .invalid, "\(name): findings[\(index)] expires at no time",
+                hint: "write it like 2027-01-31T00:00:00Z")
+        }
+        return time
+    }
+
+    /// The findings of an assessment that are open, known or put aside by somebody, as a baseline file, by path. A
+    /// decision holds there as long as it does here.
     public static func document(_ assessment: Assessment) -> JSON {
-        let kept = assessment.findings.filter { $0.state == .open || $0.state == .known }
+        let kept = assessment.findings.filter { $0.state == .open || $0.state == .known || $0.triage != nil }
         let entries = kept.sorted { ($0.path, $0.fingerprint) < ($1.path, $1.fingerprint) }.map { finding -> JSON in
-            [
+            var entry: JSON = [
                 "fingerprint": .string(finding.fingerprint), "content_fingerprint": .string(finding.contentFingerprint),
                 "rule": .string(finding.rule.id), "path": .string(finding.path),
                 "reason": .string(
-                    finding.state == .known ? finding.stateReason ?? "" : "accepted when the baseline was written"),
+                    finding.state == .open ? "accepted when the baseline was written" : finding.stateReason ?? ""),
             ]
+            entry["expires"] = finding.triage?.expires.map { .string($0.description) }
+            return entry
         }
         return [
             "schema": .string(schema), "repository": .string(assessment.repository),
@@ -73,10 +90,12 @@ public struct Baseline: Sendable, Hashable {
     /// Why the finding is accepted; nil when it is not. One that has moved to another file is known by its content, as
     /// long as it is gone from where it was.
     ///
-    /// - Parameter isPresent: whether a fingerprint is among the findings of this assessment.
-    func reason(for finding: Finding, isPresent: (String) -> Bool) -> String? {
-        if let entry = entries[finding.fingerprint] { return entry.reason }
+    /// - Parameters:
+    ///   - time: what has expired then does not count.
+    ///   - isPresent: whether a fingerprint is among the findings of this assessment.
+    func reason(for finding: Finding, at time: Timestamp, isPresent: (String) -> Bool) -> String? {
+        if let entry = entries[finding.fingerprint] { return entry.holds(at: time) ? entry.reason : nil }
         guard let moved = byContent[finding.contentFingerprint], !isPresent(moved.fingerprint) else { return nil }
-        return moved.reason
+        return moved.holds(at: time) ? moved.reason : nil
     }
 }

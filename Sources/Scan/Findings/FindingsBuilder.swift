@@ -46,7 +46,7 @@ struct FindingsBuilder {
             var finding = finding
             if !decided.contains(finding.fingerprint) { finding.priority = Self.priority(of: finding) }
             if finding.state == .open,
-                let reason = baseline?.reason(for: finding, isPresent: { byFingerprint[$0] != nil })
+                let reason = baseline?.reason(for: finding, at: time, isPresent: { byFingerprint[$0] != nil })
             {
                 finding.state = .known
                 finding.stateReason = reason
