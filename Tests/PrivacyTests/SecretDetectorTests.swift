@@ -1,5 +1,6 @@
 import Core
 import Privacy
+import TestSupport
 import Testing
 
 let detector = Result { try SecretDetector() }
@@ -66,6 +67,19 @@ func token(_ pieces: String...) -> String { pieces.joined() }
         #expect(SecretMatch.preview(of: Array("abc".utf8)) == "…")
         #expect(SecretMatch.preview(of: [UInt8]()) == "…")
         #expect(SecretMatch.preview(of: [0xff, 0x0a] + Array("abcdefghijklmnop".utf8)) == "??ab…")
+    }
+
+    @Test func whatIsHarmlessLeavesRoomForFindings() throws {
+        var random = SeededRandom(seed: 3)
+        let lines = (0..<3000).map { number in
+            let digest = (0..<64).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+            return "  integrity sha512-\(Base64.encode(digest)) # \(number)\n"
+        }
+        let token = "gl" + "pat-" + "Zx8Kq2Lm7Vt4" + "Rb9Nw3Yc"
+        let text = Array((lines.joined() + "token: \(token)\n").utf8)
+        let findings = try SecretDetector().detect(in: text, path: "notes.txt")
+        #expect(findings.couldNotCheck.isEmpty)
+        #expect(findings.matches.map(\.rule.id) == ["gitlab-personal-token"])
     }
 
     @Test func limitsAreReported() throws {

@@ -146,6 +146,8 @@ private struct Collector {
     let place: PathPlace
     let limit: Int
     var matches: [SecretMatch] = []
+    /// What is known to be no secret: a lockfile has thousands, which leave no less room for findings.
+    var harmless: [Range<Int>] = []
     var couldNotCheck: [SecretUnchecked] = []
     /// For rules that look behind their anchors: where the last match ended, so that it is not found again.
     var lastEnds: [Int: Int] = [:]
@@ -214,6 +216,7 @@ private struct Collector {
         }
         let verdict = rule.check?.verdict(on: value, in: bytes, at: range) ?? .unknown
         guard verdict != .wrong else { return }
+        if rule.isHarmless { return harmless.append(secret) }
         var confidence: Confidence
         switch (verdict, rule.specificity) {
         case (.proven, _): confidence = .high
@@ -231,11 +234,10 @@ private struct Collector {
 
     /// Of overlapping matches the most specific stays, then the surer, then the longer.
     func findings() -> SecretFindings {
-        let harmless = matches.filter(\.rule.isHarmless).map(\.secret)
+        let harmless = SortedRanges(harmless)
         var kept: [SecretMatch] = []
         for match in matches.sorted(by: { ($0.secret.lowerBound, $0.rule.id) < ($1.secret.lowerBound, $1.rule.id) }) {
-            if match.rule.isHarmless { continue }
-            if match.rule.specificity < .format, harmless.contains(where: match.secret.overlaps) { continue }
+            if match.rule.specificity < .format, harmless.overlap(match.secret) { continue }
             guard let last = kept.last, last.secret.overlaps(match.secret) else {
                 kept.append(match)
                 continue
