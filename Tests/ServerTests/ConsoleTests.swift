@@ -134,6 +134,9 @@ struct ConsoleTests {
             let asked = try await decide("state=accepted&reason=a+demo&risk=it+leaks&expires=\(day)")
             let approval = try #require(asked.headers["location"].first?.split(separator: "/").last.map(String.init))
             #expect(approval.hasPrefix("apr_"))
+            let meanwhile = try await running.send(
+                .GET, "/findings/\(id)", headers: [("cookie", sign.cookie), ("accept", "text/html")])
+            #expect(meanwhile.text.contains("href=\"/approvals/\(approval)\">waits for somebody"))
             let ben = try await running.house.gate.identity.addPrincipal(
                 kind: .person, name: "Ben Lead", roles: ["security_lead"])
             let (_, key) = try await running.house.gate.identity.createKey(for: ben.id, name: "test", expires: nil)

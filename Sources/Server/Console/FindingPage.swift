@@ -57,6 +57,7 @@ struct FindingPage: Sendable {
         values["history"] = events.reversed().map { Self.event($0, now) }
         values["canDecide"] = try !call.principal().roles.isDisjoint(with: Self.deciders) && finding.state != .fixed
         values["decided"] = finding.triage != nil
+        if let approval = try await pending(finding.id) { values["pending"] = approval }
         values["owner"] = try finding.triage?.owner ?? call.principal().name
         values["expires"] = finding.triage?.expires.map { String($0.description.prefix(10)) } ?? ""
         values["states"] = Choices.of(Triage.states.map(\.rawValue), chosen: finding.triage?.state.rawValue)
@@ -66,6 +67,12 @@ struct FindingPage: Sendable {
         return try page.response(
             "finding", title: finding.rule.title, place: "/findings", call: call,
             waiting: try await rooms.waitingCount(), values: values)
+    }
+
+    /// The approval that a decision about the finding waits for.
+    private func pending(_ id: String) async throws -> String? {
+        let waiting = try await rooms.gate.approvals.list(state: .waiting, limit: 1000)
+        return waiting.first { $0.tool == TriageTool.id && $0.target == "finding:\(id)" }?.id
     }
 
     private static func event(_ event: FindingEvent, _ now: Timestamp) -> Shown.Values {
