@@ -37,6 +37,11 @@ struct Assess: AsyncParsableCommand {
     var failOn: SeverityArgument?
     @Option(help: "Findings in this file (an earlier JSON report or a baseline) are accepted as known.") var baseline:
         String?
+    @Option(
+        help: "A report of another tool, in SARIF 2.1.0, whose results are to be findings; may be given several times.")
+    var sarif: [String] = []
+    @Option(help: "Other tools to run on the folder, divided by commas: bandit, semgrep, trivy, grype, codeql.")
+    var with: String?
     @Option(help: "Write all findings to this file as a baseline.") var writeBaseline: String?
     @Flag(help: "Say nothing but the report.") var quiet = false
 
@@ -68,6 +73,8 @@ struct Assess: AsyncParsableCommand {
             target = "repo:" + path
         }
         if let baseline { arguments["baseline"] = .string(try RepositoryAddress.absolute(baseline)) }
+        if !sarif.isEmpty { arguments["sarif"] = .array(try sarif.map { .string(try RepositoryAddress.absolute($0)) }) }
+        if let with { arguments["with"] = .array(with.split(separator: ",").map { .string(String($0)) }) }
         return ["tool": "scan.assess", "target": .string(target), "arguments": arguments]
     }
 

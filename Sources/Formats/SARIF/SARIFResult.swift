@@ -46,7 +46,7 @@ extension SARIF {
 
     /// `location.physicalLocation`.
     public struct Location: Sendable, Hashable {
-        /// Relative, with `/` between components; percent-encoded when written.
+        /// Relative, with `/` between components; percent-encoded when written. Or an address (`https://…`), as it is.
         public var path: String
         public var region: Region?
 
@@ -56,7 +56,8 @@ extension SARIF {
         }
 
         var json: JSON {
-            var physical: JSON = ["artifactLocation": ["uri": .string(SARIF.uri(path))]]
+            let isAddress = path.hasPrefix("https://") || path.hasPrefix("http://")
+            var physical: JSON = ["artifactLocation": ["uri": .string(isAddress ? path : SARIF.uri(path))]]
             if let region { physical["region"] = region.json }
             return ["physicalLocation": physical]
         }

@@ -1,4 +1,5 @@
 public import Core
+import Formats
 public import Gate
 public import JSON
 
@@ -45,7 +46,8 @@ public struct AssessTool: Tool {
     public func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
         var arguments = try AssessArguments(action.arguments, limits: limits)
         if !context.isLocal { try arguments.confine(to: roots) }
-        let request = try arguments.request()
+        var request = try arguments.request()
+        request.tools = try assessor.tools.chosen(arguments.tools, isLocal: context.isLocal)
         let assessment = try await assessor.assess(request) { context.progress($0) }
         return Answer(AssessmentDocument.json(try await findings.record(assessment)))
     }
@@ -78,6 +80,14 @@ public struct AssessTool: Tool {
                 "type": "string",
                 "description": "A file of this machine with findings to accept: a baseline or an earlier JSON report.",
             ],
+            "sarif": [
+                "type": "array", "items": ["type": "string"], "maxItems": 50,
+                "description": "Files of this machine with what other tools found, in SARIF 2.1.0.",
+            ],
+            "with": [
+                "type": "array", "items": ["type": "string", "enum": .array(ExternalTool.all.map { .string($0.id) })],
+                "description": "Other tools of this machine to run on the folder.",
+            ],
             "max_file_bytes": ["type": "integer", "minimum": 1, "description": "How much of one file is read."],
             "max_findings": ["type": "integer", "minimum": 1, "maximum": 10_000],
         ],
@@ -92,10 +102,13 @@ struct AssessArguments {
     let scope: AssessmentRequest.Scope
     let verifies: Bool
     private(set) var baseline: String?
+    private(set) var reports: [String]
+    let tools: [String]
     let limits: AssessmentLimits
 
     private static let members: Set<String> = [
-        "path", "url", "history", "staged", "index", "since", "verify", "baseline", "max_file_bytes", "max_findings",
+        "path", "url", "history", "staged", "index", "since", "verify", "baseline", "sarif", "with",
+        "max_file_bytes", "max_findings",
     ]
 
     /// - Throws: `invalid`, naming the argument.
@@ -118,6 +131,8 @@ struct AssessArguments {
         if history, scope != .whole { throw Self.invalid("history goes with neither staged nor since") }
         if case .staged = scope, url != nil { throw Self.invalid("staged goes with a path, not with a url") }
         baseline = try Self.text(json, "baseline")
+        reports = try Self.texts(json, "sarif")
+        tools = try Self.texts(json, "with")
         var limits = limits
         if let bytes = try Self.count(json, "max_file_bytes") { limits.fileBytes = bytes }
         if let count = try Self.count(json, "max_findings") { limits.findings = min(count, limits.findings) }
@@ -137,6 +152,7 @@ struct AssessArguments {
         }
         if case .staged(let index?) = scope { _ = try roots.admit(index) }
         baseline = try baseline.map(roots.admit)
+        reports = try reports.map(roots.admit)
     }
 
     private static func scope(_ json: JSON) throws -> AssessmentRequest.Scope {
@@ -160,14 +176,24 @@ struct AssessArguments {
             place, history: history, baseline: try baseline.map(Self.read), limits: limits)
         request.scope = scope
         request.verifies = verifies
+        // One that is too large is said among what could not be checked, by the reader's own bound.
+        request.reports = try reports.map { path in
+            ToolReport(
+                name: path, bytes: try Self.bytes(of: path, "the report", limit: SARIF.ReadLog.limits.bytes) ?? [])
+        }
         return request
     }
 
-    private static func read(_ path: String) throws -> Baseline {
+    /// The beginning of a file: a byte more than the limit of one that is longer. Nil where reading fails.
+    private static func bytes(of path: String, _ what: String, limit: Int) throws -> [UInt8]? {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard file >= 0 else { throw TreeReader.error("cannot read the baseline \(path)", errno) }
+        guard file >= 0 else { throw TreeReader.error("cannot read \(what) \(path)", errno) }
         defer { close(file) }
-        guard let bytes = FolderWalk.readWhole(file, limit: Baseline.maximumBytes + 1),
+        return FolderWalk.readWhole(file, limit: limit + 1)
+    }
+
+    private static func read(_ path: String) throws -> Baseline {
+        guard let bytes = try bytes(of: path, "the baseline", limit: Baseline.maximumBytes),
             bytes.count <= Baseline.maximumBytes
         else {
             throw GatehouseError(
@@ -181,6 +207,14 @@ struct AssessArguments {
         guard let value = json[member] else { return nil }
         guard let text = value.string else { throw invalid("\(member) is no text") }
         return text
+    }
+
+    private static func texts(_ json: JSON, _ member: String) throws -> [String] {
+        guard let value = json[member] else { return [] }
+        guard let list = value.array, list.count <= 50, case let texts = list.compactMap(\.string),
+            texts.count == list.count
+        else { throw invalid("\(member) is no list of texts") }
+        return texts
     }
 
     private static func count(_ json: JSON, _ member: String) throws -> Int? {

@@ -56,6 +56,8 @@ public struct Assessment: Sendable, Hashable {
     public var dependencies: [DependencyFile] = []
     /// The advisories that these were compared with.
     public var feeds: [AdvisoryFeed] = []
+    /// Other tools that had a say.
+    public var tools: [ToolRun] = []
 
     public func count(_ severity: Severity, _ state: Finding.State = .open) -> Int {
         findings.count { $0.severity == severity && $0.state == state }
@@ -89,6 +91,10 @@ public struct AssessmentRequest: Sendable {
     /// Ask issuers whether what is found still opens something: shows secrets to them.
     public var verifies = false
     public var baseline: Baseline?
+    /// What other tools said about it.
+    public var reports: [ToolReport] = []
+    /// Other tools to run, by their names.
+    public var tools: [String] = []
     public var limits: AssessmentLimits
 
     public init(_ place: Place, history: Bool = false, baseline: Baseline? = nil, limits: AssessmentLimits = .standard)

@@ -5,7 +5,8 @@ import Gate
 struct AssessmentRun: Sendable {
     let request: AssessmentRequest
     private(set) var scanners: [any ContentScanner]
-    let trees: [any TreeScanner]
+    private(set) var trees: [any TreeScanner]
+    private(set) var tools: ExternalTools
     let clock: any WallClock
     let report: Assessor.Report
     var verifier = SecretVerifier()
@@ -22,9 +23,10 @@ struct AssessmentRun: Sendable {
     }
 
     init(
-        request: AssessmentRequest, scanners: [any ContentScanner], trees: [any TreeScanner], clock: any WallClock,
-        report: @escaping Assessor.Report
+        request: AssessmentRequest, scanners: [any ContentScanner], trees: [any TreeScanner],
+        tools: ExternalTools = ExternalTools(), clock: any WallClock, report: @escaping Assessor.Report
     ) {
+        self.tools = tools
         self.request = request
         self.scanners = scanners
         self.trees = trees
@@ -52,7 +54,35 @@ struct AssessmentRun: Sendable {
         } catch {
             tally.note(Array(RepositoryRules.folder.utf8), .rules, error.message)
         }
+        await run.hear(reader, only, named: path, &tally)
         return try await run.assess(reader, only, path, started, tally)
+    }
+
+    /// Lets other tools look at the folder, and takes what they and given reports say for what is to be judged.
+    private mutating func hear(_ reader: TreeReader, _ only: [UInt8]?, named path: String, _ tally: inout Tally) async {
+        var reports = request.reports
+        if !request.tools.isEmpty, request.scope != .whole {
+            refuseTools("they look at a whole folder, and only a part of it was asked for", &tally)
+        } else {
+            let target = reader.root + (only.map { "/" + String(decoding: $0, as: UTF8.self) } ?? "")
+            for name in request.tools {
+                show("running \(name)", 0)
+                switch await tools.run(name, on: target) {
+                case .success(let report): reports.append(report)
+                case .failure(let error): tally.note([], .tool, "\(name) \(error.detail)")
+                }
+            }
+        }
+        listen(to: reports, roots: [reader.root, path])
+    }
+
+    private func refuseTools(_ why: String, _ tally: inout Tally) {
+        for name in request.tools { tally.note([], .tool, "\(name) was not run: \(why)") }
+    }
+
+    private mutating func listen(to reports: [ToolReport], roots: [String]) {
+        guard !reports.isEmpty else { return }
+        trees.append(ReportScanner(reports, roots: roots, scanners: scanners, isPart: request.scope != .whole))
     }
 
     private func assess(
@@ -72,6 +102,7 @@ struct AssessmentRun: Sendable {
                 FileScan(reader: reader, scanners: scanners, trees: trees, limits: limits).run([only]), limits: limits)
         } else if let repository, repository.isBare {
             try await scanCommit(of: repository, &tally)
+            if !request.tools.isEmpty { refuseTools("nothing is checked out of a bare repository", &tally) }
             listing = .commit
         } else if repository != nil, try await scanWorkTree(reader, ignore, &tally) {
             listing = .git
@@ -87,8 +118,15 @@ struct AssessmentRun: Sendable {
     }
 
     func assess(clone folder: String, of url: GitURL) async throws -> Assessment {
+        var run = self
+        run.listen(to: request.reports, roots: [])
+        return try await run.assessClone(folder, of: url)
+    }
+
+    private func assessClone(_ folder: String, of url: GitURL) async throws -> Assessment {
         let started = clock.now()
         var tally = Tally()
+        refuseTools("nothing is checked out of what is at an address; give a folder, or their reports", &tally)
         var repository = await findRepository(folder, &tally)
         repository?.remote = url.address
         var past: Tally?
@@ -266,7 +304,7 @@ struct AssessmentRun: Sendable {
             findingsCut: tally.droppedHits + (past?.droppedHits ?? 0) + max(0, findings.count - limits.findings),
             unchecked: tally.unchecked.sorted { ($0.path, $0.reason.rawValue) < ($1.path, $1.reason.rawValue) },
             uncheckedCount: tally.uncheckedCount, rules: scanners.reduce(0) { $0 + $1.rules.count },
-            dependencies: judged.dependencies, feeds: judged.feeds)
+            dependencies: judged.dependencies, feeds: judged.feeds, tools: judged.tools)
     }
 
     /// Lets those that read whole files judge them, now that all are there. One that fails is said.
@@ -274,7 +312,7 @@ struct AssessmentRun: Sendable {
         var sum = TreeOutcome()
         for scanner in trees {
             let files = tally.wholes.filter { scanner.reads(Printable.text($0.path)) && scanner.keeps($0) }
-            guard !files.isEmpty else { continue }
+            guard !files.isEmpty || scanner.isAlwaysAsked else { continue }
             show("\(scanner.id)", 0, of: files.count)
             let outcome = await scanner.scan(files, limits: limits)
             var found = Tally()
@@ -283,6 +321,7 @@ struct AssessmentRun: Sendable {
             tally.merge(found, limits: limits)
             sum.dependencies += outcome.dependencies
             sum.feeds += outcome.feeds
+            sum.tools += outcome.tools
         }
         tally.wholes = []
         return sum

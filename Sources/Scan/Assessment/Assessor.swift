@@ -9,6 +9,8 @@ public struct Assessor: Sendable {
     public let scanners: [any ContentScanner]
     private let trees: [any TreeScanner]
     private let rules: AssessRules
+    /// Other tools that may be run.
+    public let tools: ExternalTools
     private let verifier: SecretVerifier
     private let clock: any WallClock
 
@@ -18,15 +20,17 @@ public struct Assessor: Sendable {
     ///   - rules: rules of one's own, beside those that a repository brings.
     public init(
         scanners: [any ContentScanner], trees: [any TreeScanner] = [], rules: AssessRules = AssessRules(),
-        clock: any WallClock = SystemWallClock()
+        tools: ExternalTools = ExternalTools(), clock: any WallClock = SystemWallClock()
     ) {
-        self.init(scanners: scanners, trees: trees, rules: rules, clock: clock, verifier: SecretVerifier())
+        self.init(
+            scanners: scanners, trees: trees, rules: rules, tools: tools, clock: clock, verifier: SecretVerifier())
     }
 
     init(
         scanners: [any ContentScanner], trees: [any TreeScanner] = [], rules: AssessRules = AssessRules(),
-        clock: any WallClock = SystemWallClock(), verifier: SecretVerifier
+        tools: ExternalTools = ExternalTools(), clock: any WallClock = SystemWallClock(), verifier: SecretVerifier
     ) {
+        self.tools = tools
         self.verifier = verifier
         self.scanners = scanners
         self.trees = trees
@@ -38,7 +42,8 @@ public struct Assessor: Sendable {
     ///   cannot be   checked throws nothing: it is in ``Assessment/unchecked``.
     @concurrent
     public func assess(_ request: AssessmentRequest, report: @escaping Report = { _ in }) async throws -> Assessment {
-        var run = AssessmentRun(request: request, scanners: scanners, trees: trees, clock: clock, report: report)
+        var run = AssessmentRun(
+            request: request, scanners: scanners, trees: trees, tools: tools, clock: clock, report: report)
         run.verifier = verifier
         try run.add(rules.rules)
         switch request.place {

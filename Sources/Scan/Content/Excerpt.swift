@@ -4,6 +4,8 @@ import Privacy
 struct Excerpt {
     private static let before = 60
     private static let after = 40
+    /// Of a line that holds no secret, from the place on.
+    private static let line = 160
 
     let text: String
     let contextTag: UInt64
@@ -13,7 +15,21 @@ struct Excerpt {
         let end = Self.lineEnd(secret.upperBound, in: bytes)
         var hidden = others.filter { $0.overlaps(start..<end) || $0 == secret }.map { Self.widened($0, in: bytes) }
         hidden += Self.repeats(of: secret, in: bytes, within: start..<end)
-        hidden.sort { $0.lowerBound < $1.lowerBound }
+        self.init(start..<end, hiding: hidden, in: bytes)
+    }
+
+    /// The line around a place that is no secret itself, without white space at its start.
+    init(at place: Int, hiding secrets: [Range<Int>], in bytes: UnsafeRawBufferPointer) {
+        var start = Self.lineStart(place, in: bytes)
+        while start < place, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
+        let end = Self.lineEnd(place, in: bytes, Self.line)
+        let hidden = secrets.filter { $0.overlaps(start..<end) }.map { Self.widened($0, in: bytes) }
+        self.init(start..<end, hiding: hidden, in: bytes)
+    }
+
+    private init(_ area: Range<Int>, hiding ranges: [Range<Int>], in bytes: UnsafeRawBufferPointer) {
+        let (start, end) = (area.lowerBound, area.upperBound)
+        let hidden = ranges.sorted { $0.lowerBound < $1.lowerBound }
         var out = ""
         var context = [UInt8]()
         var position = start
@@ -44,9 +60,11 @@ struct Excerpt {
         return start
     }
 
-    private static func lineEnd(_ position: Int, in bytes: UnsafeRawBufferPointer) -> Int {
+    private static func lineEnd(
+        _ position: Int, in bytes: UnsafeRawBufferPointer, _ reach: Int = after
+    ) -> Int {
         var end = position
-        let limit = min(bytes.count, position + after)
+        let limit = min(bytes.count, position + reach)
         while end < limit, bytes[end] != 0x0A, bytes[end] != 0x0D { end += 1 }
         while end > position, end < bytes.count, bytes[end] & 0xC0 == 0x80 { end -= 1 }
         return end

@@ -28,4 +28,6 @@ struct Hit: Sendable {
     var priority: Priority?
     /// What else is known of it, in members of the scanner's own.
     var details: JSONObject?
+    /// The other tool that reported it; none where a scanner of our own did.
+    var sources: [FindingSource] = []
 }

@@ -7,12 +7,15 @@ public protocol TreeScanner: Sendable {
     func reads(_ path: String) -> Bool
     /// Whether a file that it wanted is of its kinds, by its content; all are, unless it says otherwise.
     func keeps(_ file: TreeFile) -> Bool
+    /// Whether it has something to say where there is no file of its kinds.
+    var isAlwaysAsked: Bool { get }
     /// Throws nothing: what cannot be judged is among what could not be checked.
     func scan(_ files: [TreeFile], limits: AssessmentLimits) async -> TreeOutcome
 }
 
 extension TreeScanner {
     public func keeps(_ file: TreeFile) -> Bool { true }
+    public var isAlwaysAsked: Bool { false }
 }
 
 /// One file, whole.
@@ -29,6 +32,7 @@ public struct TreeOutcome: Sendable {
     var unchecked: [CouldNotCheck] = []
     var dependencies: [DependencyFile] = []
     var feeds: [AdvisoryFeed] = []
+    var tools: [ToolRun] = []
 }
 
 extension [any TreeScanner] {

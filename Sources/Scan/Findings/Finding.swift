@@ -52,6 +52,8 @@ public struct Finding: Sendable, Hashable {
     public var triage: Triage?
     /// When it is to be gone; nil for what is not open, and for what nobody waits for.
     public var due: Timestamp?
+    /// Who saw it, the first of them the one whose words it bears; empty where one scanner of our own did.
+    public var sources: [FindingSource] = []
 
     public struct Commit: Sendable, Hashable {
         public var id: String

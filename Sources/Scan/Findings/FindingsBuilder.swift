@@ -42,7 +42,7 @@ struct FindingsBuilder {
     }
 
     func findings() -> [Finding] {
-        byFingerprint.values.map { finding in
+        JoinedSources.join(Array(byFingerprint.values)).map { finding in
             var finding = finding
             if !decided.contains(finding.fingerprint) { finding.priority = Self.priority(of: finding) }
             if finding.state == .open,
@@ -100,6 +100,11 @@ struct FindingsBuilder {
             start: hit.start, end: hit.end, snippet: hit.snippet, source: hit.source, state: state, stateReason: reason,
             commit: commit, isOnlyInHistory: isOnlyInHistory,
             priority: hit.priority ?? Priority(tier: .later, reason: ""), firstSeen: time, lastSeen: time,
-            details: hit.details)
+            details: hit.details,
+            sources: hit.sources.map { source in
+                var source = source
+                source.fingerprint = fingerprint
+                return source
+            })
     }
 }

@@ -4,7 +4,7 @@ import Store
 
 /// Merges one assessment into the store, within one transaction.
 struct FindingsImport {
-    private struct Known {
+    struct Known {
         var id: String
         var fingerprint: String
         var contentFingerprint: String
@@ -36,11 +36,15 @@ struct FindingsImport {
     private var known: [String: Known] = [:]
     /// Content fingerprint → fingerprint of those that this assessment does not have where they were.
     private var gone: [String: String] = [:]
+    /// Id → fingerprint.
+    private var places: [String: String] = [:]
+    private var sources: KnownSources
 
     init(_ assessment: Assessment, _ levels: ServiceLevels, _ tx: Transaction) {
         self.assessment = assessment
         self.levels = levels
         self.tx = tx
+        sources = KnownSources(repository: assessment.repository)
     }
 
     mutating func run() throws -> Assessment {
@@ -65,8 +69,10 @@ struct FindingsImport {
         try tx.forEach(sql, [.text(assessment.repository)]) { row in
             let entry = try Known(row)
             known[entry.fingerprint] = entry
+            places[entry.id] = entry.fingerprint
             return true
         }
+        try sources.load(tx)
     }
 
     private mutating func merge(_ found: Finding) throws -> Finding {
@@ -75,9 +81,13 @@ struct FindingsImport {
         if earlier == nil, let moved = gone.removeValue(forKey: finding.contentFingerprint) {
             earlier = known.removeValue(forKey: moved)
         }
+        earlier = try joined(finding, earlier)
+        // A part of a finding that has gone on under its own name is new, with what was decided about the whole.
+        let isNew = earlier.map { sources.isTaken($0.id) } ?? true
         var standing = earlier?.standing ?? Standing(finding)
         if let earlier {
-            finding.id = earlier.id
+            sources.take(earlier)
+            if !isNew { finding.id = earlier.id }
             finding.firstSeen = min(earlier.firstSeen, finding.firstSeen)
             // A look at some commits says nothing about the files that they left as they were.
             if assessment.scope != .whole, !earlier.isOnlyInHistory { finding.isOnlyInHistory = false }
@@ -90,11 +100,41 @@ struct FindingsImport {
             if finding.state == .open, earlier.state != .open { standing.reopen(at: assessment.finished) }
         }
         if finding.state == .open { finding.due = standing.due(finding.severity, levels) }
-        for event in events(found, finding, earlier, standing) {
+        for event in events(found, finding, isNew ? nil : earlier, standing) {
             try event.insert(finding.id, assessment.repository, finding.severity, tx)
         }
-        try save(finding, found, standing, isNew: earlier == nil)
+        try save(finding, found, standing, isNew: isNew)
+        if isNew, let earlier { try sources.copyTriage(from: earlier.id, to: finding.id, tx) }
+        try sources.save(finding, tx)
         return finding
+    }
+
+    /// What is known of a finding by any of those who saw it. Several findings of earlier assessments may turn out to be
+    /// one: it goes on under the id of the first, with what people decided about any, and the others go.
+    private mutating func joined(_ finding: Finding, _ own: Known?) throws -> Known? {
+        var joined = own
+        for fingerprint in Set(finding.sources.map(\.fingerprint) + [finding.fingerprint]).sorted() {
+            let other = known.removeValue(forKey: fingerprint) ?? remembered(fingerprint)
+            guard let other, other.id != joined?.id else { continue }
+            guard var kept = joined else {
+                joined = other
+                continue
+            }
+            kept.firstSeen = min(kept.firstSeen, other.firstSeen)
+            if kept.triage == nil, other.triage != nil {
+                kept.triage = other.triage
+                try sources.copyTriage(from: other.id, to: kept.id, tx)
+            }
+            joined = kept
+            if !sources.isTaken(other.id) { try sources.absorb(other.id, into: kept.id, tx) }
+        }
+        return joined
+    }
+
+    /// The finding that a source was a part of.
+    private mutating func remembered(_ fingerprint: String) -> Known? {
+        guard let id = sources.finding(fingerprint) else { return nil }
+        return places[id].flatMap { known.removeValue(forKey: $0) } ?? sources.taken(id)
     }
 
     /// What this assessment changes, in the order in which it is told.
@@ -148,9 +188,12 @@ struct FindingsImport {
     private func markFixed() throws {
         guard assessment.looksAtAll else { return }
         let unchecked = Set(assessment.unchecked.map(\.path))
+        let spoken = assessment.toolsThatSpoke
         for entry in known.values where entry.state != .fixed {
             if entry.isOnlyInHistory && assessment.history == nil { continue }
             if unchecked.contains(entry.path) { continue }
+            // Of a tool that had no say this time, or not all of it, nothing is known.
+            if !sources.tools(of: entry.id).isSubset(of: spoken) { continue }
             if MemberPath.containers(of: entry.path).contains(where: unchecked.contains) { continue }
             let time = assessment.finished
             try tx.execute(
@@ -194,6 +237,14 @@ extension Assessment {
     fileprivate var looksAtAll: Bool {
         scope == .whole && findingsCut == 0 && uncheckedCount == unchecked.count
             && !unchecked.contains { $0.path.isEmpty && $0.reason == .git && listing != .folder }
+    }
+}
+
+extension Assessment {
+    /// Whoever said all that there is to say; our own scanners always do, but for what could not be checked.
+    fileprivate var toolsThatSpoke: Set<String> {
+        Set(tools.filter(\.isComplete).map(\.tool)).subtracting(tools.filter { !$0.isComplete }.map(\.tool))
+            .union([FindingSource.own])
     }
 }
 

@@ -31,8 +31,21 @@ public enum Scan {
                     ], unique: [["repository", "fingerprint"]]),
                 .createIndex(on: "scan_findings", columns: ["state", "severity"]),
             ]),
-        lifecycle,
+        lifecycle, sources,
     ]
+
+    /// Under which fingerprints each tool that saw a finding would have it alone.
+    private static let sources = Migration(
+        id: "scan.003",
+        steps: [
+            .createTable(
+                "scan_sources",
+                columns: [
+                    .text("repository", .notNull), .text("fingerprint", .notNull), .text("tool", .notNull),
+                    .text("finding", .notNull),
+                ], primaryKey: ["repository", "fingerprint"]),
+            .createIndex(on: "scan_sources", columns: ["finding"]),
+        ])
 
     /// What becomes of findings. What was kept before has its history from the times that are known.
     private static let lifecycle = Migration(

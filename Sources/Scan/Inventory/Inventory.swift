@@ -110,6 +110,10 @@ public struct CouldNotCheck: Sendable, Hashable {
         case version
         /// What it would be compared with is missing or out of date.
         case feed
+        /// A report of another tool, or a part of one, that cannot be used.
+        case report
+        /// Another tool that is missing, failed, or could not look at something.
+        case tool
     }
 
     /// Relative to the root; empty for the whole.

@@ -25,7 +25,7 @@ public enum AssessmentDocument {
                 }),
             "could_not_check_count": JSON(assessment.uncheckedCount), "inventory": inventory(assessment.inventory),
             "dependencies": .array(assessment.dependencies.map(\.json)),
-            "advisories": .array(assessment.feeds.map(\.json)),
+            "advisories": .array(assessment.feeds.map(\.json)), "tools": .array(assessment.tools.map(\.json)),
         ]
     }
 
@@ -39,6 +39,7 @@ public enum AssessmentDocument {
         if let due = finding.due { json["due"] = .string(due.description) }
         if let triage = finding.triage { json["triage"] = triage.json }
         if let details = finding.details { json["details"] = .object(details) }
+        if !finding.sources.isEmpty { json["sources"] = .array(finding.sources.map(\.json)) }
         return json
     }
 

@@ -47,7 +47,8 @@ extension AssessmentDocument {
             unchecked: unchecked, uncheckedCount: try reader.int("could_not_check_count"),
             rules: try reader.int("rules"),
             dependencies: (json["dependencies"]?.array ?? []).compactMap(DependencyFile.init),
-            feeds: (json["advisories"]?.array ?? []).compactMap(AdvisoryFeed.init))
+            feeds: (json["advisories"]?.array ?? []).compactMap(AdvisoryFeed.init),
+            tools: (json["tools"]?.array ?? []).compactMap(ToolRun.init))
     }
 
     static func parseFinding(_ json: JSON) throws(GatehouseError) -> Finding {
@@ -76,7 +77,8 @@ extension AssessmentDocument {
             priority: Priority(tier: tier, reason: try reader.text("priority_reason")),
             firstSeen: try reader.time("first_seen"),
             lastSeen: try reader.time("last_seen"), details: json["details"]?.object,
-            triage: json["triage"].flatMap(Triage.init), due: json["due"]?.string.flatMap { Timestamp($0) })
+            triage: json["triage"].flatMap(Triage.init), due: json["due"]?.string.flatMap { Timestamp($0) },
+            sources: (json["sources"]?.array ?? []).compactMap(FindingSource.init))
     }
 
     private static func inventory(_ json: JSON) throws(GatehouseError) -> Inventory {

@@ -140,14 +140,38 @@ extension Assessment {
     }
 }
 
+extension ToolRun {
+    /// "bandit 1.9.4 (12 results)".
+    var text: String {
+        "\([tool, version].compactMap(\.self).joined(separator: " ")) (\(Assessment.counted(results, "result"))"
+            + "\(isComplete ? "" : ", incomplete"))"
+    }
+}
+
 extension Assessment.History {
     /// "31 past versions of files, 2.0 MB".
     var text: String { "\(Assessment.counted(blobs, "past version")) of files, \(Assessment.size(bytes))" }
 }
 
 extension Finding {
+    /// Whether it lies at an address, and in no file.
+    var isAtAddress: Bool { path.hasPrefix("https://") || path.hasPrefix("http://") }
+
     /// `path:line:column`.
-    var placeText: String { "\(path):\(start.line):\(start.column)" }
+    public var placeText: String { isAtAddress ? path : "\(path):\(start.line):\(start.column)" }
+
+    /// Who saw it, where that is anyone but one scanner of our own: `gatehouse rule, bandit 1.9.4 B602`.
+    public var sourcesText: String? {
+        sources.isEmpty ? nil : sources.map(\.text).joined(separator: ", ")
+    }
+
+    /// The way from where something comes in to where it does harm, a line each; empty where nobody followed one.
+    public var trace: [String] {
+        (details?["trace"]?.array ?? []).compactMap { step in
+            guard let line = step["line"]?.int, let text = step["text"]?.string else { return nil }
+            return "\(line): \(text)"
+        }
+    }
 
     /// "due 2026-12-01", "overdue since 2026-11-01"; nil for what nobody waits for.
     func dueText(at time: Timestamp) -> String? {

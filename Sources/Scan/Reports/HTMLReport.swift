@@ -29,6 +29,7 @@ struct HTMLReport {
             facts.append(
                 "history: \(Assessment.counted(history.blobs, "past version")), \(Assessment.size(history.bytes))")
         }
+        facts += assessment.tools.map(\.text)
         return
             "<h1>\(Self.escaped(assessment.repository))</h1>\n"
             + "<p class=\"facts\">\(Self.escaped(facts.joined(separator: " · ")))</p>"
@@ -86,13 +87,17 @@ struct HTMLReport {
         let sureness = "\(finding.confidence.word) confidence\(finding.isVerified ? ", verified form" : "")"
         let due = finding.dueText(at: assessment.finished).map { "<p>\($0)</p>" } ?? ""
         let late = finding.isOverdue(at: assessment.finished) ? "<br><span class=\"mark high\">overdue</span>" : ""
+        let sources = finding.sourcesText.map { "<p>seen by \(Self.escaped($0))</p>" } ?? ""
+        let trace =
+            finding.trace.isEmpty
+            ? "" : "<ol>" + finding.trace.map { "<li><code>\(Self.escaped($0))</code></li>" }.joined() + "</ol>"
         let note = finding.stateReason.map { "<p>\(Self.escaped($0))</p>" } ?? ""
         return """
             <tr class="\(severity)"><td>\(finding.priority.tier.word)\(late)</td>
             <td><span class="mark \(severity)">\(severity)</span></td>
             <td><details><summary>\(Self.escaped(finding.rule.title))</summary>
             <p>\(Self.escaped(finding.priority.reason)) (\(sureness))</p>
-            <p>\(Self.escaped(finding.rule.remedy))</p>\(due)\(commit)\(note)
+            <p>\(Self.escaped(finding.rule.remedy))</p>\(due)\(sources)\(trace)\(commit)\(note)
             <p class="id">\(Self.escaped(finding.rule.id)) · \(Self.escaped(finding.fingerprint))</p></details></td>
             <td><code>\(Self.escaped(finding.placeText))</code><br>
             <code class="excerpt">\(Self.escaped(finding.snippet))</code></td></tr>

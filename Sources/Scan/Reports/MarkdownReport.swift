@@ -29,6 +29,9 @@ struct MarkdownReport {
                 "History: \(history.text)."
             )
         }
+        if !assessment.tools.isEmpty {
+            lines.append("Other tools: \(Self.escaped(assessment.tools.map(\.text).joined(separator: ", "))).")
+        }
         lines += [
             "", "| " + Severity.allCases.reversed().map(\.rawValue).joined(separator: " | ") + " |",
             "|---|---|---|---|---|",
@@ -47,6 +50,7 @@ struct MarkdownReport {
                 "\(Self.escaped(finding.rule.title)) (`\(finding.rule.id)`, \(finding.confidence.word) confidence)"
             if let commit = finding.commitText { what += ", \(Self.escaped(commit))" }
             if let due = finding.dueText(at: assessment.finished) { what += ", \(due)" }
+            if let sources = finding.sourcesText { what += ", seen by \(Self.escaped(sources))" }
             lines.append(
                 "| \(when) | \(finding.severity.rawValue) | \(what) | \(Self.code(finding.placeText)) "
                     + "| \(Self.code(finding.snippet)) |"

@@ -7,7 +7,7 @@ extension AssessmentReport {
     public var sarif: SARIF.Log {
         var rules: [String: SARIF.Rule] = [:]
         for finding in assessment.findings where rules[finding.rule.id] == nil {
-            rules[finding.rule.id] = Self.rule(finding.rule, tag: finding.details == nil ? "secret" : "dependency")
+            rules[finding.rule.id] = Self.rule(finding.rule, tags: Self.tags(finding))
         }
         let run = SARIF.Run(
             tool: .init(name: "Gatehouse", version: version, rules: rules.values.sorted { $0.id < $1.id }),
@@ -26,10 +26,23 @@ extension AssessmentReport {
         return .init(address: assessment.repository, revision: assessment.commit, branch: assessment.branch)
     }
 
-    private static func rule(_ rule: ScanRule, tag: String) -> SARIF.Rule {
+    /// What it is about, and its weaknesses as code scanning services read them.
+    private static func tags(_ finding: Finding) -> [String] {
+        let kind =
+            switch finding.source {
+            case "scan.secrets": "secret"
+            case "scan.dependencies": "dependency"
+            case "scan.infrastructure": "infrastructure"
+            default: "code"
+            }
+        let weaknesses = (finding.details?["cwe"]?.array ?? []).compactMap(\.string)
+        return ["security", kind] + weaknesses.map { "external/cwe/\($0.lowercased())" }
+    }
+
+    private static func rule(_ rule: ScanRule, tags: [String]) -> SARIF.Rule {
         SARIF.Rule(
             id: rule.id, title: rule.title, help: rule.remedy, level: level(rule.severity),
-            securitySeverity: score(rule.severity), tags: ["security", tag])
+            securitySeverity: score(rule.severity), tags: tags)
     }
 
     private static func result(_ finding: Finding) -> SARIF.Result {
@@ -42,6 +55,7 @@ extension AssessmentReport {
             "onlyInHistory": .bool(finding.isOnlyInHistory),
         ]
         if let commit = finding.commit { properties["commit"] = .string(commit.id) }
+        if !finding.sources.isEmpty { properties["sources"] = .array(finding.sources.map(\.json)) }
         if let validity = finding.validity { properties["validity"] = .string(validity.rawValue) }
         if let due = finding.due { properties["due"] = .string(due.description) }
         return SARIF.Result(
@@ -57,6 +71,7 @@ extension AssessmentReport {
 
     /// What lies in an archive or notebook has its place there: a service that shows files knows the outermost only.
     private static func location(_ finding: Finding) -> SARIF.Location {
+        if finding.isAtAddress { return .init(path: finding.path) }
         if let container = MemberPath.containers(of: finding.path).first { return .init(path: container) }
         return .init(
             path: finding.path,

@@ -32,6 +32,9 @@ struct TableReport {
                 "history: \(history.text)"
             )
         }
+        if !assessment.tools.isEmpty {
+            lines.append(cut("other tools: \(assessment.tools.map(\.text).joined(separator: ", "))", width))
+        }
         if !assessment.skippedText.isEmpty { lines.append(cut("left out: \(assessment.skippedText)", width)) }
         return lines + [""]
     }
@@ -47,6 +50,7 @@ struct TableReport {
             var what = finding.rule.title
             if finding.isOnlyInHistory { what += " (history)" }
             if finding.confidence == .low { what += " (unsure)" }
+            if finding.sources.count > 1 { what += " (\(finding.sources.count) sources)" }
             if let validity = finding.validity { what += " (\(validity.rawValue))" }
             if finding.isOverdue(at: assessment.finished) { what = "overdue: " + what }
             lines.append(

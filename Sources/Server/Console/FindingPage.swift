@@ -48,11 +48,13 @@ struct FindingPage: Sendable {
         let finding = stored.finding
         let now = rooms.clock.now()
         var values = FindingPages.row(stored, now)
-        values["place"] = "\(finding.path):\(finding.start.line):\(finding.start.column)"
+        values["place"] = finding.placeText
         values["rule"] = finding.rule.id
         values["excerpt"] = finding.snippet
         values["message"] = finding.priority.reason
         values["remedies"] = [finding.rule.remedy]
+        values["trace"] = finding.trace
+        values["traced"] = !finding.trace.isEmpty
         values["facts"] = Self.facts(stored)
         values["history"] = events.reversed().map { Self.event($0, now) }
         values["canDecide"] = try !call.principal().roles.isDisjoint(with: Self.deciders) && finding.state != .fixed
@@ -106,6 +108,12 @@ struct FindingPage: Sendable {
         if let fixed = stored.fixedAt { facts.append(("Fixed", Self.moment(fixed), false)) }
         if let commit = finding.commit { facts.append(("Since commit", commit.id, true)) }
         if finding.isOnlyInHistory { facts.append(("In the tree", "no longer, but in the history", false)) }
+        for (index, source) in finding.sources.enumerated() {
+            facts.append((index == 0 ? "Seen by" : "and by", source.text, false))
+        }
+        if let cwe = finding.details?["cwe"]?.array?.compactMap(\.string), !cwe.isEmpty {
+            facts.append(("Weakness", cwe.joined(separator: ", "), false))
+        }
         facts.append(("Assessment", stored.assessmentID, true))
         facts.append(("Fingerprint", finding.fingerprint, true))
         return facts.map { ["name": $0.0, "value": $0.1, "mono": $0.2] }

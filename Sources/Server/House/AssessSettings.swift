@@ -13,6 +13,8 @@ public struct AssessSettings: Sendable {
     public var dependencies = DependencySettings()
     /// By when findings are to be gone.
     public var levels = ServiceLevels()
+    /// Other tools that are run, and how.
+    public var tools = ExternalToolSettings()
 
     public init() {}
 
@@ -34,6 +36,15 @@ public struct AssessSettings: Sendable {
         let sla = try node.object("sla")
         levels.limits = Dictionary(
             uniqueKeysWithValues: try Self.withLevels.map { ($0, try sla.duration($0.rawValue)) })
+        let tools = try node.object("tools")
+        self.tools.always = try tools.strings("run")
+        self.tools.timeout = try tools.duration("timeout")
+        self.tools.semgrepRules = tools.list("semgrep_rules").compactMap { element in
+            element.string.map { InputFile.resolve($0, besides: element.place.file) }
+        }
+        self.tools.codeQLDatabase = try tools.optionalString("codeql_database").map {
+            InputFile.resolve($0, besides: tools.place.file)
+        }
         let asset = try node.object("asset")
         dependencies.asset.exposure = try asset.optionalString("exposure").flatMap(RiskFacts.Exposure.init(rawValue:))
         dependencies.asset.criticality =
@@ -80,6 +91,23 @@ public struct AssessSettings: Sendable {
                         default: .string(AdvisoryMirror.standard)),
                 ]), "The advisories that packages are compared with.", default: [:]),
             sla,
+            Field(
+                "tools",
+                .object([
+                    Field(
+                        "run", .list(of: .enumeration(ExternalTool.all.map(\.id))),
+                        "Run in each assessment of a folder, beside those that --with names. Callers over the network may "
+                            + "name these and no others.", default: [], example: ["bandit"]),
+                    Field("timeout", .duration, "For one run of one tool.", default: "10m"),
+                    Field(
+                        "semgrep_rules", .list(of: .string),
+                        "Files and folders with Semgrep's rules, from this file's folder on. Without any it is not run: "
+                            + "rules are not fetched.", default: [], example: ["rules/semgrep"]),
+                    Field(
+                        "codeql_database", .string,
+                        "A database that `codeql database create` made of what is assessed, from this file's folder on."
+                    ),
+                ]), "Other tools of this machine that assessments may run; see docs/code.md.", default: [:]),
             Field(
                 "asset",
                 .object([

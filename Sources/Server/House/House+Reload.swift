@@ -25,6 +25,7 @@ extension House {
             assessRules.rules = new.assess.rules
             dependencies.current = new.assess.dependencies
             levels.current = new.assess.levels
+            externalTools.settings = new.assess.tools
             models.adopt(new.models)
             telemetry.adopt(new)
             federation.adopt(new.federation)

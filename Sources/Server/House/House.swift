@@ -46,6 +46,7 @@ public final class House: Sendable {
     let assessRules: AssessRules
     let dependencies: SharedDependencySettings
     let levels: SharedServiceLevels
+    let externalTools: ExternalTools
     let policy: HousePolicy
     let models: ModelGateway
     let telemetry: Telemetry
@@ -121,6 +122,7 @@ public final class House: Sendable {
         assessRules = rooms.assessRules
         dependencies = rooms.dependencies
         levels = rooms.levels
+        externalTools = rooms.externalTools
         models = rooms.models
         telemetry = rooms.telemetry
         federation = rooms.federation

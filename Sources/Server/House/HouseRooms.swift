@@ -23,6 +23,7 @@ struct HouseRooms: Sendable {
     let assessRules = AssessRules()
     let dependencies: SharedDependencySettings
     let levels: SharedServiceLevels
+    let externalTools: ExternalTools
     let telemetry: Telemetry
     let gate = GateReference()
 
@@ -40,12 +41,13 @@ struct HouseRooms: Sendable {
         findings = FindingsStore(store, version: version, levels: levels, clock: clock)
         let detector = try SecretDetector()
         dependencies = SharedDependencySettings(configuration.assess.dependencies)
+        externalTools = ExternalTools(configuration.assess.tools)
         let advisories = AdvisoryDatabase(path: folder.file("advisories.db"), clock: clock)
         let threats = ThreatDatabase(path: folder.file("threats.db"), clock: clock)
         let packages = DependencyScanner(advisories: advisories, threats: threats, settings: dependencies)
         let assessor = Assessor(
             scanners: [SecretScanner(detector)], trees: [packages, InfrastructureScanner()], rules: assessRules,
-            clock: clock)
+            tools: externalTools, clock: clock)
         let privacy = try SharedPrivacy(configuration.privacy.makeSetup())
         models = ModelGateway(
             configuration.models, privacy: ModelPrivacy(privacy), clock: clock, observe: figures.observe)
