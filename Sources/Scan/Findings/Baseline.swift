@@ -96,7 +96,8 @@ public struct Baseline: Sendable, Hashable {
     func reason(for finding: Finding, at time: Timestamp, isPresent: (String) -> Bool) -> String? {
         if let entry = entries[finding.fingerprint] { return entry.holds(at: time) ? entry.reason : nil }
         // What was accepted of one source is accepted of the flaw.
-        if let entry = finding.sources.lazy.compactMap({ entries[$0.fingerprint] }).first(where: { $0.holds(at: time) }) {
+        if let entry = finding.sources.lazy.compactMap({ entries[$0.fingerprint] }).first(where: { $0.holds(at: time) })
+        {
             return entry.reason
         }
         guard let moved = byContent[finding.contentFingerprint], !isPresent(moved.fingerprint) else { return nil }
