@@ -115,6 +115,10 @@ let planes: [Target] =
         resources: [.embedInCode("Resources")], tests: [hummingbird, logging, nioPosix])
     + room("Risk", ["Core", "JSON", "Store", "Formats"])
     + room(
+        "Fixes",
+        ["Core", "JSON", "Formats", "HCL", "Gate", "Scan", crypto, subprocess, yams],
+        tests: ["Store", "Ledger", "Policy", "Privacy", "Risk", logging])
+    + room(
         "Observe", ["Core", "JSON", "Config", "Gate", asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle],
         tests: ["Store", "Ledger", "Policy", hummingbird, nioPosix])
     + room(
@@ -130,8 +134,7 @@ let frontDoor: [Target] =
         "Server",
         [
             "Core", "JSON", "Web", "Matching", "Store", "Ledger", "Config", "Formats", "Policy", "Rego", "Dialects",
-            "Gate",
-            "Privacy", "Models", "Risk", "Scan", "Observe", "MCP", "Federation",
+            "Gate", "Privacy", "Models", "Risk", "Scan", "Fixes", "Observe", "MCP", "Federation",
             hummingbird, httpTypes, mustache, nioCore, nioPosix, nioHTTP1, logging, serviceLifecycle, unixSignals,
             asyncHTTPClient, crypto,
         ], resources: [.embedInCode("Resources")])

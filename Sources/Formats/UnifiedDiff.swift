@@ -17,6 +17,31 @@ public struct UnifiedDiff: Sendable {
         edits = Self.edits(self.old, self.new)
     }
 
+    /// The bytes that differ, by whole lines: what of the old text each is, and what stands there in the new one.
+    public var replacements: [(old: Range<Int>, new: Range<Int>)] {
+        var found: [(old: Range<Int>, new: Range<Int>)] = []
+        var (oldEnd, newEnd) = (0, 0)
+        var (row, column) = (0, 0)
+        var start: (old: Int, new: Int)?
+        for edit in edits + [.keep] {
+            if edit == .keep, let begun = start {
+                found.append((begun.old..<oldEnd, begun.new..<newEnd))
+                start = nil
+            } else if edit != .keep, start == nil {
+                start = (oldEnd, newEnd)
+            }
+            if edit != .add, row < old.count {
+                oldEnd = old[row].endIndex
+                row += 1
+            }
+            if edit != .remove, column < new.count {
+                newEnd = new[column].endIndex
+                column += 1
+            }
+        }
+        return found
+    }
+
     public var isEmpty: Bool { edits.allSatisfy { $0 == .keep } }
 
     /// Lines with their ends.

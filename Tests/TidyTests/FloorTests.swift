@@ -8,14 +8,14 @@ import Testing
         ["Core", "JSON", "Web", "Matching", "Archive", "CVectorscan", "CPCRE2", "CZlib"],
         ["Store", "Ledger", "Config", "HCL", "Formats", "Rego", "Policy", "Dialects", "Schema", "MCP"],
         ["Gate", "Privacy"],
-        ["Models", "Risk", "Scan", "Observe", "Federation"],
+        ["Models", "Risk", "Scan", "Fixes", "Observe", "Federation"],
         [],
         ["Server", "Commands", "gatehouse"],
     ]
     static let sameFloor: Set<[String]> = [
         ["Web", "Core"], ["Matching", "Core"], ["Matching", "CVectorscan"], ["Matching", "CPCRE2"],
         ["Archive", "CZlib"],
-        ["Archive", "Core"], ["Policy", "Rego"], ["Scan", "Risk"], ["MCP", "Schema"],
+        ["Archive", "Core"], ["Policy", "Rego"], ["Scan", "Risk"], ["Fixes", "Scan"], ["MCP", "Schema"],
         ["Commands", "Server"], ["gatehouse", "Commands"],
     ]
     /// Beside the house: these may use any room, and only tests use TestSupport.

@@ -44,8 +44,14 @@ struct Assess: AsyncParsableCommand {
     var with: String?
     @Option(help: "Write all findings to this file as a baseline.") var writeBaseline: String?
     @Flag(help: "Say nothing but the report.") var quiet = false
+    @OptionGroup(title: "Fixes") var fixes: FixOptions
+
+    func validate() throws {
+        if let problem = fixes.problem(isURL: RepositoryAddress.isURL(repository)) { throw ValidationError(problem) }
+    }
 
     func run() async throws {
+        if fixes.fix { return try await fix() }
         let request = try actionRequest()
         let (summary, made, further) = try await withHouse(house) { client in
             let result = try await perform(request, with: client)
@@ -57,6 +63,17 @@ struct Assess: AsyncParsableCommand {
         try deliver(made)
         if let writeBaseline { try WholeFile.write(try await baselineDocument(summary), to: writeBaseline) }
         try judge(summary)
+    }
+
+    /// Assesses, and shows what would take the findings away; applies it where that is asked for.
+    private func fix() async throws {
+        let request = try actionRequest()
+        let (options, isJSON) = (fixes, json)
+        let outcome = try await withHouse(house) { client in
+            let assessed = try await perform(request, with: client)["answer"] ?? [:]
+            return try await FixRun(options: options, isQuiet: quiet, isJSON: isJSON, client: client).run(assessed)
+        }
+        try outcome.deliver(json: isJSON, quiet: quiet)
     }
 
     private func actionRequest() throws -> JSON {

@@ -1,4 +1,4 @@
-import Core
+public import Core
 import Synchronization
 
 #if canImport(Glibc)
@@ -21,7 +21,7 @@ public final class AssessRoots: Sendable {
 
     /// The path with its links resolved, when it lies in one of the folders.
     /// - Throws: `denied`, in the same words for what lies elsewhere and for what is not there.
-    func admit(_ path: String) throws(GatehouseError) -> String {
+    package func admit(_ path: String) throws(GatehouseError) -> String {
         if let resolved = Self.resolved(path), folders.compactMap(Self.resolved).contains(where: { resolved.isIn($0) })
         {
             return resolved

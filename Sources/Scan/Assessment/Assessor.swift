@@ -7,12 +7,12 @@ public struct Assessor: Sendable {
     public typealias Report = @Sendable (Progress) -> Void
 
     public let scanners: [any ContentScanner]
-    private let trees: [any TreeScanner]
-    private let rules: AssessRules
+    let trees: [any TreeScanner]
+    let rules: AssessRules
     /// Other tools that may be run.
     public let tools: ExternalTools
     private let verifier: SecretVerifier
-    private let clock: any WallClock
+    let clock: any WallClock
 
     /// - Parameters:
     ///   - scanners: look at every text file, piece by piece.

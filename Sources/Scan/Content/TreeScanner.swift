@@ -23,6 +23,11 @@ public struct TreeFile: Sendable {
     /// Relative to the root.
     public var path: [UInt8]
     public var bytes: [UInt8]
+
+    package init(path: [UInt8], bytes: [UInt8]) {
+        self.path = path
+        self.bytes = bytes
+    }
 }
 
 /// What files came to together.

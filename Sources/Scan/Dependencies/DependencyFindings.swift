@@ -29,7 +29,7 @@ struct DependencyFindings {
         let statement = dependency.purl.flatMap { vex.statement(on: $0, names: match.names) }
         let facts = facts(match, statement)
         let decision = RiskDecision(facts)
-        let label = "\(dependency.name) \(dependency.version)"
+        let label = Printable.text("\(dependency.name) \(dependency.version)".utf8)
         var hit = Hit(
             rule: rule(match, dependency), source: "scan.dependencies", path: Array(path.utf8),
             start: Place(line: dependency.line), end: Place(line: dependency.line), snippet: label,
@@ -41,7 +41,7 @@ struct DependencyFindings {
     }
 
     private func rule(_ match: AdvisoryMatch, _ dependency: Dependency) -> ScanRule {
-        let subject = "\(dependency.name) \(dependency.version)"
+        let subject = Printable.text("\(dependency.name) \(dependency.version)".utf8)
         let title = match.summary.isEmpty ? "known flaw in \(subject)" : "\(subject): \(match.summary)"
         return ScanRule(
             id: match.id, title: title, severity: match.severity ?? .medium, remedy: remedy(match, dependency))

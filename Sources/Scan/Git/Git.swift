@@ -3,16 +3,16 @@ import Subprocess
 
 /// Runs `git` so that nothing in a repository can make it execute, prompt or connect: no hooks, no file-system monitor,
 /// no configuration but the repository's own, every transport off unless asked for. Arguments never pass a shell.
-struct Git: Sendable {
+package struct Git: Sendable {
     /// Protocols that may be used; none for work on what is here already.
     var protocols: [String] = []
     /// Whether the user's own configuration counts: credential helpers and proxies, for cloning.
-    var readsUserConfiguration = false
+    package var readsUserConfiguration = false
     /// `http.extraHeader` for credentials: in the environment, where other users cannot see it.
     var header: Secret?
 
     /// Another index than the repository's own: `git commit -a` makes one for the time of its hooks.
-    var index: String?
+    package var index: String?
 
     static let errorLimit = 8 << 10
 
@@ -69,16 +69,16 @@ struct Git: Sendable {
         configuration(["-C", folder] + arguments)
     }
 
-    struct Output: Sendable {
-        var isSuccess: Bool
-        var text: [UInt8]
-        var error: String
+    package struct Output: Sendable {
+        package var isSuccess: Bool
+        package var text: [UInt8]
+        package var error: String
     }
 
     /// A short command whose whole output is wanted.
     ///
     /// - Throws: `unavailable` when there is no git, `timeout`, `tooLarge` beyond `limit` bytes of output.
-    func run(
+    package func run(
         in folder: String, _ arguments: [String], limit: Int = 1 << 20, timeout: Duration = .seconds(60)
     ) async throws -> Output {
         try await run(configuration(in: folder, arguments), limit: limit, timeout: timeout)
@@ -136,4 +136,9 @@ struct Git: Sendable {
         }
         return out.joined(separator: " ")
     }
+}
+
+extension Git {
+    /// - Parameter file: the index, of which there may be none yet.
+    package init(onIndex file: String?) { self.init(index: file) }
 }

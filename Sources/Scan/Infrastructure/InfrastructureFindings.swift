@@ -41,6 +41,16 @@ struct Misconfiguration: Sendable {
     var subject: String
     /// A further place whose comment may accept the finding: where the thing that has the flaw begins.
     var outer: Place?
+    /// For whoever puts it right: what has the flaw, where it begins, and the way from there to the flaw.
+    var site: Site?
+
+    struct Site: Sendable {
+        var format: Resource.Format
+        var type: String
+        var name: String
+        var place: Place
+        var path: [JSON]
+    }
 
     var rule: ScanRule { check.rule }
 
@@ -57,9 +67,23 @@ struct Misconfiguration: Sendable {
             rule: rule, source: source, path: Array(path.utf8), start: start, end: start, snippet: subject,
             secretTag: Digest.tag(tag), contextTag: Digest.context(tag), confidence: .medium, isVerified: false,
             allowance: allowance)
-        hit.details = [
+        var details: JSONObject = [
             "rationale": .string(check.rationale), "controls": .array(check.controls.map { .string($0) }),
         ]
+        if let site, !check.fix.isNull {
+            details["site"] = site.json
+            details["recipe"] = check.fix
+        }
+        hit.details = details
         return hit
+    }
+}
+
+extension Misconfiguration.Site {
+    fileprivate var json: JSON {
+        [
+            "format": .string(format.rawValue), "type": .string(type), "name": .string(name),
+            "line": JSON(place.line), "column": JSON(place.column), "path": .array(path),
+        ]
     }
 }

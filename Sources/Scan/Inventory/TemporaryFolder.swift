@@ -7,8 +7,8 @@ import Core
 #endif
 
 /// A private folder (mode 0700) that is gone when the work in it ends, however it ends.
-enum TemporaryFolder {
-    static func with<Result>(_ body: (String) async throws -> Result) async throws -> Result {
+package enum TemporaryFolder {
+    package static func with<Result>(_ body: (String) async throws -> Result) async throws -> Result {
         let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array("\(base)/gatehouse-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw TreeReader.error("cannot make a folder in \(base)", errno) }

@@ -1,5 +1,6 @@
 import Core
 import Federation
+import Fixes
 import Gate
 import Ledger
 import Logging
@@ -60,6 +61,7 @@ struct HouseRooms: Sendable {
                 AssessTool(assessor: assessor, findings: findings, roots: assessRoots),
                 TriageTool(findings: findings, approvers: Self.approvers(gate)),
             ] + models.tools
+            + FixWorkshop(assessor: assessor, findings: findings, advisories: advisories, roots: assessRoots).tools
             + AdvisoryTools(advisories: advisories, threats: threats, settings: dependencies).all
             + PolicyTools.all(policy) + ReadingTools.all(gate, ledger, findings) + federation.tools
         inspectors = [PrivacyInspector(privacy)]

@@ -5,8 +5,8 @@ enum GemLockfile {
     static func read(_ bytes: [UInt8]) throws(TextError) -> LockfileReading {
         var file = File()
         let text = String(decoding: bytes, as: UTF8.self)
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            try file.take(line.last == "\r" ? line.dropLast() : line, index + 1)
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isLineEnd).enumerated() {
+            try file.take(line, index + 1)
         }
         return try file.finish()
     }

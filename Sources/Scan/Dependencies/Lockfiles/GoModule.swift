@@ -5,7 +5,7 @@ enum GoModule {
     static func read(_ bytes: [UInt8]) throws(TextError) -> LockfileReading {
         var file = File()
         let text = String(decoding: bytes, as: UTF8.self)
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isLineEnd).enumerated() {
             try file.take(line, index + 1)
         }
         return try file.finish()

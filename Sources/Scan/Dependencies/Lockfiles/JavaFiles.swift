@@ -5,8 +5,7 @@ enum GradleLockfile {
     static func read(_ bytes: [UInt8]) throws(TextError) -> LockfileReading {
         var reading = LockfileReading()
         let text = String(decoding: bytes, as: UTF8.self)
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = line.last == "\r" ? line.dropLast() : line
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isLineEnd).enumerated() {
             if line.isEmpty || line.hasPrefix("#") || line.hasPrefix("empty=") { continue }
             let parts = line.prefix { $0 != "=" }.split(separator: ":", omittingEmptySubsequences: false)
             guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty }), line.contains("=") else {

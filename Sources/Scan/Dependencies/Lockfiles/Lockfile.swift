@@ -119,3 +119,8 @@ struct DependencyGraph {
         }
     }
 }
+
+extension Character {
+    /// Of a line of either kind: to Swift, a carriage return and a line feed are one character.
+    var isLineEnd: Bool { self == "\n" || self == "\r\n" }
+}

@@ -83,7 +83,7 @@ enum MixLockfile {
     static func read(_ bytes: [UInt8]) throws(TextError) -> LockfileReading {
         var reading = LockfileReading()
         let text = String(decoding: bytes, as: UTF8.self)
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isLineEnd).enumerated() {
             let parts = line.split(separator: "\"", omittingEmptySubsequences: false)
             guard parts.count >= 3 else {
                 let isFrame = line.allSatisfy { "%{} \t\r,".contains($0) }

@@ -87,9 +87,8 @@ enum RequirementsFile {
         }
         var reading = LockfileReading()
         var (pending, start) = ("", 1)
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isLineEnd).enumerated() {
             if pending.isEmpty { start = index + 1 }
-            let line = line.last == "\r" ? line.dropLast() : line
             if line.hasSuffix("\\") {
                 pending += line.dropLast()
                 continue

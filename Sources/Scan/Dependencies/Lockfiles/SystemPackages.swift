@@ -63,7 +63,7 @@ enum SystemPackages {
         var reading = LockfileReading()
         var (fields, start): ([String: String], Int) = ([:], 1)
         let text = String(decoding: bytes, as: UTF8.self)
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isLineEnd).enumerated() {
             if line.isEmpty {
                 if !fields.isEmpty { try body(fields, start, &reading) }
                 fields = [:]
@@ -84,7 +84,7 @@ enum SystemPackages {
     /// The ecosystem by `etc/os-release`; nil for one whose advisories are not known.
     static func ecosystem(osRelease bytes: [UInt8]) -> String? {
         var fields: [String: String] = [:]
-        for line in String(decoding: bytes.prefix(1 << 16), as: UTF8.self).split(separator: "\n") {
+        for line in String(decoding: bytes.prefix(1 << 16), as: UTF8.self).split(whereSeparator: \.isLineEnd) {
             guard let equals = line.firstIndex(of: "=") else { continue }
             fields[String(line[..<equals])] = String(
                 line[line.index(after: equals)...].filter { $0 != "\"" && $0 != "'" })

@@ -1,4 +1,5 @@
 import Core
+import JSON
 import Rego
 
 /// A rule that finds flaws, as its annotations describe it.
@@ -12,6 +13,8 @@ struct Check: Sendable {
     var rationale: String
     /// What it is asked for by: `CIS-AWS-3.0:2.1.4`.
     var controls: [String]
+    /// How it is put right, in the terms of the format; see docs/fixes.md. Null for most.
+    var fix: JSON
     /// Below `data`.
     var package: [String]
     var name: String
@@ -30,5 +33,6 @@ struct Check: Sendable {
             remedy: description.custom?["remedy"]?.text ?? "")
         rationale = description.description ?? ""
         controls = description.custom?["controls"]?.array?.compactMap(\.text) ?? []
+        fix = description.custom?["fix"]?.json ?? .null
     }
 }

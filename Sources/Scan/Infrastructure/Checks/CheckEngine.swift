@@ -61,11 +61,14 @@ final class CheckEngine: Sendable {
             let place = result.path.isEmpty ? resource.start : part.place
             let key = FoundKey(rule: result.check.rule.id, file: file, place: place)
             guard seen.insert(key).inserted else { continue }
+            let isOwn = file == resource.file
+            let site = Misconfiguration.Site(
+                format: resource.format, type: resource.type, name: resource.name, place: resource.body.place,
+                path: result.path.map(\.json))
             out.findings.append(
                 Misconfiguration(
-                    check: result.check, path: file, start: place,
-                    subject: Self.subject(resource, result),
-                    outer: file == resource.file ? resource.start : nil))
+                    check: result.check, path: file, start: place, subject: Self.subject(resource, result),
+                    outer: isOwn ? resource.start : nil, site: isOwn ? site : nil))
         }
     }
 

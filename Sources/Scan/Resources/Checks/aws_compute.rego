@@ -14,6 +14,9 @@ functions := [r |
 # custom:
 #   severity: info
 #   remedy: Set tracing_config.mode to Active.
+#   fix:
+#     - set: {"tracing_config.mode": "Active"}
+#       risk: "The function's role needs the right to write traces."
 lambda_tracing contains lib.at(r, []) if {
 	some r in functions
 	count(lib.blocks(r, "tracing_config")) == 0
@@ -151,6 +154,9 @@ lambda_permission_source contains lib.at(r, []) if {
 #   severity: high
 #   remedy: Set authorization_type to AWS_IAM.
 #   controls: ["NIST-800-53:AC-3"]
+#   fix:
+#     - set: {"authorization_type": "AWS_IAM"}
+#       risk: "Callers have to sign requests."
 lambda_url_public contains lib.at(r, ["authorization_type"]) if {
 	some r in object.get(input.resources, "aws_lambda_function_url", [])
 	r.attributes.authorization_type == "NONE"
@@ -196,6 +202,9 @@ eks_secrets contains lib.at(r, []) if {
 #   severity: low
 #   remedy: Set enabled_cluster_log_types to api, audit, authenticator, controllerManager and scheduler.
 #   controls: ["CIS-EKS:2.1.1", "NIST-800-53:AU-2"]
+#   fix:
+#     - set: {"enabled_cluster_log_types": ["api", "audit", "authenticator", "controllerManager", "scheduler"]}
+#       risk: "Logs cost."
 eks_logs contains lib.at(r, []) if {
 	some r in clusters
 	missing := {"api", "audit", "authenticator", "controllerManager", "scheduler"} - {name | some name in lib.strings(lib.get(r, "enabled_cluster_log_types"))}
@@ -227,6 +236,9 @@ repositories := object.get(input.resources, "aws_ecr_repository", [])
 #   severity: low
 #   remedy: Set image_scanning_configuration.scan_on_push to true.
 #   controls: ["NIST-800-53:RA-5"]
+#   fix:
+#     - set: {"image_scanning_configuration.scan_on_push": true}
+#       risk: "None is known."
 ecr_scan contains lib.at(r, []) if {
 	some r in repositories
 	not scans(r)
@@ -245,6 +257,9 @@ scans(r) if {
 #   severity: low
 #   remedy: Set image_tag_mutability to IMMUTABLE.
 #   controls: ["NIST-800-53:SI-7"]
+#   fix:
+#     - set: {"image_tag_mutability": "IMMUTABLE"}
+#       risk: "Pipelines that push a tag again, such as latest, fail."
 ecr_immutable contains lib.at(r, []) if {
 	some r in repositories
 	not lib.maybe(object.get(r.attributes, "image_tag_mutability", "MUTABLE"), {"IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION"})
@@ -275,6 +290,9 @@ ecr_kms(r) if {
 # custom:
 #   severity: info
 #   remedy: Set the setting containerInsights to enabled.
+#   fix:
+#     - add: {"setting": {"name": "containerInsights", "value": "enabled"}}
+#       risk: "Figures cost."
 ecs_insights contains lib.at(r, []) if {
 	some r in object.get(input.resources, "aws_ecs_cluster", [])
 	not insights(r)
@@ -326,6 +344,11 @@ ecs_root_writable contains lib.at(r, ["container_definitions"]) if {
 #   severity: medium
 #   remedy: Set transit_encryption to ENABLED.
 #   controls: ["NIST-800-53:SC-8"]
+#   fix:
+#     - base: "found"
+#       existing: true
+#       set: {"efs_volume_configuration.transit_encryption": "ENABLED"}
+#       risk: "None is known."
 ecs_transit contains lib.at(r, ["volume", index]) if {
 	some r in object.get(input.resources, "aws_ecs_task_definition", [])
 	some index, volume in lib.blocks(r, "volume")
@@ -340,6 +363,9 @@ ecs_transit contains lib.at(r, ["volume", index]) if {
 # custom:
 #   severity: medium
 #   remedy: Set direct_internet_access to Disabled.
+#   fix:
+#     - set: {"direct_internet_access": "Disabled"}
+#       risk: "The notebook needs a subnet with a way out for what it installs."
 sagemaker_internet contains lib.at(r, []) if {
 	some r in object.get(input.resources, "aws_sagemaker_notebook_instance", [])
 	not lib.maybe(object.get(r.attributes, "direct_internet_access", "Enabled"), {"Disabled"})
@@ -352,6 +378,10 @@ sagemaker_internet contains lib.at(r, []) if {
 # custom:
 #   severity: medium
 #   remedy: Set privileged_mode to false unless images are built.
+#   fix:
+#     - base: "found"
+#       set: {"privileged_mode": false}
+#       risk: "Builds that make images with Docker fail."
 codebuild_privileged contains lib.at(r, ["environment", index]) if {
 	some r in object.get(input.resources, "aws_codebuild_project", [])
 	some index, block in lib.blocks(r, "environment")

@@ -10,6 +10,9 @@ import data.gatehouse.lib
 #   severity: high
 #   remedy: Set storage_encrypted to true; an existing database has to be restored from an encrypted snapshot.
 #   controls: ["CIS-AWS-3.0:2.3.1", "NIST-800-53:SC-28"]
+#   fix:
+#     - set: {"storage_encrypted": true}
+#       risk: "It cannot be turned on in place: what exists is replaced. Restore it from an encrypted snapshot."
 rds_encryption contains lib.at(r, ["storage_encrypted"]) if {
 	some kind in {"aws_db_instance", "aws_rds_cluster", "aws_neptune_cluster", "aws_docdb_cluster", "aws_rds_global_cluster"}
 	some r in object.get(input.resources, kind, [])
@@ -25,6 +28,9 @@ rds_encryption contains lib.at(r, ["storage_encrypted"]) if {
 #   severity: critical
 #   remedy: Set publicly_accessible to false.
 #   controls: ["CIS-AWS-3.0:2.3.3", "NIST-800-53:SC-7"]
+#   fix:
+#     - set: {"publicly_accessible": false}
+#       risk: "Clients outside of the VPC no longer reach it."
 rds_public contains lib.at(r, ["publicly_accessible"]) if {
 	some kind in {"aws_db_instance", "aws_rds_cluster_instance", "aws_neptune_cluster_instance", "aws_dms_replication_instance", "aws_redshift_cluster"}
 	some r in object.get(input.resources, kind, [])
@@ -39,6 +45,9 @@ rds_public contains lib.at(r, ["publicly_accessible"]) if {
 #   severity: medium
 #   remedy: Set backup_retention_period to 7 days or more.
 #   controls: ["NIST-800-53:CP-9"]
+#   fix:
+#     - set: {"backup_retention_period": 7}
+#       risk: "Backups cost; turning them on restarts some engines."
 rds_backup contains lib.at(r, ["backup_retention_period"]) if {
 	some kind in {"aws_db_instance", "aws_rds_cluster", "aws_neptune_cluster", "aws_docdb_cluster"}
 	some r in object.get(input.resources, kind, [])
@@ -64,6 +73,9 @@ rds_multi_az contains lib.at(r, ["multi_az"]) if {
 # custom:
 #   severity: low
 #   remedy: Set deletion_protection to true.
+#   fix:
+#     - set: {"deletion_protection": true}
+#       risk: "terraform destroy fails until it is turned off."
 rds_deletion_protection contains lib.at(r, ["deletion_protection"]) if {
 	some kind in {"aws_db_instance", "aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster"}
 	some r in object.get(input.resources, kind, [])
@@ -98,6 +110,9 @@ rds_logs contains lib.at(r, []) if {
 #   severity: low
 #   remedy: Set iam_database_authentication_enabled to true.
 #   controls: ["NIST-800-53:IA-2"]
+#   fix:
+#     - set: {"iam_database_authentication_enabled": true}
+#       risk: "Not every engine and version has it."
 rds_iam contains lib.at(r, []) if {
 	some kind in {"aws_db_instance", "aws_rds_cluster"}
 	some r in object.get(input.resources, kind, [])
@@ -117,6 +132,9 @@ rds_iam contains lib.at(r, []) if {
 #   severity: low
 #   remedy: Set auto_minor_version_upgrade to true.
 #   controls: ["CIS-AWS-3.0:2.3.2", "NIST-800-53:SI-2"]
+#   fix:
+#     - set: {"auto_minor_version_upgrade": true}
+#       risk: "Minor versions are installed in the maintenance window."
 rds_minor_upgrade contains lib.at(r, ["auto_minor_version_upgrade"]) if {
 	some kind in {"aws_db_instance", "aws_rds_cluster_instance"}
 	some r in object.get(input.resources, kind, [])
@@ -161,6 +179,9 @@ password_in_code contains lib.at(r, [name]) if {
 #   severity: high
 #   remedy: Set encrypted to true.
 #   controls: ["NIST-800-53:SC-28"]
+#   fix:
+#     - set: {"encrypted": true}
+#       risk: "The cluster is migrated and is read-only meanwhile."
 redshift_encryption contains lib.at(r, ["encrypted"]) if {
 	some r in object.get(input.resources, "aws_redshift_cluster", [])
 	lib.off(lib.get(r, "encrypted"))
@@ -193,6 +214,9 @@ redshift_logs(r) if {
 #   severity: info
 #   remedy: Set server_side_encryption with a kms_key_arn.
 #   controls: ["NIST-800-53:SC-12"]
+#   fix:
+#     - set: {"server_side_encryption.enabled": true}
+#       risk: "Readers need the right to use the key."
 dynamodb_key contains lib.at(r, []) if {
 	some r in object.get(input.resources, "aws_dynamodb_table", [])
 	not dynamodb_kms(r)
@@ -211,6 +235,9 @@ dynamodb_kms(r) if {
 #   severity: low
 #   remedy: Set point_in_time_recovery.enabled to true.
 #   controls: ["NIST-800-53:CP-9"]
+#   fix:
+#     - set: {"point_in_time_recovery.enabled": true}
+#       risk: "Backups cost."
 dynamodb_recovery contains lib.at(r, []) if {
 	some r in object.get(input.resources, "aws_dynamodb_table", [])
 	not recovers(r)
@@ -228,6 +255,9 @@ recovers(r) if {
 # custom:
 #   severity: medium
 #   remedy: Set server_side_encryption.enabled to true.
+#   fix:
+#     - set: {"server_side_encryption.enabled": true}
+#       risk: "The cluster is made anew."
 dax_encryption contains lib.at(r, []) if {
 	some r in object.get(input.resources, "aws_dax_cluster", [])
 	not dynamodb_kms(r)
@@ -241,6 +271,9 @@ dax_encryption contains lib.at(r, []) if {
 #   severity: medium
 #   remedy: Set at_rest_encryption_enabled to true.
 #   controls: ["NIST-800-53:SC-28"]
+#   fix:
+#     - set: {"at_rest_encryption_enabled": true}
+#       risk: "The group is made anew."
 elasticache_at_rest contains lib.at(r, ["at_rest_encryption_enabled"]) if {
 	some r in object.get(input.resources, "aws_elasticache_replication_group", [])
 	lib.off(lib.get(r, "at_rest_encryption_enabled"))
@@ -254,6 +287,9 @@ elasticache_at_rest contains lib.at(r, ["at_rest_encryption_enabled"]) if {
 #   severity: medium
 #   remedy: Set transit_encryption_enabled to true.
 #   controls: ["NIST-800-53:SC-8"]
+#   fix:
+#     - set: {"transit_encryption_enabled": true}
+#       risk: "Clients have to connect with TLS."
 elasticache_transit contains lib.at(r, ["transit_encryption_enabled"]) if {
 	some r in object.get(input.resources, "aws_elasticache_replication_group", [])
 	lib.off(lib.get(r, "transit_encryption_enabled"))
@@ -280,6 +316,9 @@ elasticache_backup contains lib.at(r, []) if {
 #   severity: medium
 #   remedy: Set encrypted to true.
 #   controls: ["CIS-AWS-3.0:2.4.1", "NIST-800-53:SC-28"]
+#   fix:
+#     - set: {"encrypted": true}
+#       risk: "The file system is made anew: copy the files."
 efs_encryption contains lib.at(r, ["encrypted"]) if {
 	some r in object.get(input.resources, "aws_efs_file_system", [])
 	lib.off(lib.get(r, "encrypted"))
@@ -293,6 +332,9 @@ efs_encryption contains lib.at(r, ["encrypted"]) if {
 #   severity: medium
 #   remedy: Set encrypt_at_rest.enabled to true.
 #   controls: ["NIST-800-53:SC-28"]
+#   fix:
+#     - set: {"encrypt_at_rest.enabled": true}
+#       risk: "Old versions make the domain anew."
 search_at_rest contains lib.at(r, []) if {
 	some r in domains
 	not enabled(r, "encrypt_at_rest")
@@ -316,6 +358,9 @@ enabled(r, name) if {
 #   severity: medium
 #   remedy: Set node_to_node_encryption.enabled to true.
 #   controls: ["NIST-800-53:SC-8"]
+#   fix:
+#     - set: {"node_to_node_encryption.enabled": true}
+#       risk: "Old versions make the domain anew."
 search_node_to_node contains lib.at(r, []) if {
 	some r in domains
 	not enabled(r, "node_to_node_encryption")
@@ -329,6 +374,9 @@ search_node_to_node contains lib.at(r, []) if {
 #   severity: medium
 #   remedy: Set domain_endpoint_options.enforce_https to true.
 #   controls: ["NIST-800-53:SC-8"]
+#   fix:
+#     - set: {"domain_endpoint_options.enforce_https": true}
+#       risk: "Clients have to use HTTPS."
 search_https contains lib.at(r, []) if {
 	some r in domains
 	not search_https_on(r)
@@ -347,6 +395,10 @@ search_https_on(r) if {
 #   severity: low
 #   remedy: Set tls_security_policy to Policy-Min-TLS-1-2-2019-07.
 #   controls: ["NIST-800-53:SC-8"]
+#   fix:
+#     - base: "found"
+#       set: {"tls_security_policy": "Policy-Min-TLS-1-2-2019-07"}
+#       risk: "Clients that know TLS 1.0 and 1.1 only fail."
 search_tls contains lib.at(r, ["domain_endpoint_options", index]) if {
 	some r in domains
 	some index, block in lib.blocks(r, "domain_endpoint_options")
@@ -399,6 +451,10 @@ athena_encryption contains lib.at(r, []) if {
 # custom:
 #   severity: low
 #   remedy: Set configuration.enforce_workgroup_configuration to true.
+#   fix:
+#     - base: "found"
+#       set: {"enforce_workgroup_configuration": true}
+#       risk: "Clients' own settings are passed over."
 athena_workgroup contains lib.at(r, ["configuration", index]) if {
 	some r in object.get(input.resources, "aws_athena_workgroup", [])
 	some index, block in lib.blocks(r, "configuration")
@@ -413,6 +469,9 @@ athena_workgroup contains lib.at(r, ["configuration", index]) if {
 #   severity: medium
 #   remedy: Set encryption_type to KMS.
 #   controls: ["NIST-800-53:SC-28"]
+#   fix:
+#     - set: {"encryption_type": "KMS", "kms_key_id": "alias/aws/kinesis"}
+#       risk: "Producers and consumers need the right to use the key."
 kinesis_encryption contains lib.at(r, []) if {
 	some r in object.get(input.resources, "aws_kinesis_stream", [])
 	not lib.maybe(object.get(r.attributes, "encryption_type", "NONE"), {"KMS"})
@@ -426,6 +485,11 @@ kinesis_encryption contains lib.at(r, []) if {
 #   severity: medium
 #   remedy: Set encryption_info.encryption_in_transit.client_broker to TLS.
 #   controls: ["NIST-800-53:SC-8"]
+#   fix:
+#     - base: "found"
+#       existing: true
+#       set: {"encryption_in_transit.client_broker": "TLS"}
+#       risk: "Clients have to connect with TLS."
 msk_encryption contains lib.at(r, ["encryption_info", index]) if {
 	some r in object.get(input.resources, "aws_msk_cluster", [])
 	some index, block in lib.blocks(r, "encryption_info")

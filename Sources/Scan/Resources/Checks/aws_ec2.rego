@@ -15,6 +15,9 @@ machines := [r |
 #   severity: medium
 #   remedy: Set metadata_options.http_tokens to required.
 #   controls: ["CIS-AWS-3.0:5.6"]
+#   fix:
+#     - set: {"metadata_options.http_tokens": "required"}
+#       risk: "Software on the machine that reads metadata without a session token fails: old SDKs and scripts."
 imds_v2 contains lib.at(r, []) if {
 	some r in machines
 	not safe_metadata(r)
@@ -38,6 +41,14 @@ safe_metadata(r) if {
 #   severity: low
 #   remedy: Set associate_public_ip_address to false and put a load balancer in front.
 #   controls: ["NIST-800-53:SC-7"]
+#   fix:
+#     - base: "found"
+#       existing: true
+#       set: {"": false}
+#       risk: "The machine is no longer reached from the internet, and is made anew."
+#     - base: "found"
+#       set: {"associate_public_ip_address": false}
+#       risk: "The machine is no longer reached from the internet, and is made anew."
 public_ip contains lib.at(r, ["associate_public_ip_address"]) if {
 	some r in machines
 	lib.on(lib.get(r, "associate_public_ip_address"))
@@ -57,6 +68,13 @@ public_ip contains lib.at(r, ["network_interfaces", index]) if {
 #   severity: medium
 #   remedy: Set encrypted to true.
 #   controls: ["CIS-AWS-3.0:2.2.1", "NIST-800-53:SC-28"]
+#   fix:
+#     - base: "found"
+#       existing: true
+#       set: {"encrypted": true}
+#       risk: "The disk is made anew: It cannot be turned on in place: what exists is replaced. Restore it from an encrypted snapshot."
+#     - set: {"root_block_device.encrypted": true}
+#       risk: "The disk is made anew: It cannot be turned on in place: what exists is replaced. Restore it from an encrypted snapshot."
 volume_encryption contains lib.at(r, []) if {
 	some r in object.get(input.resources, "aws_instance", [])
 	count(lib.blocks(r, "root_block_device")) == 0
@@ -79,6 +97,9 @@ volume_encryption contains lib.at(r, [name, index]) if {
 #   severity: medium
 #   remedy: Set encrypted to true.
 #   controls: ["CIS-AWS-3.0:2.2.1", "NIST-800-53:SC-28"]
+#   fix:
+#     - set: {"encrypted": true}
+#       risk: "It cannot be turned on in place: what exists is replaced. Restore it from an encrypted snapshot."
 ebs_encryption contains lib.at(r, ["encrypted"]) if {
 	some r in object.get(input.resources, "aws_ebs_volume", [])
 	lib.off(lib.get(r, "encrypted"))
@@ -105,6 +126,9 @@ ebs_customer_key contains lib.at(r, ["kms_key_id"]) if {
 #   severity: medium
 #   remedy: Set encrypted to true.
 #   controls: ["NIST-800-53:SC-28"]
+#   fix:
+#     - set: {"encrypted": true}
+#       risk: "The copy is made anew."
 snapshot_encryption contains lib.at(r, ["encrypted"]) if {
 	some r in object.get(input.resources, "aws_ebs_snapshot_copy", [])
 	lib.off(lib.get(r, "encrypted"))
@@ -118,6 +142,9 @@ snapshot_encryption contains lib.at(r, ["encrypted"]) if {
 #   severity: medium
 #   remedy: Set enabled to true.
 #   controls: ["CIS-AWS-3.0:2.2.1"]
+#   fix:
+#     - set: {"enabled": true}
+#       risk: "New volumes are encrypted; instance types that cannot are refused."
 default_encryption contains lib.at(r, ["enabled"]) if {
 	some r in object.get(input.resources, "aws_ebs_encryption_by_default", [])
 	r.attributes.enabled == false
@@ -144,6 +171,9 @@ user_data_secret contains lib.at(r, [name]) if {
 # custom:
 #   severity: info
 #   remedy: Set monitoring to true.
+#   fix:
+#     - set: {"monitoring": true}
+#       risk: "Detailed monitoring costs."
 monitoring contains lib.at(r, ["monitoring"]) if {
 	some r in object.get(input.resources, "aws_instance", [])
 	lib.off(lib.get(r, "monitoring"))

@@ -38,6 +38,9 @@ lb_enabled(_, block) if not lib.off(object.get(block, "enabled", null))
 # custom:
 #   severity: low
 #   remedy: Set drop_invalid_header_fields to true.
+#   fix:
+#     - set: {"drop_invalid_header_fields": true}
+#       risk: "Headers with characters beyond letters, digits and hyphens are dropped."
 lb_headers contains lib.at(r, []) if {
 	some kind in {"aws_lb", "aws_alb"}
 	some r in object.get(input.resources, kind, [])
@@ -52,6 +55,9 @@ lb_headers contains lib.at(r, []) if {
 # custom:
 #   severity: info
 #   remedy: Set enable_deletion_protection to true.
+#   fix:
+#     - set: {"enable_deletion_protection": true}
+#       risk: "terraform destroy fails until it is turned off."
 lb_deletion contains lib.at(r, []) if {
 	some kind in {"aws_lb", "aws_alb"}
 	some r in object.get(input.resources, kind, [])
@@ -65,6 +71,9 @@ lb_deletion contains lib.at(r, []) if {
 # custom:
 #   severity: info
 #   remedy: Set cross_zone_load_balancing to true.
+#   fix:
+#     - set: {"cross_zone_load_balancing": true}
+#       risk: "Traffic between zones costs."
 lb_cross_zone contains lib.at(r, ["cross_zone_load_balancing"]) if {
 	some r in object.get(input.resources, "aws_elb", [])
 	r.attributes.cross_zone_load_balancing in {false, "false"}
@@ -110,6 +119,9 @@ redirects(r) if {
 #   severity: medium
 #   remedy: Set ssl_policy to ELBSecurityPolicy-TLS13-1-2-2021-06.
 #   controls: ["NIST-800-53:SC-8"]
+#   fix:
+#     - set: {"ssl_policy": "ELBSecurityPolicy-TLS13-1-2-2021-06"}
+#       risk: "Clients that know TLS 1.0 and 1.1 only fail."
 listener_tls contains lib.at(r, []) if {
 	some r in listeners
 	lib.text(r, "protocol") in {"HTTPS", "TLS"}
@@ -133,6 +145,10 @@ behaviours[r.id] contains {"path": [name, index], "block": block} if {
 #   severity: medium
 #   remedy: Set viewer_protocol_policy to redirect-to-https.
 #   controls: ["NIST-800-53:SC-8"]
+#   fix:
+#     - base: "found"
+#       set: {"viewer_protocol_policy": "redirect-to-https"}
+#       risk: "Clients have to follow the redirection."
 cdn_plain contains lib.at(r, behaviour.path) if {
 	some r in distributions
 	some behaviour in behaviours[r.id]
@@ -221,6 +237,9 @@ api_logs contains lib.at(r, []) if {
 # custom:
 #   severity: info
 #   remedy: Set xray_tracing_enabled to true.
+#   fix:
+#     - set: {"xray_tracing_enabled": true}
+#       risk: "Traces cost."
 api_tracing contains lib.at(r, []) if {
 	some r in object.get(input.resources, "aws_api_gateway_stage", [])
 	lib.off(lib.get(r, "xray_tracing_enabled"))
@@ -234,6 +253,9 @@ api_tracing contains lib.at(r, []) if {
 #   severity: medium
 #   remedy: Set security_policy to TLS_1_2.
 #   controls: ["NIST-800-53:SC-8"]
+#   fix:
+#     - set: {"security_policy": "TLS_1_2"}
+#       risk: "Clients that know TLS 1.0 only fail."
 api_tls contains lib.at(r, []) if {
 	some r in object.get(input.resources, "aws_api_gateway_domain_name", [])
 	not lib.maybe(object.get(r.attributes, "security_policy", "TLS_1_0"), {"TLS_1_2"})

@@ -10,6 +10,9 @@ import data.gatehouse.lib
 #   severity: medium
 #   remedy: Set enable_key_rotation to true.
 #   controls: ["CIS-AWS-3.0:3.6", "NIST-800-53:SC-12"]
+#   fix:
+#     - set: {"enable_key_rotation": true}
+#       risk: "None is known: old key material stays for what it encrypted."
 rotation contains lib.at(r, ["enable_key_rotation"]) if {
 	some r in object.get(input.resources, "aws_kms_key", [])
 	lib.off(lib.get(r, "enable_key_rotation"))
@@ -24,6 +27,9 @@ rotation contains lib.at(r, ["enable_key_rotation"]) if {
 # custom:
 #   severity: info
 #   remedy: Set deletion_window_in_days to 30.
+#   fix:
+#     - set: {"deletion_window_in_days": 30}
+#       risk: "A key that is deleted goes later."
 deletion_window contains lib.at(r, ["deletion_window_in_days"]) if {
 	some r in object.get(input.resources, "aws_kms_key", [])
 	is_number(r.attributes.deletion_window_in_days)
@@ -38,6 +44,9 @@ deletion_window contains lib.at(r, ["deletion_window_in_days"]) if {
 #   severity: medium
 #   remedy: Set kms_master_key_id.
 #   controls: ["NIST-800-53:SC-28"]
+#   fix:
+#     - set: {"kms_master_key_id": "alias/aws/sns"}
+#       risk: "Services that publish to the topic cannot use AWS's own key: give them a key of yours."
 topic_encryption contains lib.at(r, []) if {
 	some r in object.get(input.resources, "aws_sns_topic", [])
 	lib.off(lib.get(r, "kms_master_key_id"))
@@ -51,6 +60,9 @@ topic_encryption contains lib.at(r, []) if {
 #   severity: medium
 #   remedy: Set sqs_managed_sse_enabled to true, or kms_master_key_id.
 #   controls: ["NIST-800-53:SC-28"]
+#   fix:
+#     - set: {"sqs_managed_sse_enabled": true}
+#       risk: "None is known."
 queue_encryption contains lib.at(r, []) if {
 	some r in object.get(input.resources, "aws_sqs_queue", [])
 	lib.off(lib.get(r, "kms_master_key_id"))
@@ -107,6 +119,10 @@ secret_in_code contains lib.at(r, [name]) if {
 # custom:
 #   severity: low
 #   remedy: Set type to SecureString.
+#   fix:
+#     - set: {"type": "SecureString"}
+#       risk: "Readers have to ask for decryption, and need the right to use the key."
+#       then: "Change the value: it was kept in the clear."
 parameter_plain contains lib.at(r, ["type"]) if {
 	some r in object.get(input.resources, "aws_ssm_parameter", [])
 	r.attributes.type in {"String", "StringList"}

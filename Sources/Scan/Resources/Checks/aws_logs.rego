@@ -12,6 +12,9 @@ trails := object.get(input.resources, "aws_cloudtrail", [])
 #   severity: medium
 #   remedy: Set is_multi_region_trail to true.
 #   controls: ["CIS-AWS-3.0:3.1", "NIST-800-53:AU-12"]
+#   fix:
+#     - set: {"is_multi_region_trail": true}
+#       risk: "More is recorded, which costs."
 trail_regions contains lib.at(r, ["is_multi_region_trail"]) if {
 	some r in trails
 	lib.off(lib.get(r, "is_multi_region_trail"))
@@ -25,6 +28,9 @@ trail_regions contains lib.at(r, ["is_multi_region_trail"]) if {
 #   severity: low
 #   remedy: Set enable_log_file_validation to true.
 #   controls: ["CIS-AWS-3.0:3.2", "NIST-800-53:AU-9"]
+#   fix:
+#     - set: {"enable_log_file_validation": true}
+#       risk: "None is known."
 trail_validation contains lib.at(r, ["enable_log_file_validation"]) if {
 	some r in trails
 	lib.off(lib.get(r, "enable_log_file_validation"))
@@ -51,6 +57,9 @@ trail_key contains lib.at(r, ["kms_key_id"]) if {
 #   severity: high
 #   remedy: Set enable_logging to true.
 #   controls: ["CIS-AWS-3.0:3.1", "NIST-800-53:AU-12"]
+#   fix:
+#     - set: {"enable_logging": true}
+#       risk: "What is recorded costs."
 trail_off contains lib.at(r, ["enable_logging"]) if {
 	some r in trails
 	r.attributes.enable_logging in {false, "false"}
@@ -77,6 +86,9 @@ trail_alerts contains lib.at(r, []) if {
 #   severity: info
 #   remedy: Set retention_in_days to 365.
 #   controls: ["NIST-800-53:AU-11"]
+#   fix:
+#     - set: {"retention_in_days": 365}
+#       risk: "Logs older than a year are deleted."
 group_retention contains lib.at(r, []) if {
 	some r in object.get(input.resources, "aws_cloudwatch_log_group", [])
 	lib.off(lib.get(r, "retention_in_days"))
@@ -103,6 +115,10 @@ group_key contains lib.at(r, []) if {
 #   severity: low
 #   remedy: Set recording_group.all_supported and include_global_resource_types to true.
 #   controls: ["CIS-AWS-3.0:3.3"]
+#   fix:
+#     - base: "found"
+#       set: {"all_supported": true, "include_global_resource_types": true}
+#       risk: "More is recorded, which costs."
 config_all contains lib.at(r, ["recording_group", index]) if {
 	some r in object.get(input.resources, "aws_config_configuration_recorder", [])
 	some index, block in lib.blocks(r, "recording_group")
@@ -116,6 +132,9 @@ config_all contains lib.at(r, ["recording_group", index]) if {
 # custom:
 #   severity: medium
 #   remedy: Set enable to true.
+#   fix:
+#     - set: {"enable": true}
+#       risk: "What is watched costs."
 guardduty_off contains lib.at(r, ["enable"]) if {
 	some r in object.get(input.resources, "aws_guardduty_detector", [])
 	r.attributes.enable == false

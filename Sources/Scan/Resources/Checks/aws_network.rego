@@ -192,6 +192,10 @@ flow_logs contains lib.at(r, []) if {
 #   severity: low
 #   remedy: Set map_public_ip_on_launch to false.
 #   controls: ["NIST-800-53:SC-7"]
+#   fix:
+#     - base: "found"
+#       set: {"": false}
+#       risk: "New machines in the subnet are no longer reached from the internet unless they ask for an address."
 public_subnet contains lib.at(r, ["map_public_ip_on_launch"]) if {
 	some kind in {"aws_subnet", "aws_default_subnet"}
 	some r in object.get(input.resources, kind, [])

@@ -17,6 +17,10 @@ acls[b.id] contains {"at": r, "acl": r.attributes.acl} if {
 #   severity: high
 #   remedy: Set the ACL to private and grant access by bucket policy.
 #   controls: ["CIS-AWS-3.0:2.1.4", "NIST-800-53:AC-3"]
+#   fix:
+#     - base: "found"
+#       set: {"": "private"}
+#       risk: "Whoever reads the bucket without credentials can no longer."
 public_acl contains lib.at(entry.at, ["acl"]) if {
 	some b in buckets
 	some entry in acls[b.id]
@@ -31,6 +35,10 @@ public_acl contains lib.at(entry.at, ["acl"]) if {
 #   severity: high
 #   remedy: Set the ACL to private and grant access by bucket policy.
 #   controls: ["NIST-800-53:AC-3"]
+#   fix:
+#     - base: "found"
+#       set: {"": "private"}
+#       risk: "Other accounts that read the bucket can no longer."
 authenticated_acl contains lib.at(entry.at, ["acl"]) if {
 	some b in buckets
 	some entry in acls[b.id]
@@ -76,6 +84,16 @@ public_holes(block) if {
 #   severity: medium
 #   remedy: Add an aws_s3_bucket_public_access_block with its four settings true.
 #   controls: ["CIS-AWS-3.0:2.1.4", "NIST-800-53:AC-3"]
+#   fix:
+#     - append: |
+#         resource "aws_s3_bucket_public_access_block" "{name}" {
+#           bucket                  = aws_s3_bucket.{name}.id
+#           block_public_acls       = true
+#           block_public_policy     = true
+#           ignore_public_acls      = true
+#           restrict_public_buckets = true
+#         }
+#       risk: "Public ACLs and policies of the bucket stop to hold."
 public_access_block contains lib.at(b, []) if {
 	some b in buckets
 	not blocks_public(b)
@@ -105,6 +123,19 @@ versioned(b) if {
 #   severity: low
 #   remedy: Enable versioning with an aws_s3_bucket_versioning.
 #   controls: ["NIST-800-53:CP-9", "PCI-DSS-4.0:10.5.1"]
+#   fix:
+#     - existing: true
+#       set: {"versioning.enabled": true}
+#       risk: "Old versions are kept and cost: add a lifecycle rule that ends them."
+#     - append: |
+#         resource "aws_s3_bucket_versioning" "{name}" {
+#           bucket = aws_s3_bucket.{name}.id
+#
+#           versioning_configuration {
+#             status = "Enabled"
+#           }
+#         }
+#       risk: "Old versions are kept and cost: add a lifecycle rule that ends them."
 versioning contains lib.at(b, []) if {
 	some b in buckets
 	not versioned(b)
@@ -149,6 +180,18 @@ encrypted(b) if count(lib.attached(b, "aws_s3_bucket_server_side_encryption_conf
 #   severity: low
 #   remedy: Add an aws_s3_bucket_server_side_encryption_configuration with aws:kms and a key.
 #   controls: ["CIS-AWS-3.0:2.1.1", "NIST-800-53:SC-28"]
+#   fix:
+#     - append: |
+#         resource "aws_s3_bucket_server_side_encryption_configuration" "{name}" {
+#           bucket = aws_s3_bucket.{name}.id
+#
+#           rule {
+#             apply_server_side_encryption_by_default {
+#               sse_algorithm = "aws:kms"
+#             }
+#           }
+#         }
+#       risk: "Whoever reads the bucket from another account needs the right to use the key."
 encryption contains lib.at(b, []) if {
 	some b in buckets
 	not encrypted(b)
@@ -204,6 +247,10 @@ tls_only contains lib.at(b, []) if {
 #   severity: medium
 #   remedy: Set block_public_acls, block_public_policy, ignore_public_acls and restrict_public_buckets to true.
 #   controls: ["CIS-AWS-3.0:2.1.4"]
+#   fix:
+#     - base: "found"
+#       set: {"": true}
+#       risk: "Public ACLs and policies of the bucket stop to hold."
 public_access_block_partial contains lib.at(r, [name]) if {
 	some kind in {"aws_s3_bucket_public_access_block", "aws_s3_account_public_access_block"}
 	some r in object.get(input.resources, kind, [])

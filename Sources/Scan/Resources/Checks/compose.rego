@@ -11,6 +11,10 @@ services := object.get(input.resources, "compose.service", [])
 # custom:
 #   severity: critical
 #   remedy: Remove privileged.
+#   fix:
+#     - base: "found"
+#       set: {"": false}
+#       risk: "What the service did with all devices and capabilities fails."
 privileged contains lib.at(r, ["privileged"]) if {
 	some r in services
 	lib.on(lib.get(r, "privileged"))
@@ -23,6 +27,10 @@ privileged contains lib.at(r, ["privileged"]) if {
 # custom:
 #   severity: critical
 #   remedy: Remove the mount, or put a filtering proxy before it.
+#   fix:
+#     - base: "found"
+#       remove: [""]
+#       risk: "The service can no longer talk to the container runtime."
 docker_socket contains lib.at(r, ["volumes", index]) if {
 	some r in services
 	some index, volume in object.get(r.attributes, "volumes", [])
@@ -53,6 +61,10 @@ host_folder contains lib.at(r, ["volumes", index]) if {
 # custom:
 #   severity: high
 #   remedy: Remove network_mode, pid and ipc with the value host.
+#   fix:
+#     - base: "found"
+#       remove: [""]
+#       risk: "What the service did with its host's namespace fails."
 host_namespace contains lib.at(r, [name]) if {
 	some r in services
 	some name in {"network_mode", "pid", "ipc", "userns_mode"}
@@ -66,6 +78,10 @@ host_namespace contains lib.at(r, [name]) if {
 # custom:
 #   severity: high
 #   remedy: Remove the capability.
+#   fix:
+#     - base: "found"
+#       remove: [""]
+#       risk: "What the capability was for fails."
 added_capability contains lib.at(r, ["cap_add", index]) if {
 	some r in services
 	some index, capability in object.get(r.attributes, "cap_add", [])
@@ -79,6 +95,10 @@ added_capability contains lib.at(r, ["cap_add", index]) if {
 # custom:
 #   severity: medium
 #   remedy: Remove seccomp:unconfined and apparmor:unconfined.
+#   fix:
+#     - base: "found"
+#       remove: [""]
+#       risk: "Programs that make unusual system calls fail."
 no_seccomp contains lib.at(r, ["security_opt", index]) if {
 	some r in services
 	some index, option in object.get(r.attributes, "security_opt", [])
@@ -112,6 +132,10 @@ unversioned(image) if endswith(image, ":latest")
 # custom:
 #   severity: medium
 #   remedy: Publish on 127.0.0.1, or do not publish.
+#   fix:
+#     - base: "found"
+#       prefix: "127.0.0.1:"
+#       risk: "Other machines no longer reach the port."
 open_database contains lib.at(r, ["ports", index]) if {
 	some r in services
 	some index, port in object.get(r.attributes, "ports", [])

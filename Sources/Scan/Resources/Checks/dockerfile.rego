@@ -26,6 +26,13 @@ script(e) := concat("\n", [e.i.value, e.i.heredoc])
 # custom:
 #   severity: medium
 #   remedy: Make a user and switch to it with USER.
+#   fix:
+#     - insert: "USER 65532:65532"
+#       base: "found"
+#       risk: "Programs that write outside of their folders or take ports below 1024 fail."
+#     - value: "65532:65532"
+#       base: "found"
+#       risk: "Programs that write outside of their folders or take ports below 1024 fail."
 root contains lib.at(e.r, ["stages", e.index]) if {
 	some e in stages
 	e.stage.final == true
@@ -77,6 +84,10 @@ latest_base contains lib.at(e.r, ["stages", e.index]) if {
 # custom:
 #   severity: low
 #   remedy: Use COPY.
+#   fix:
+#     - keyword: "COPY"
+#       base: "found"
+#       risk: "None is known."
 add_instead_of_copy contains lib.at(e.r, e.path) if {
 	some e in instructions
 	e.i.name == "ADD"
@@ -117,6 +128,11 @@ pipe_to_shell contains lib.at(e.r, e.path) if {
 # custom:
 #   severity: medium
 #   remedy: Remove the option and install the certificate authority.
+#   fix:
+#     - commands: ["curl", "wget"]
+#       drop: ["-k", "--insecure", "--no-check-certificate"]
+#       base: "found"
+#       risk: "Fetching fails where the certificate is not right."
 no_verification contains lib.at(e.r, e.path) if {
 	some e in runs
 	regex.match(`curl\b[^|;&]*(\s-k\b|--insecure)|wget\s[^|;&]*--no-check-certificate|--trusted-host|strict-ssl\s+false|NODE_TLS_REJECT_UNAUTHORIZED=0|--allow-unauthenticated|--nogpgcheck`, script(e))
@@ -129,6 +145,11 @@ no_verification contains lib.at(e.r, e.path) if {
 # custom:
 #   severity: low
 #   remedy: Switch with USER.
+#   fix:
+#     - commands: ["sudo"]
+#       drop: ["sudo"]
+#       base: "found"
+#       risk: "The command runs as the user that USER names."
 sudo contains lib.at(e.r, e.path) if {
 	some e in runs
 	regex.match(`(^|[;&|\s])sudo\s`, e.i.value)
@@ -164,6 +185,12 @@ commands(e) := [trim_space(part) | some part in regex.split(`&&|\|\||;|\n`, scri
 # custom:
 #   severity: info
 #   remedy: Give --no-install-recommends.
+#   fix:
+#     - commands: ["apt-get"]
+#       after: "install"
+#       give: "--no-install-recommends"
+#       base: "found"
+#       risk: "Something that was only recommended may have been needed."
 apt_recommends contains lib.at(e.r, e.path) if {
 	some e in runs
 	some command in commands(e)
@@ -179,6 +206,10 @@ apt_recommends contains lib.at(e.r, e.path) if {
 # custom:
 #   severity: info
 #   remedy: Remove /var/lib/apt/lists in the same RUN.
+#   fix:
+#     - append: " && rm -rf /var/lib/apt/lists/*"
+#       base: "found"
+#       risk: "A later instruction that installs has to update first."
 apt_lists contains lib.at(e.r, e.path) if {
 	some e in runs
 	regex.match(`apt-get\s[^;&|]*update`, script(e))
@@ -206,6 +237,13 @@ apt_update_alone contains lib.at(e.r, e.path) if {
 # custom:
 #   severity: info
 #   remedy: Use apt-get.
+#   fix:
+#     - commands: ["apt"]
+#       rename: "apt-get"
+#       after: "install"
+#       give: "--no-install-recommends"
+#       base: "found"
+#       risk: "None is known."
 apt_command contains lib.at(e.r, e.path) if {
 	some e in runs
 	some command in commands(e)
@@ -245,6 +283,12 @@ pip_unpinned contains lib.at(e.r, e.path) if {
 # custom:
 #   severity: info
 #   remedy: Give --no-cache-dir.
+#   fix:
+#     - commands: ["pip", "pip3", "python", "python3"]
+#       after: "install"
+#       give: "--no-cache-dir"
+#       base: "found"
+#       risk: "None is known."
 pip_cache contains lib.at(e.r, e.path) if {
 	some e in runs
 	some command in commands(e)
@@ -295,6 +339,10 @@ cd_in_run contains lib.at(e.r, e.path) if {
 # custom:
 #   severity: low
 #   remedy: Give an absolute path.
+#   fix:
+#     - edit: "absolute-folder"
+#       base: "found"
+#       risk: "None is known."
 relative_workdir contains lib.at(e.r, e.path) if {
 	some e in instructions
 	e.i.name == "WORKDIR"
@@ -308,6 +356,10 @@ relative_workdir contains lib.at(e.r, e.path) if {
 # custom:
 #   severity: info
 #   remedy: Use LABEL org.opencontainers.image.authors.
+#   fix:
+#     - edit: "label"
+#       base: "found"
+#       risk: "None is known."
 maintainer contains lib.at(e.r, e.path) if {
 	some e in instructions
 	e.i.name == "MAINTAINER"
@@ -320,6 +372,10 @@ maintainer contains lib.at(e.r, e.path) if {
 # custom:
 #   severity: low
 #   remedy: Use the JSON form.
+#   fix:
+#     - edit: "exec-form"
+#       base: "found"
+#       risk: "The program gets signals itself, and no shell stands before it."
 shell_form contains lib.at(e.r, e.path) if {
 	some e in instructions
 	e.i.name in {"CMD", "ENTRYPOINT"}
@@ -333,6 +389,10 @@ shell_form contains lib.at(e.r, e.path) if {
 # custom:
 #   severity: low
 #   remedy: Remove the others.
+#   fix:
+#     - delete: true
+#       base: "found"
+#       risk: "None is known: only the last one counted."
 many_entries contains lib.at(e.r, ["stages", e.index, "instructions", indices[0]]) if {
 	some e in stages
 	some name in {"CMD", "ENTRYPOINT", "HEALTHCHECK"}
@@ -347,6 +407,10 @@ many_entries contains lib.at(e.r, ["stages", e.index, "instructions", indices[0]
 # custom:
 #   severity: low
 #   remedy: Remove the server; use exec.
+#   fix:
+#     - delete: true
+#       base: "found"
+#       risk: "None is known: EXPOSE publishes nothing."
 ssh_port contains lib.at(e.r, e.path) if {
 	some e in instructions
 	e.i.name == "EXPOSE"

@@ -33,6 +33,10 @@ attacker_controlled := `(?i)\$\{\{[^}]*\b(github\.event\.(issue|pull_request|com
 #   severity: high
 #   remedy: Hand the value over in env and use the variable, quoted.
 #   controls: ["OWASP-CICD:4"]
+#   fix:
+#     - base: "found"
+#       edit: "expressions-to-environment"
+#       risk: "None is known: the shell gets the same text, as a value."
 script_injection contains lib.at(e.r, array.concat(e.path, ["run"])) if {
 	some e in steps
 	regex.match(attacker_controlled, object.get(e.step, "run", ""))
@@ -52,6 +56,10 @@ script_injection contains lib.at(e.r, array.concat(e.path, ["with", "script"])) 
 #   severity: low
 #   remedy: Hand the value over in env and use the variable, quoted.
 #   controls: ["OWASP-CICD:4"]
+#   fix:
+#     - base: "found"
+#       edit: "expressions-to-environment"
+#       risk: "None is known: the shell gets the same text, as a value."
 template_in_script contains lib.at(e.r, array.concat(e.path, ["run"])) if {
 	some e in steps
 	script := object.get(e.step, "run", "")
@@ -67,6 +75,10 @@ template_in_script contains lib.at(e.r, array.concat(e.path, ["run"])) if {
 #   severity: medium
 #   remedy: Name the full commit, with the version in a comment.
 #   controls: ["OWASP-CICD:3", "SLSA"]
+#   fix:
+#     - base: "found"
+#       edit: "known-pin"
+#       risk: "None is known: another step names the same version by this commit."
 unpinned_action contains lib.at(e.r, array.concat(e.path, ["uses"])) if {
 	some e in steps
 	uses := object.get(e.step, "uses", "")
@@ -152,6 +164,10 @@ untrusted_checkout contains lib.at(e.r, array.concat(e.path, ["with", "ref"])) i
 #   severity: medium
 #   remedy: "Set permissions to contents: read, and more for the job that needs it."
 #   controls: ["OWASP-CICD:5"]
+#   fix:
+#     - set: {"permissions": {"contents": "read"}}
+#       before: "jobs"
+#       risk: "Jobs that write (releases, comments, packages) need permissions of their own."
 excessive_permissions contains lib.at(r, ["jobs", name]) if {
 	some r in workflows
 	object.get(r.attributes, "permissions", null) == null
@@ -167,6 +183,10 @@ excessive_permissions contains lib.at(r, ["jobs", name]) if {
 #   severity: high
 #   remedy: List what is written.
 #   controls: ["OWASP-CICD:5"]
+#   fix:
+#     - base: "found"
+#       set: {"": {"contents": "read"}}
+#       risk: "Jobs that write (releases, comments, packages) need the permission for that."
 write_all contains lib.at(r, ["permissions"]) if {
 	some r in workflows
 	object.get(r.attributes, "permissions", null) == "write-all"
@@ -186,6 +206,10 @@ write_all contains lib.at(r, ["jobs", name, "permissions"]) if {
 #   severity: low
 #   remedy: Set persist-credentials to false.
 #   controls: ["OWASP-CICD:6"]
+#   fix:
+#     - base: "parent"
+#       set: {"with.persist-credentials": false}
+#       risk: "Steps that push with git need a token of their own."
 persisted_credentials contains lib.at(e.r, array.concat(e.path, ["uses"])) if {
 	some e in steps
 	startswith(object.get(e.step, "uses", ""), "actions/checkout@")
@@ -226,6 +250,10 @@ all_secrets contains lib.at(e.r, array.concat(e.path, path)) if {
 # custom:
 #   severity: high
 #   remedy: Remove ACTIONS_ALLOW_UNSECURE_COMMANDS.
+#   fix:
+#     - base: "found"
+#       remove: [""]
+#       risk: "Steps that print set-env or add-path have to write to GITHUB_ENV and GITHUB_PATH."
 unsafe_commands contains lib.at(r, path) if {
 	some r in workflows
 	walk(r.attributes, [path, value])

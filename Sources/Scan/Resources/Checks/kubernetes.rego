@@ -37,6 +37,10 @@ context(entry, name) := value if {
 #   severity: critical
 #   remedy: Remove securityContext.privileged, and add the capabilities that are needed.
 #   controls: ["CIS-K8S:5.2.2", "PSS:baseline"]
+#   fix:
+#     - base: "found"
+#       set: {"": false}
+#       risk: "What the container did with all devices and capabilities fails."
 privileged contains lib.at(e.r, array.concat(e.path, ["securityContext", "privileged"])) if {
 	some e in containers
 	object.get(e.c, ["securityContext", "privileged"], false) == true
@@ -50,6 +54,10 @@ privileged contains lib.at(e.r, array.concat(e.path, ["securityContext", "privil
 #   severity: high
 #   remedy: Remove hostPID, hostIPC and hostNetwork.
 #   controls: ["CIS-K8S:5.2.3", "PSS:baseline"]
+#   fix:
+#     - base: "found"
+#       remove: [""]
+#       risk: "What the pod did with its node's processes or network fails."
 host_namespace contains lib.at(pod.r, array.concat(pod.path, [name])) if {
 	some pod in pods
 	some name in {"hostPID", "hostIPC", "hostNetwork"}
@@ -92,6 +100,10 @@ docker_socket contains lib.at(pod.r, array.concat(pod.path, ["volumes", index, "
 #   severity: low
 #   remedy: Remove hostPort and use a service.
 #   controls: ["PSS:baseline"]
+#   fix:
+#     - base: "found"
+#       remove: [""]
+#       risk: "Clients that came by the node's port need a service."
 host_port contains lib.at(e.r, array.concat(e.path, ["ports", index, "hostPort"])) if {
 	some e in containers
 	some index, port in object.get(e.c, "ports", [])
@@ -107,6 +119,10 @@ host_port contains lib.at(e.r, array.concat(e.path, ["ports", index, "hostPort"]
 #   severity: medium
 #   remedy: Set securityContext.allowPrivilegeEscalation to false.
 #   controls: ["CIS-K8S:5.2.6", "PSS:restricted"]
+#   fix:
+#     - base: "found"
+#       set: {"securityContext.allowPrivilegeEscalation": false}
+#       risk: "Programs with the setuid bit, such as sudo, fail."
 privilege_escalation contains lib.at(e.r, e.path) if {
 	some e in containers
 	not object.get(e.c, ["securityContext", "allowPrivilegeEscalation"], true) == false
@@ -120,6 +136,10 @@ privilege_escalation contains lib.at(e.r, e.path) if {
 #   severity: medium
 #   remedy: Set securityContext.runAsNonRoot to true.
 #   controls: ["CIS-K8S:5.2.7", "PSS:restricted"]
+#   fix:
+#     - base: "found"
+#       set: {"securityContext.runAsNonRoot": true}
+#       risk: "An image that runs as root is not started: give it a user."
 run_as_root contains lib.at(e.r, e.path) if {
 	some e in containers
 	not context(e, "runAsNonRoot") == true
@@ -148,6 +168,10 @@ root_user contains lib.at(e.r, e.path) if {
 # custom:
 #   severity: low
 #   remedy: Set securityContext.readOnlyRootFilesystem to true and mount what is written to.
+#   fix:
+#     - base: "found"
+#       set: {"securityContext.readOnlyRootFilesystem": true}
+#       risk: "Programs that write outside of their volumes fail: mount an emptyDir there."
 writable_root contains lib.at(e.r, e.path) if {
 	some e in containers
 	not object.get(e.c, ["securityContext", "readOnlyRootFilesystem"], false) == true
@@ -161,6 +185,10 @@ writable_root contains lib.at(e.r, e.path) if {
 #   severity: high
 #   remedy: Remove the capability.
 #   controls: ["CIS-K8S:5.2.9", "PSS:baseline"]
+#   fix:
+#     - base: "found"
+#       remove: [""]
+#       risk: "What the capability was for fails."
 added_capability contains lib.at(e.r, array.concat(e.path, ["securityContext", "capabilities", "add", index])) if {
 	some e in containers
 	some index, capability in object.get(e.c, ["securityContext", "capabilities", "add"], [])
@@ -175,6 +203,14 @@ added_capability contains lib.at(e.r, array.concat(e.path, ["securityContext", "
 #   severity: low
 #   remedy: Drop ALL, and add what is needed.
 #   controls: ["CIS-K8S:5.2.10", "PSS:restricted"]
+#   fix:
+#     - base: "found"
+#       existing: true
+#       append_to: {"securityContext.capabilities.drop": "ALL"}
+#       risk: "Programs that need a capability fail: add that one."
+#     - base: "found"
+#       set: {"securityContext.capabilities.drop": ["ALL"]}
+#       risk: "Programs that need a capability fail: add that one."
 capabilities_kept contains lib.at(e.r, e.path) if {
 	some e in containers
 	dropped := {upper(name) | some name in object.get(e.c, ["securityContext", "capabilities", "drop"], [])}
@@ -189,6 +225,10 @@ capabilities_kept contains lib.at(e.r, e.path) if {
 #   severity: low
 #   remedy: Set seccompProfile.type to RuntimeDefault.
 #   controls: ["CIS-K8S:5.7.2", "PSS:restricted"]
+#   fix:
+#     - base: "found"
+#       set: {"securityContext.seccompProfile.type": "RuntimeDefault"}
+#       risk: "Programs that make unusual system calls fail."
 seccomp contains lib.at(e.r, e.path) if {
 	some e in containers
 	not object.get(e.c, ["securityContext", "seccompProfile", "type"], object.get(e.pod, ["securityContext", "seccompProfile", "type"], "")) in {"RuntimeDefault", "Localhost"}
@@ -264,6 +304,10 @@ probes contains lib.at(e.r, e.path) if {
 #   severity: low
 #   remedy: Set automountServiceAccountToken to false.
 #   controls: ["CIS-K8S:5.1.6"]
+#   fix:
+#     - base: "found"
+#       set: {"automountServiceAccountToken": false}
+#       risk: "Programs that talk to the cluster's API fail."
 service_token contains lib.at(pod.r, pod.path) if {
 	some pod in pods
 	not object.get(pod.spec, "automountServiceAccountToken", true) == false
@@ -353,6 +397,10 @@ cluster_admin contains lib.at(r, ["roleRef"]) if {
 #   severity: critical
 #   remedy: Remove the subject.
 #   controls: ["CIS-K8S:5.1.1"]
+#   fix:
+#     - base: "found"
+#       remove: [""]
+#       risk: "Callers without credentials lose the right."
 anonymous contains lib.at(r, ["subjects", index]) if {
 	some kind in {"kubernetes.ClusterRoleBinding", "kubernetes.RoleBinding"}
 	some r in object.get(input.resources, kind, [])
