@@ -4,7 +4,9 @@ enum RecipeFixtures {
         terraform.mapValues { ("main.tf", $0) }
         .merging(kubernetes.mapValues { ("pod.yaml", $0) }) { first, _ in first }
         .merging(dockerfiles.mapValues { ("Dockerfile", $0) }) { first, _ in first }
-        .merging(compose.mapValues { ("docker-compose.yml", "services:\n  web:\n    image: a:1\n\($0)") }) { first, _ in first }
+        .merging(compose.mapValues { ("docker-compose.yml", "services:\n  web:\n    image: a:1\n\($0)") }) { first, _ in
+            first
+        }
         .merging(workflows.mapValues { (".github/workflows/ci.yml", $0) }) { first, _ in first }
 
     private static func resource(_ type: String, _ body: String = "") -> String {
@@ -120,17 +122,17 @@ enum RecipeFixtures {
         "kubernetes-seccomp": pod(),
         "kubernetes-service-token": pod(),
         "kubernetes-anonymous": """
-            apiVersion: rbac.authorization.k8s.io/v1
-            kind: ClusterRoleBinding
-            metadata: {name: b}
-            roleRef: {name: view}
-            subjects:
-            - kind: User
-              name: system:anonymous
-            - kind: User
-              name: ada
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRoleBinding
+        metadata: {name: b}
+        roleRef: {name: view}
+        subjects:
+        - kind: User
+          name: system:anonymous
+        - kind: User
+          name: ada
 
-            """,
+        """,
     ]
 
     static let dockerfiles: [String: String] = [

@@ -47,7 +47,9 @@ import Testing
             let after = try world.text("\(rule)/\(fixture.file)")
             let feeds = after.utf8.count { $0 == 0x0A }
             #expect(newline == "\n" || after.utf8.count { $0 == 0x0D } == feeds, "\(rule): mixed line ends")
-            #expect(UnifiedDiff(from: Array(fixture.text.replacing("\n", with: newline).utf8), to: Array(after.utf8)).removed <= 3, "\(rule)")
+            #expect(
+                UnifiedDiff(from: Array(fixture.text.replacing("\n", with: newline).utf8), to: Array(after.utf8))
+                    .removed <= 3, "\(rule)")
         }
     }
 
@@ -65,7 +67,8 @@ import Testing
                 + "  enable_log_file_validation = true\n}\n")
         #expect(
             try await fixed("aws-s3-public-acl")
-                == "# a remark\nresource \"aws_s3_bucket\" \"main\" {\n  bucket = \"b\"\n  acl    = \"private\" # why\n}\n")
+                == "# a remark\nresource \"aws_s3_bucket\" \"main\" {\n  bucket = \"b\"\n  acl    = \"private\" # why\n}\n"
+        )
     }
 
     @Test func resourcesAreAddedAfterTheirOwn() async throws {
@@ -103,7 +106,8 @@ import Testing
 
                 """)
         #expect(
-            try await fixed("github-script-injection").hasSuffix("""
+            try await fixed("github-script-injection").hasSuffix(
+                """
                       - name: Title
                         env:
                           ISSUE_TITLE: "${{ github.event.issue.title }}"
@@ -125,7 +129,8 @@ import Testing
 
     @Test func manifestsKeepTheirShape() async throws {
         #expect(
-            try await fixed("kubernetes-run-as-root").contains("securityContext: {runAsNonRoot: true, privileged: false}"))
+            try await fixed("kubernetes-run-as-root").contains(
+                "securityContext: {runAsNonRoot: true, privileged: false}"))
         #expect(try await fixed("kubernetes-added-capability").contains("add: [CHOWN]"))
         #expect(try await fixed("kubernetes-capabilities-kept").contains("- CHOWN\n            - ALL\n"))
         #expect(try await fixed("compose-no-seccomp").hasSuffix("    security_opt:\n    - a:b\n"))
@@ -133,10 +138,16 @@ import Testing
     }
 
     @Test(arguments: [
-        ("resource \"aws_s3_bucket\" \"main\" {\n  acl = var.acl\n}\nvariable \"acl\" { default = \"public-read\" }\n", "aws-s3-public-acl", "expression"),
+        (
+            "resource \"aws_s3_bucket\" \"main\" {\n  acl = var.acl\n}\nvariable \"acl\" { default = \"public-read\" }\n",
+            "aws-s3-public-acl", "expression"
+        ),
         ("resource \"aws_s3_bucket\" \"main\" {\n  count = 2\n}\n", "aws-s3-public-access-block", "several times"),
         ("resource \"aws_kms_key\" \"main\" { description = \"one line\" }\n", "aws-keys-rotation", "one line"),
-        ("resource \"aws_s3_bucket\" \"main\" {\n  dynamic \"versioning\" {\n    for_each = [1]\n    content {\n      enabled = false\n    }\n  }\n}\n", "aws-s3-logging", "no change is known"),
+        (
+            "resource \"aws_s3_bucket\" \"main\" {\n  dynamic \"versioning\" {\n    for_each = [1]\n    content {\n      enabled = false\n    }\n  }\n}\n",
+            "aws-s3-logging", "no change is known"
+        ),
     ])
     func whatIsNotCertainIsNotOffered(text: String, rule: String, reason: String) async throws {
         let world = try World(["main.tf": text])
@@ -144,6 +155,19 @@ import Testing
         #expect(shown["fixes"] == [])
         #expect(shown["apply"] == nil)
         #expect(shown["not_fixed"]?[0]?["reason"]?.string?.contains(reason) == true, "\(shown)")
+    }
+
+    /// Checks name instructions by their number: one that moves is the same one.
+    @Test func whatMovesIsNoNewFinding() async throws {
+        let world = try World(["Dockerfile": "FROM a:1\nADD a /a\nRUN true\nCMD npm start\n"])
+        let shown = try await world.fixes()
+        let rules = (shown["fixes"]?.array ?? []).compactMap { $0["rule"]?.string }
+        #expect(Set(rules) == ["docker-root", "docker-add-instead-of-copy", "docker-shell-form"], "\(shown)")
+        try await world.apply(shown)
+        #expect(
+            try world.text("Dockerfile")
+                == "FROM a:1\nCOPY a /a\nRUN true\nUSER 65532:65532\nCMD [\"npm\", \"start\"]\n")
+        #expect(try await world.open() == ["docker-no-healthcheck"])
     }
 
     /// Places are those of the text as it is by then, whatever was changed before.

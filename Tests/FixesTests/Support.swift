@@ -51,7 +51,9 @@ final class World: Sendable {
         try Data(bytes).write(to: url)
     }
 
-    func bytes(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: root + "/" + path))) }
+    func bytes(_ path: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: URL(fileURLWithPath: root + "/" + path)))
+    }
     func text(_ path: String) throws -> String { String(decoding: try bytes(path), as: UTF8.self) }
 
     func assess() async throws -> Assessment {

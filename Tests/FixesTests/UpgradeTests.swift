@@ -23,27 +23,46 @@ import Testing
     static let cases: [Case] = [
         Case(
             name: "requirements", ecosystem: "PyPI", package: "django", fixed: "4.2.5",
-            files: ["requirements.txt": "# web\r\nDjango[argon2]==4.2.1 ; python_version > '3'  # 4.2.1 is old\r\nsix==1.16.0"],
-            after: ["requirements.txt": "# web\r\nDjango[argon2]==4.2.5 ; python_version > '3'  # 4.2.1 is old\r\nsix==1.16.0"],
+            files: [
+                "requirements.txt":
+                    "# web\r\nDjango[argon2]==4.2.1 ; python_version > '3'  # 4.2.1 is old\r\nsix==1.16.0"
+            ],
+            after: [
+                "requirements.txt":
+                    "# web\r\nDjango[argon2]==4.2.5 ; python_version > '3'  # 4.2.1 is old\r\nsix==1.16.0"
+            ],
             proof: "assessed"),
         Case(
             name: "go.mod", ecosystem: "Go", package: "example.org/a", fixed: "1.3.0",
-            files: ["go.mod": "module m\n\ngo 1.22\n\nrequire (\n\texample.org/a v1.2.0 // indirect\n\texample.org/ab v1.2.0\n)\n"],
-            after: ["go.mod": "module m\n\ngo 1.22\n\nrequire (\n\texample.org/a v1.3.0 // indirect\n\texample.org/ab v1.2.0\n)\n"],
+            files: [
+                "go.mod":
+                    "module m\n\ngo 1.22\n\nrequire (\n\texample.org/a v1.2.0 // indirect\n\texample.org/ab v1.2.0\n)\n"
+            ],
+            after: [
+                "go.mod":
+                    "module m\n\ngo 1.22\n\nrequire (\n\texample.org/a v1.3.0 // indirect\n\texample.org/ab v1.2.0\n)\n"
+            ],
             proof: "assessed"),
         Case(
             name: "pom.xml", ecosystem: "Maven", package: "org.a:b", fixed: "2.0.1",
             files: [
-                "pom.xml": "<project>\n <properties><b.version>2.0.0</b.version></properties>\n <dependencies>\n  <dependency><groupId>org.a</groupId> <artifactId>b</artifactId>\n   <version> ${b.version} </version></dependency>\n </dependencies>\n</project>\n"
+                "pom.xml":
+                    "<project>\n <properties><b.version>2.0.0</b.version></properties>\n <dependencies>\n"
+                    + "  <dependency><groupId>org.a</groupId> <artifactId>b</artifactId>\n"
+                    + "   <version> ${b.version} </version></dependency>\n </dependencies>\n</project>\n"
             ],
             after: [
-                "pom.xml": "<project>\n <properties><b.version>2.0.1</b.version></properties>\n <dependencies>\n  <dependency><groupId>org.a</groupId> <artifactId>b</artifactId>\n   <version> ${b.version} </version></dependency>\n </dependencies>\n</project>\n"
+                "pom.xml":
+                    "<project>\n <properties><b.version>2.0.1</b.version></properties>\n <dependencies>\n"
+                    + "  <dependency><groupId>org.a</groupId> <artifactId>b</artifactId>\n"
+                    + "   <version> ${b.version} </version></dependency>\n </dependencies>\n</project>\n"
             ], proof: "assessed"),
         Case(
             name: "npm, direct", ecosystem: "npm", package: "a", fixed: "1.2.5",
             files: [
                 "package.json": "{\n  \"dependencies\": {\n    \"a\": \"^1.2.0\",\n    \"b\": \"1\"\n  }\n}\n",
-                "package-lock.json": lock(#""": {"dependencies": {"a": "^1.2.0"}}, "node_modules/a": {"version": "1.2.0"}"#),
+                "package-lock.json": lock(
+                    #""": {"dependencies": {"a": "^1.2.0"}}, "node_modules/a": {"version": "1.2.0"}"#),
             ],
             after: ["package.json": "{\n  \"dependencies\": {\n    \"a\": \"^1.2.5\",\n    \"b\": \"1\"\n  }\n}\n"],
             proof: "judged"),
@@ -52,28 +71,39 @@ import Testing
             files: [
                 "package.json": "{\n  \"dependencies\": {\n    \"a\": \"^1.2.0\"\n  }\n}\n",
                 "package-lock.json": lock(
-                    #""": {"dependencies": {"a": "^1.2.0"}}, "node_modules/a": {"version": "1.2.0", "dependencies": {"deep": "^1"}}, "node_modules/deep": {"version": "1.0.0"}"#),
+                    #""": {"dependencies": {"a": "^1.2.0"}}, "node_modules/a": {"version": "1.2.0", "#
+                        + #""dependencies": {"deep": "^1"}}, "node_modules/deep": {"version": "1.0.0"}"#
+                ),
             ],
             after: [
-                "package.json": "{\n  \"dependencies\": {\n    \"a\": \"^1.2.0\"\n  },\n  \"overrides\": {\n    \"deep\": \"^1.2.5\"\n  }\n}\n"
+                "package.json":
+                    "{\n  \"dependencies\": {\n    \"a\": \"^1.2.0\"\n  },\n  \"overrides\": {\n    \"deep\": \"^1.2.5\"\n  }\n}\n"
             ], proof: "judged"),
         Case(
             name: "cargo", ecosystem: "crates.io", package: "a", fixed: "0.2.5",
             files: [
-                "Cargo.toml": "[package]\nname = \"m\"\n\n[dependencies]\na = { version = \"0.2\", features = [\"x\"] } # why\n",
-                "Cargo.lock": "version = 3\n\n[[package]]\nname = \"a\"\nversion = \"0.2.1\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\n\n[[package]]\nname = \"m\"\nversion = \"0.1.0\"\ndependencies = [\"a\"]\n",
+                "Cargo.toml":
+                    "[package]\nname = \"m\"\n\n[dependencies]\na = { version = \"0.2\", features = [\"x\"] } # why\n",
+                "Cargo.lock":
+                    "version = 3\n\n[[package]]\nname = \"a\"\nversion = \"0.2.1\"\n"
+                    + "source = \"registry+https://github.com/rust-lang/crates.io-index\"\n\n[[package]]\n"
+                    + "name = \"m\"\nversion = \"0.1.0\"\ndependencies = [\"a\"]\n",
             ],
             after: [
-                "Cargo.toml": "[package]\nname = \"m\"\n\n[dependencies]\na = { version = \"0.2.5\", features = [\"x\"] } # why\n"
+                "Cargo.toml":
+                    "[package]\nname = \"m\"\n\n[dependencies]\na = { version = \"0.2.5\", features = [\"x\"] } # why\n"
             ], proof: "judged"),
         Case(
             name: "uv, direct", ecosystem: "PyPI", package: "Django", fixed: "4.2.5",
             files: [
-                "pyproject.toml": "[project]\nname = \"m\"\ndependencies = [\n  \"django[argon2]>=4.0,<5 ; python_version > '3'\",\n  \"six\",\n]\n",
-                "uv.lock": "version = 1\n\n[[package]]\nname = \"django\"\nversion = \"4.2.1\"\nsource = { registry = \"https://pypi.org/simple\" }\n",
+                "pyproject.toml":
+                    "[project]\nname = \"m\"\ndependencies = [\n  \"django[argon2]>=4.0,<5 ; python_version > '3'\",\n  \"six\",\n]\n",
+                "uv.lock":
+                    "version = 1\n\n[[package]]\nname = \"django\"\nversion = \"4.2.1\"\nsource = { registry = \"https://pypi.org/simple\" }\n",
             ],
             after: [
-                "pyproject.toml": "[project]\nname = \"m\"\ndependencies = [\n  \"django[argon2]>=4.2.5,<5 ; python_version > '3'\",\n  \"six\",\n]\n"
+                "pyproject.toml":
+                    "[project]\nname = \"m\"\ndependencies = [\n  \"django[argon2]>=4.2.5,<5 ; python_version > '3'\",\n  \"six\",\n]\n"
             ], proof: "judged"),
         Case(
             name: "poetry", ecosystem: "PyPI", package: "django", fixed: "4.2.5",
@@ -87,9 +117,12 @@ import Testing
             name: "gem", ecosystem: "RubyGems", package: "a", fixed: "1.2.5",
             files: [
                 "Gemfile": "source 'https://rubygems.org'\ngem 'a', '~> 1.2', require: false\ngem 'b'\n",
-                "Gemfile.lock": "GEM\n  remote: https://rubygems.org/\n  specs:\n    a (1.2.0)\n\nDEPENDENCIES\n  a (~> 1.2)\n",
+                "Gemfile.lock":
+                    "GEM\n  remote: https://rubygems.org/\n  specs:\n    a (1.2.0)\n\nDEPENDENCIES\n  a (~> 1.2)\n",
             ],
-            after: ["Gemfile": "source 'https://rubygems.org'\ngem 'a', '~> 1.2', '>= 1.2.5', require: false\ngem 'b'\n"],
+            after: [
+                "Gemfile": "source 'https://rubygems.org'\ngem 'a', '~> 1.2', '>= 1.2.5', require: false\ngem 'b'\n"
+            ],
             proof: "judged"),
         Case(
             name: "composer", ecosystem: "Packagist", package: "a/b", fixed: "1.2.5",
@@ -101,11 +134,14 @@ import Testing
         Case(
             name: "nuget", ecosystem: "NuGet", package: "A.B", fixed: "1.2.5",
             files: [
-                "Directory.Packages.props": "<Project><ItemGroup>\n  <PackageVersion Include=\"a.b\" Version=\"1.2.0\" />\n</ItemGroup></Project>\n",
-                "packages.lock.json": #"{"version": 1, "dependencies": {"net8.0": {"A.B": {"type": "Direct", "requested": "[1.2.0, )", "resolved": "1.2.0"}}}}"#,
+                "Directory.Packages.props":
+                    "<Project><ItemGroup>\n  <PackageVersion Include=\"a.b\" Version=\"1.2.0\" />\n</ItemGroup></Project>\n",
+                "packages.lock.json":
+                    #"{"version": 1, "dependencies": {"net8.0": {"A.B": {"type": "Direct", "requested": "[1.2.0, )", "resolved": "1.2.0"}}}}"#,
             ],
             after: [
-                "Directory.Packages.props": "<Project><ItemGroup>\n  <PackageVersion Include=\"a.b\" Version=\"1.2.5\" />\n</ItemGroup></Project>\n"
+                "Directory.Packages.props":
+                    "<Project><ItemGroup>\n  <PackageVersion Include=\"a.b\" Version=\"1.2.5\" />\n</ItemGroup></Project>\n"
             ], proof: "judged"),
         Case(
             name: "gradle", ecosystem: "Maven", package: "org.a:b", fixed: "2.0.1",
@@ -166,9 +202,18 @@ import Testing
 
     @Test(arguments: [
         ("requirements.txt", "django==4.2.1 \\\n    --hash=sha256:00\n", "PyPI", "django", "4.2.5", "hashes"),
-        ("go.mod", "module m\n\ngo 1.22\n\nrequire example.org/a v1.2.0\n", "Go", "example.org/a", "2.0.0", "another module"),
-        ("Pipfile.lock", #"{"default": {"django": {"version": "==4.2.1"}}}"#, "PyPI", "django", "4.2.5", "not named by the project"),
-        ("Cargo.lock", "[[package]]\nname = \"a\"\nversion = \"0.2.1\"\nsource = \"registry+x\"\n", "crates.io", "a", "0.2.5", "cargo update"),
+        (
+            "go.mod", "module m\n\ngo 1.22\n\nrequire example.org/a v1.2.0\n", "Go", "example.org/a", "2.0.0",
+            "another module"
+        ),
+        (
+            "Pipfile.lock", #"{"default": {"django": {"version": "==4.2.1"}}}"#, "PyPI", "django", "4.2.5",
+            "not named by the project"
+        ),
+        (
+            "Cargo.lock", "[[package]]\nname = \"a\"\nversion = \"0.2.1\"\nsource = \"registry+x\"\n", "crates.io", "a",
+            "0.2.5", "cargo update"
+        ),
     ])
     func whatIsNotCertainIsNotOffered(
         path: String, text: String, ecosystem: String, package: String, fixed: String, reason: String
@@ -185,11 +230,15 @@ import Testing
         (">=1.2,<2", ">=1.5.0,<2"), ("<2", "<2,>=1.5.0"), ("~> 1.2", "~> 1.2, >= 1.5.0"), (">1.2", ">=1.5.0"),
     ])
     func rangesKeepTheirOperators(range: String, raised: String) throws {
-        #expect(try VersionRange.raised(range.contains("<2") && !range.contains(",") ? "!=1.3,<2" : range, to: "1.5.0", .semver)
-            == (range == "<2" ? "!=1.3,<2,>=1.5.0" : raised))
+        #expect(
+            try VersionRange.raised(
+                range.contains("<2") && !range.contains(",") ? "!=1.3,<2" : range, to: "1.5.0", .semver)
+                == (range == "<2" ? "!=1.3,<2,>=1.5.0" : raised))
     }
 
-    @Test(arguments: ["*", "latest", "1 - 2", "^1 || ^2", "workspace:*", "git+ssh://x", ">=1,<1.4", "~> 1.2.3", "2.0.0"])
+    @Test(arguments: [
+        "*", "latest", "1 - 2", "^1 || ^2", "workspace:*", "git+ssh://x", ">=1,<1.4", "~> 1.2.3", "2.0.0",
+    ])
     func otherRangesAreLeftAlone(range: String) {
         #expect(throws: NoFix.self) { try VersionRange.raised(range, to: "1.5.0", .semver) }
     }

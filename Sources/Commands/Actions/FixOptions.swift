@@ -11,7 +11,8 @@ struct FixOptions: ParsableArguments {
     var branch: String?
     @Option(help: "With --apply: why; shown to approvers and recorded.") var reason: String?
     @Flag(
-        help: "With --fix: run npm, cargo, go or uv in a scratch copy, so that lockfiles are changed too. Uses the network."
+        help:
+            "With --fix: run npm, cargo, go or uv in a scratch copy, so that lockfiles are changed too. Uses the network."
     )
     var runPackageManagers = false
 
@@ -20,7 +21,9 @@ struct FixOptions: ParsableArguments {
     /// What does not go together.
     func problem(isURL: Bool) -> String? {
         let isGiven = apply || each || !rule.isEmpty || !finding.isEmpty || branch != nil || runPackageManagers
-        if isGiven, !fix { return "--apply, --each, --rule, --finding, --branch and --run-package-managers go with --fix" }
+        if isGiven, !fix {
+            return "--apply, --each, --rule, --finding, --branch and --run-package-managers go with --fix"
+        }
         if branch != nil, !apply { return "--branch goes with --fix --apply" }
         if branch != nil, each { return "give one of --branch and --each" }
         if fix, isURL { return "--fix changes a folder of this machine: clone the repository first" }

@@ -61,7 +61,8 @@ struct FixRun: Sendable {
             "path": .string(path), "findings": .array(findings.prefix(10_000).compactMap { $0["id"] }),
         ]
         if options.runPackageManagers { arguments["run_package_managers"] = true }
-        return try await submit(["tool": "scan.fix", "target": .string("repo:\(path)"), "arguments": arguments])["answer"] ?? [:]
+        return try await submit(["tool": "scan.fix", "target": .string("repo:\(path)"), "arguments": arguments])[
+            "answer"] ?? [:]
     }
 
     /// What is one action: each fix, or all of them, those that take secrets out apart, as these cannot be undone.

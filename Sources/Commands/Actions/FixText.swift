@@ -27,7 +27,8 @@ struct FixText {
         lines.append(Plain.text("  proof       \(fix["proof"]?["words"]?.string ?? "")"))
         for risk in fix["risks"]?.array ?? [] { lines.append(Plain.text("  may break   \(risk.string ?? "")")) }
         for step in fix["steps"]?.array ?? [] { lines.append(Plain.text("  left to do  \(step.string ?? "")")) }
-        let diff = (fix["diff"]?.string ?? "").split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).dropLast()
+        let diff = (fix["diff"]?.string ?? "").split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .dropLast()
         return (lines + [""] + diff.map { self.line(String($0)) }).joined(separator: "\n") + "\n"
     }
 

@@ -53,7 +53,9 @@ struct DockerfileEditor {
     }
 
     private func append(_ end: String) throws(NoFix) -> TextEdit {
-        guard !instruction.hasHeredoc, !value.hasPrefix("[") else { throw NoFix("the command is not one line of shell") }
+        guard !instruction.hasHeredoc, !value.hasPrefix("[") else {
+            throw NoFix("the command is not one line of shell")
+        }
         var at = instruction.value.upperBound
         while at > instruction.value.lowerBound, text.bytes[at - 1] <= 0x20 { at -= 1 }
         guard !text.text(ofLine: text.lineNumber(of: at - 1)).drop(while: { $0 == " " }).hasPrefix("#") else {
@@ -127,7 +129,8 @@ struct DockerfileEditor {
                     || (0x61...0x7A).contains(byte) || "_-./:=,@+%".utf8.contains(byte)
             }
             let words = value.split(separator: " ").map(String.init)
-            guard isPlain, let first = words.first, !first.contains("="), !["exec", "cd", "source", "."].contains(first)
+            guard isPlain, let first = words.first, !first.contains("="),
+                !["exec", "cd", "source", "."].contains(first)
             else { throw NoFix("the command needs a shell") }
             return TextEdit(instruction.value, " [\(words.map { "\"\($0)\"" }.joined(separator: ", "))]")
         case "absolute-folder": return try absoluteFolder()
@@ -143,7 +146,8 @@ struct DockerfileEditor {
             throw NoFix("the folder that it begins at is decided by the base image")
         }
         let folder = DockerfileText.trimmed(text.text(last.value))
-        guard folder.hasPrefix("/"), !(folder + value).contains(where: { "\"'$".contains($0) }), value.first != "." else {
+        guard folder.hasPrefix("/"), !(folder + value).contains(where: { "\"'$".contains($0) }), value.first != "."
+        else {
             throw NoFix("the folder that it begins at is not written out")
         }
         return TextEdit(instruction.value, " \(folder)\(folder.hasSuffix("/") ? "" : "/")\(value)")

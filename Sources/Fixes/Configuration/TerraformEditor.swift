@@ -152,7 +152,9 @@ struct TerraformEditor {
         let last = text.line(end)
         let isLast = last.upperBound == text.bytes.count
         let body = lines.map { $0 + text.newline }.joined()
-        return .insert((isLast ? text.newline : "") + text.newline + body, at: text.next(after: end))
+        let isTight = end < text.lineCount && !text.line(end + 1).isEmpty
+        let lead = (isLast ? text.newline : "") + text.newline
+        return .insert(lead + body + (isTight ? text.newline : ""), at: text.next(after: end))
     }
 
     private static func fill(_ line: Substring, _ name: String) -> String {

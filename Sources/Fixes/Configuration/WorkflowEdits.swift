@@ -13,7 +13,8 @@ struct WorkflowEdits {
     /// - Parameter path: of the script: …, `run`.
     func expressionsToEnvironment(_ path: [JSON]) throws(NoFix) -> [TextEdit] {
         let way = try editor.way(path)
-        guard path.last?.string == "run", way.rest.isEmpty, let step = way.steps.last?.parent, let key = way.steps.last?.key
+        guard path.last?.string == "run", way.rest.isEmpty, let step = way.steps.last?.parent,
+            let key = way.steps.last?.key
         else { throw NoFix("the script is not one of a shell") }
         try requirePOSIX(step)
         let range = try scriptRange(way.node, key)
@@ -70,7 +71,9 @@ struct WorkflowEdits {
                 guard let end = text.find("}}", in: at..<range.upperBound).first else { break }
                 let inner = DockerfileText.trimmed(text.text(at + 3..<end.lowerBound))
                 if Self.isPath(inner) {
-                    guard quote != 0x27 else { throw NoFix("the expression stands in single quotes, which hold no variable") }
+                    guard quote != 0x27 else {
+                        throw NoFix("the expression stands in single quotes, which hold no variable")
+                    }
                     found.append(Found(range: at..<end.upperBound, expression: inner, isQuoted: quote == 0x22))
                 }
                 at = end.upperBound
@@ -159,7 +162,9 @@ struct WorkflowEdits {
                 let action = DockerfileText.trimmed(String(line[mark.upperBound..<at]))
                 let commit = DockerfileText.trimmed(String(line[line.index(after: at)..<remark]))
                 let rest = line[line.index(after: remark)...].split { $0 == " " }
-                guard commit.utf8.count == 40, commit.allSatisfy(\.isHexDigit), let version = rest.first else { continue }
+                guard commit.utf8.count == 40, commit.allSatisfy(\.isHexDigit), let version = rest.first else {
+                    continue
+                }
                 let key = "\(action)@\(version)"
                 if let known = pins[key], known != commit { pins[key] = .some(nil) } else { pins[key] = commit }
             }

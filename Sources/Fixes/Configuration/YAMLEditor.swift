@@ -19,7 +19,8 @@ struct YAMLEditor {
         let start = site.start(recipe)
         var edits: [TextEdit] = []
         for setting in recipe.settings {
-            edits.append(try set(start + setting.path.map { .string($0) }, setting.value, before: recipe.text("before")))
+            edits.append(
+                try set(start + setting.path.map { .string($0) }, setting.value, before: recipe.text("before")))
         }
         for addition in recipe.additions {
             edits.append(try append(addition.value, to: start + addition.path.map { .string($0) }))
@@ -123,7 +124,8 @@ struct YAMLEditor {
             return .insert(
                 "\(quoted): \(YAMLText.flow(value, in: text))\(mapping.isEmpty ? "" : ", ")", at: start + 1)
         }
-        guard let first = mapping.first?.key, let last = mapping.reversed().first, let mark = first.mark, let end = last.key.mark
+        guard let first = mapping.first?.key, let last = mapping.reversed().first, let mark = first.mark,
+            let end = last.key.mark
         else { throw NoFix("the mapping is empty") }
         let indentation = mark.column - 1
         let space = String(repeating: " ", count: indentation)

@@ -72,7 +72,8 @@ struct FixTree: Sendable {
         let folder = path.dropLast(name.count)
         if name.hasSuffix(".tf") {
             let all = names.keys.filter { $0.hasSuffix(".tf") || $0.hasSuffix(".tf.json") || $0.hasSuffix(".tfvars") }
-            return callsLocalModules(all) ? all : all.filter { $0.hasPrefix(folder) && !$0.dropFirst(folder.count).contains("/") }
+            return callsLocalModules(all)
+                ? all : all.filter { $0.hasPrefix(folder) && !$0.dropFirst(folder.count).contains("/") }
         }
         let isYAML = name.hasSuffix(".yml") || name.hasSuffix(".yaml") || name.hasSuffix(".json")
         guard isYAML, !path.contains(".github/") else { return [] }

@@ -11,6 +11,7 @@ struct Prover: Sendable {
 
     /// What was found in the files as they are by now.
     private var known: [Key: Examination] = [:]
+    private var identities = FindingIdentities()
 
     /// The findings of a scope as they are by now.
     mutating func examination(_ source: String, _ scope: Set<String>, _ tree: inout FixTree) async -> Examination {
@@ -24,7 +25,8 @@ struct Prover: Sendable {
     /// The finding as it is by now; nil where it is gone.
     mutating func current(_ finding: Finding, _ tree: inout FixTree) async -> Finding? {
         let scope = tree.scope(of: finding.source, around: finding.path)
-        return await examination(finding.source, scope, &tree).findings.first { $0.fingerprint == finding.fingerprint }
+        let name = identities.current(finding.fingerprint)
+        return await examination(finding.source, scope, &tree).findings.first { $0.fingerprint == name }
     }
 
     /// The other findings of the same package in the same file.
@@ -48,17 +50,17 @@ struct Prover: Sendable {
         let before = await examination(finding.source, scope, &tree)
         let after = await tree.assessor.examine(tree.files(scope, with: edited), by: finding.source)
         try refuseNew(before, after)
-        let left = Set(after.findings.map(\.fingerprint))
-        let gone = before.findings.map(\.fingerprint).filter { !left.contains($0) }
-        // Of equal findings in one file the last one's number goes, whichever was changed.
-        let isLess = count(finding, after) < count(finding, before)
-        guard !gone.isEmpty, gone.contains(finding.fingerprint) || isLess else {
+        let gone = FindingIdentities.difference(before.findings, after.findings, preferring: finding.fingerprint)
+        guard gone.fingerprints.contains(finding.fingerprint) else {
             throw NoFix("the change was tried, and the finding is still there")
         }
         try await refuseSecrets(edited, finding, &tree)
         accept(edited, into: &tree)
         known[Key(source: finding.source, scope: scope)] = after
-        return [finding.fingerprint] + gone.filter { $0 != finding.fingerprint }
+        let first = identities.original(finding.fingerprint)
+        let names = [first] + gone.fingerprints.map { identities.original($0) }.filter { $0 != first }
+        identities.rename(gone.renamed)
+        return names
     }
 
     /// A change of files that the scanner does not judge.
@@ -67,13 +69,10 @@ struct Prover: Sendable {
         known = known.filter { $0.key.scope.isDisjoint(with: edited.keys) }
     }
 
-    private func count(_ finding: Finding, _ examination: Examination) -> Int {
-        examination.findings.count { $0.rule.id == finding.rule.id && $0.path == finding.path }
-    }
-
     private func refuseNew(_ before: Examination, _ after: Examination) throws(NoFix) {
-        let known = Set(before.findings.map(\.fingerprint))
-        if let new = after.findings.first(where: { !known.contains($0.fingerprint) && $0.state == .open }) {
+        func open(_ examination: Examination) -> [Finding] { examination.findings.filter { $0.state == .open } }
+        let added = FindingIdentities.difference(open(after), open(before))
+        if let new = after.findings.first(where: { added.fingerprints.contains($0.fingerprint) }) {
             throw NoFix("the change was tried, and brings another finding: \(new.rule.id) in \(new.path)")
         }
         // Lines move: places that cannot be checked are counted.

@@ -57,7 +57,8 @@ enum YAMLSecrets {
         if before.hasSuffix(":"), !before.contains("{") {
             return [TextEdit(literal.quoted ?? literal.secret, "\"\(reference)\"")]
         }
-        guard before.hasPrefix("- "), before.hasSuffix("="), literal.quoted == nil, !before.dropFirst(2).contains(" ") else {
+        guard before.hasPrefix("- "), before.hasSuffix("="), literal.quoted == nil, !before.dropFirst(2).contains(" ")
+        else {
             throw NoFix("the secret is a part of a longer text")
         }
         return [TextEdit(literal.secret, reference)]

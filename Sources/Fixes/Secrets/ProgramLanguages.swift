@@ -4,7 +4,8 @@ struct PythonSecrets: SecretLanguage {
     func edits(_ literal: SecretLiteral) throws(NoFix) -> [TextEdit] {
         let value = try literal.value()
         let text = literal.text
-        guard text.bytes[value.lowerBound] != UInt8(ascii: "`"), !literal.before.hasSuffix("\"\""), !literal.before.hasSuffix("''")
+        guard text.bytes[value.lowerBound] != UInt8(ascii: "`"), !literal.before.hasSuffix("\"\""),
+            !literal.before.hasSuffix("''")
         else { throw NoFix("the text takes three quotes") }
         var edits = [TextEdit(value, "os.environ[\"\(literal.name)\"]")]
         let lines = (1...text.lineCount).map { text.text(ofLine: $0) }
@@ -15,7 +16,9 @@ struct PythonSecrets: SecretLanguage {
         let first = lines.firstIndex {
             ($0.hasPrefix("import ") || $0.hasPrefix("from ")) && !$0.hasPrefix("from __future__")
         }
-        guard let first, first + 1 < literal.line else { throw NoFix("there is no import that import os could stand beside") }
+        guard let first, first + 1 < literal.line else {
+            throw NoFix("there is no import that import os could stand beside")
+        }
         edits.append(.insert("import os" + text.newline, at: text.line(first + 1).lowerBound))
         return edits
     }
@@ -111,7 +114,10 @@ struct ShellSecrets: SecretLanguage {
             words.count <= 2, DockerfileText.trimmed(literal.after).isEmpty || literal.after.hasPrefix(" #")
         else { throw NoFix("the secret is not all that its line assigns") }
         let name = String(last.dropLast())
-        guard name.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x5F })
+        guard
+            name.utf8.allSatisfy({
+                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x5F
+            })
         else { throw NoFix("the line assigns something else than a variable") }
         return [TextEdit(literal.quoted ?? literal.secret, "\"${\(name):?is not set}\"")]
     }

@@ -18,7 +18,9 @@ extension [TextEdit] {
     func applied(to text: [UInt8]) -> [UInt8]? {
         var out: [UInt8] = []
         var copied = 0
-        for edit in sorted(by: { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }) {
+        for edit in sorted(by: {
+            ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
+        }) {
             guard edit.range.lowerBound >= copied, edit.range.upperBound <= text.count else { return nil }
             out += text[copied..<edit.range.lowerBound]
             out += edit.bytes

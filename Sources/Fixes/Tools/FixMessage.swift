@@ -11,7 +11,9 @@ struct FixMessage {
     private var fixes: [Fix] { work.plan.fixes }
 
     var title: String {
-        if fixes.count == 1, let fix = fixes.first { return fix.title.hasSuffix(".") ? String(fix.title.dropLast()) : fix.title }
+        if fixes.count == 1, let fix = fixes.first {
+            return fix.title.hasSuffix(".") ? String(fix.title.dropLast()) : fix.title
+        }
         let count = Set(fixes.flatMap(\.fingerprints)).count
         let files = work.plan.changes.count
         return "Fix \(count) findings in \(files) file\(files == 1 ? "" : "s")"
@@ -33,7 +35,9 @@ struct FixMessage {
                 text += "  - takes away: \(finding.rule.id), \(finding.severity.rawValue): \(finding.rule.title)\n"
             }
             for risk in fix.risks { text += "  - may break: \(risk)\n" }
-            text += fix.proof == .assessed ? "  - proven by assessing the changed files\n" : "  - the lockfile has to follow\n"
+            text +=
+                fix.proof == .assessed
+                ? "  - proven by assessing the changed files\n" : "  - the lockfile has to follow\n"
         }
         if !steps.isEmpty {
             text += "\nWhat is left to do:\n\n" + steps.map { "- [ ] \($0)\n" }.joined()

@@ -36,6 +36,9 @@ public struct FixWorkshop: Sendable {
 
     func work(_ arguments: FixArguments, in context: ActionContext) async throws -> Work {
         let folder = try folder(arguments.path, isLocal: context.isLocal)
+        guard !arguments.runsPackageManagers || context.isLocal else {
+            throw GatehouseError("fixes", .denied, "package managers are run for users of this machine only")
+        }
         let chosen = try await chosen(arguments, folder, context)
         let tree = try await FixTree(folder: folder, assessor: assessor)
         let managers = arguments.runsPackageManagers ? PackageManagers() : nil

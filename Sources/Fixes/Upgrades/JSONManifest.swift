@@ -87,7 +87,8 @@ struct NPMEditor: ManifestEditor {
         var proposal = following(
             upgrade, [path: [manifest.add(upgrade.name, "^\(upgrade.to)", to: key)]], step: step)
         proposal.risks = ["What brings \(upgrade.name) in was not tested with \(upgrade.to)."]
-        proposal.steps.append("Take the entry of \(key) out again when \(upgrade.via.first ?? "its parent") needs it no more.")
+        proposal.steps.append(
+            "Take the entry of \(key) out again when \(upgrade.via.first ?? "its parent") needs it no more.")
         return proposal
     }
 
@@ -95,8 +96,11 @@ struct NPMEditor: ManifestEditor {
         guard upgrade.fileName != "yarn.lock", let bytes = tree.read(upgrade.path),
             let lock = try? JSONDocument(bytes, limits: .init(bytes: 128 << 20, values: 8_000_000))
         else { return upgrade.fileName != "yarn.lock" }
-        for member in lock["packages"]?.members ?? lock.root.members where member.key.hasSuffix("node_modules/\(upgrade.name)") {
-            if let version = member.value["version"]?.string, VersionRange.isMajor(version, upgrade.from) { return true }
+        for member in lock["packages"]?.members ?? lock.root.members
+        where member.key.hasSuffix("node_modules/\(upgrade.name)") {
+            if let version = member.value["version"]?.string, VersionRange.isMajor(version, upgrade.from) {
+                return true
+            }
         }
         return false
     }

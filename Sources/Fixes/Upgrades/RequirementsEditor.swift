@@ -40,8 +40,10 @@ struct GoModuleEditor: ManifestEditor {
         let named = upgrade.name.split(separator: "/").last.flatMap { part in
             part.first == "v" && part.dropFirst().allSatisfy(\.isNumber) ? String(part.dropFirst()) : nil
         }
-        let isSame = named.map { $0 == major } ?? (["0", "1"].contains(major) || !suffix.isEmpty
-            || upgrade.name.hasPrefix("gopkg.in/"))
+        let isSame =
+            named.map { $0 == major }
+            ?? (["0", "1"].contains(major) || !suffix.isEmpty
+                || upgrade.name.hasPrefix("gopkg.in/"))
         guard isSame else {
             throw NoFix("\(version) is another module (\(upgrade.name) of major version \(major)): its imports change")
         }

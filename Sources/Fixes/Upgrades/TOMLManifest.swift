@@ -18,7 +18,8 @@ struct TOMLManifest {
             if content.isEmpty || content.hasPrefix("#") { continue }
             // `[table]` and `[[table]]`; a line of an array that begins with a bracket has no closing one at its end.
             if content.hasPrefix("["), let end = content.firstIndex(of: "]"), !content.contains("\"") || table.isEmpty,
-                content[content.index(after: end)...].drop(while: { $0 == "]" || $0 == " " }).first.map({ $0 == "#" }) ?? true
+                content[content.index(after: end)...].drop(while: { $0 == "]" || $0 == " " }).first.map({ $0 == "#" })
+                    ?? true
             {
                 table = content[..<end].filter { $0 != "[" && $0 != " " && $0 != "\"" && $0 != "'" }
             }
@@ -64,7 +65,9 @@ struct CargoEditor: ManifestEditor {
             for line in manifest.lines where !line.content.hasPrefix("[") {
                 let isEntry = line.table.hasSuffix("dependencies") && TOMLManifest.key(of: line.content) == upgrade.name
                 let isTable = line.table.hasSuffix("dependencies.\(upgrade.name)") && line.content.hasPrefix("version")
-                guard isEntry || isTable, let range = manifest.version(of: upgrade.name, line: line.number) else { continue }
+                guard isEntry || isTable, let range = manifest.version(of: upgrade.name, line: line.number) else {
+                    continue
+                }
                 let asked = manifest.text.text(range)
                 // Two major versions may stand side by side: what asks for another one stays.
                 if VersionRange.isMajor(String(asked.drop { !$0.isNumber }), upgrade.from) { continue }
@@ -136,11 +139,14 @@ struct PyprojectEditor: ManifestEditor {
             let requirement = manifest.text.text(range)
             let named = requirement.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
             guard Self.normalized(String(named)) == name else { continue }
-            let extras = requirement.dropFirst(named.count).first == "["
+            let extras =
+                requirement.dropFirst(named.count).first == "["
                 ? requirement.dropFirst(named.count).prefix { $0 != "]" }.count + 1 : 0
             let rest = requirement.dropFirst(named.count + extras)
             let asked = rest.prefix { $0 != ";" && $0 != "@" }
-            guard rest.first(where: { $0 != " " }) != "@", asked.isEmpty || "<>=!~ ".contains(asked.first ?? "a") else { continue }
+            guard rest.first(where: { $0 != " " }) != "@", asked.isEmpty || "<>=!~ ".contains(asked.first ?? "a") else {
+                continue
+            }
             let start = range.lowerBound + named.utf8.count + extras
             let trimmed = DockerfileText.trimmed(String(asked))
             let raised = trimmed.isEmpty ? ">=\(upgrade.to)" : try VersionRange.raised(trimmed, to: upgrade.to, .pypi)

@@ -30,7 +30,7 @@ allow contains says(rego.metadata.rule()) if {
 #   id: assess.deny
 #   remedy: give the principal the role developer
 deny contains says(rego.metadata.rule()) if {
-	input.action.tool == "scan.assess"
+	input.action.tool in {"scan.assess", "scan.fix"}
 	not works_here
 }
 

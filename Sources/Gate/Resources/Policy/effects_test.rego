@@ -10,6 +10,8 @@ test_two_roles_read_by_both_rules if allowed(request("read", ["viewer", "admin"]
 
 test_a_viewer_does_not_assess if denied(request("read", ["viewer"], with_tool("scan.assess")), "assess.deny")
 
+test_a_viewer_makes_no_fixes if denied(request("read", ["viewer"], with_tool("scan.fix")), "assess.deny")
+
 test_a_developer_assesses if allowed(request("read", ["developer"], with_tool("scan.assess")), "read.work")
 
 test_a_viewer_does_nothing_else if {
