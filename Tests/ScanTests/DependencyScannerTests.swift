@@ -82,6 +82,23 @@ import Testing
         #expect(AssessmentDocument.json(again) == AssessmentDocument.json(assessment))
     }
 
+    @Test func aTerminalShowsAPackageOnceWithTheMostUrgentOfItsFlaws() async throws {
+        let world = World()
+        for number in 1...3 {
+            _ = try world.write(
+                "osv/PyPI/P-\(number).json", Self.advisory("P-\(number)", "flask", fixed: "3.0.\(number)"))
+        }
+        _ = try await world.advisories.importing(world.folder.file("osv"))
+        _ = try world.write("repo/requirements.txt", "flask==3.0.0\nsix==1.0\n")
+        let assessment = try await world.assess()
+        #expect(assessment.findings.count == 3)
+        let table = TableReport(assessment, width: 120, color: false).text
+        let rows = table.split(separator: "\n").filter { $0.contains("requirements.txt:1") }
+        #expect(rows.count == 1 && rows[0].contains("+2 · flask 3.0.0"), "\(table)")
+        #expect(
+            table.contains("open: 3 critical") || table.contains("3 high") || table.contains("3 medium"), "\(table)")
+    }
+
     @Test func packagesAreListedWithWhatIsKnownAgainstThem() async throws {
         let world = World()
         _ = try world.write("osv/PyPI/P-1.json", Self.advisory("P-1", "flask", fixed: "3.0.1"))

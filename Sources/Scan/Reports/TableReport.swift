@@ -1,4 +1,5 @@
 import Core
+import JSON
 import Privacy
 
 /// An assessment for a terminal: one line a finding, cut to the width, what could not be checked, and the sum.
@@ -41,13 +42,15 @@ struct TableReport {
 
     private var findings: [String] {
         guard !assessment.open.isEmpty else { return [paint("32", "no open finding"), ""] }
-        let places = assessment.open.map(\.placeText)
+        let rows = Self.rows(of: assessment.open)
+        let places = rows.map(\.finding.placeText)
         let placeWidth = min(places.map(Self.columns).max() ?? 0, max(20, (width - 19) / 2))
         let titleWidth = width - 19 - placeWidth
         var lines = [paint("1", "SEVERITY  WHEN     " + pad("WHERE", placeWidth) + " WHAT")]
-        for (finding, place) in zip(assessment.open, places) {
+        for ((finding, more), place) in zip(rows, places) {
             let severity = paint(Self.color(finding.severity), pad(finding.severity.rawValue, 9))
             var what = finding.rule.title
+            if more > 0 { what = "+\(more) · " + what }
             if finding.isOnlyInHistory { what += " (history)" }
             if finding.confidence == .low { what += " (unsure)" }
             if finding.sources.count > 1 { what += " (\(finding.sources.count) sources)" }
@@ -61,6 +64,26 @@ struct TableReport {
             lines.append("… and \(assessment.findingsCut) more, beyond the limit of one assessment")
         }
         return lines + [""]
+    }
+
+    /// A package's flaws in one place are one row, that of the most urgent: one upgrade is what there is to do.
+    private static func rows(of findings: [Finding]) -> [(finding: Finding, more: Int)] {
+        var rows: [(finding: Finding, more: Int)] = []
+        var packages: [String: Int] = [:]
+        for finding in findings {
+            guard let package = finding.details?["package"] else {
+                rows.append((finding, 0))
+                continue
+            }
+            let key = "\(finding.placeText) \(package)"
+            if let row = packages[key] {
+                rows[row].more += 1
+            } else {
+                packages[key] = rows.count
+                rows.append((finding, 0))
+            }
+        }
+        return rows
     }
 
     private var unchecked: [String] {
