@@ -79,7 +79,7 @@ let engines: [Target] =
     + room("Ledger", ["Core", "JSON", crypto], tests: ["CrashProbe"])
     + room("Config", ["Core", "JSON", yams])
     + room("HCL", ["Core", "JSON"])
-    + room("Formats", ["Core", "JSON", "Web"])
+    + room("Formats", ["Core", "JSON", "Web", crypto], tests: ["Archive"])
     + room("Rego", ["Core", "JSON", "Matching", bigInt, crypto, cryptoExtras, yams], tests: ["Formats"])
     + room("Policy", ["Core", "JSON", "Archive", "Rego", crypto, "CZlib"], tests: [cryptoExtras])
     + room("Dialects", ["Core", "JSON", "Web"])

@@ -16,10 +16,11 @@ seconds=${2:-60}
 shift $(($# < 2 ? $# : 2))
 
 if [ "$target" = all ]; then
-    for each in archive bundle config formats hcl json mcp note plan rego secrets stream; do "$0" "$each" "$seconds"; done
+    for each in archive bundle config formats hcl json lockfiles mcp note plan rego secrets stream; do "$0" "$each" "$seconds"; done
     exit
 fi
 
+crypto=(Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims CXKCP CXKCPShims)
 rego=(Rego JSON Core Matching BigInt Yams CYaml CryptoExtras SwiftASN1 Crypto CryptoBoringWrapper CCryptoBoringSSL
     CCryptoBoringSSLShims CXKCP CXKCPShims)
 
@@ -30,11 +31,19 @@ case "$target" in
         modules=(Policy Archive "${rego[@]}")
         ;;
     formats)
-        source=Fuzz/FormatsFuzz/FormatsFuzz.swift room=Formats modules=(Formats Web JSON Core)
+        source=Fuzz/FormatsFuzz/FormatsFuzz.swift room=Formats modules=(Formats Web JSON Core "${crypto[@]}")
         dictionary=Fuzz/FormatsFuzz/formats.dict
         ;;
     hcl) source=Fuzz/HCLFuzz/HCLFuzz.swift room=HCL modules=(HCL JSON Core) dictionary=Fuzz/HCLFuzz/hcl.dict ;;
     json) source=Fuzz/JSONFuzz/JSONFuzz.swift room=JSON modules=(JSON) dictionary=Fuzz/JSONFuzz/json.dict ;;
+    lockfiles)
+        # What reads files is compiled with the target: the rest of its room stands on far more.
+        source=Fuzz/LockfilesFuzz/LockfilesFuzz.swift room=Formats beneath=(Archive) zlib=1
+        modules=(Formats Web JSON Archive Core "${crypto[@]}")
+        dictionary=Fuzz/LockfilesFuzz/lockfiles.dict
+        beside=(Sources/Scan/Dependencies/{Dependency,PackageName}.swift Sources/Scan/Dependencies/Lockfiles/*.swift
+            Sources/Scan/Dependencies/Advisories/Ecosystems.swift)
+        ;;
     mcp)
         # What reads a peer's bytes is compiled with the target: the rest of the room stands on an HTTP client.
         source=Fuzz/MCPFuzz/MCPFuzz.swift room=Dialects modules=(JSON Core) dictionary=Fuzz/MCPFuzz/mcp.dict
@@ -66,7 +75,7 @@ case "$target" in
         dictionary=Fuzz/StreamFuzz/stream.dict
         ;;
     *)
-        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, archive, bundle, config, formats, hcl, json, mcp, note, plan, rego, secrets, stream" >&2
+        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, archive, bundle, config, formats, hcl, json, lockfiles, mcp, note, plan, rego, secrets, stream" >&2
         exit 2
         ;;
 esac
@@ -79,6 +88,8 @@ case "$room" in
         flags+=("${found[@]}")
         ;;
 esac
+
+if [ "${zlib:-}" ]; then flags=(-I Sources/CZlib -lz); fi
 
 out=.build/fuzz
 mkdir -p "$out/corpus/$target" "$out/findings"

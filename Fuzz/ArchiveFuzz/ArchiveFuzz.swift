@@ -7,6 +7,7 @@ public func fuzzArchive(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = UnsafeRawBufferPointer(start: start, count: count)
     zip(bytes)
     tar(bytes)
+    stream([UInt8](bytes))
     for format in [Inflate.Format.gzip, .deflate] { inflate(bytes, format) }
     return 0
 }
@@ -27,6 +28,25 @@ private func zip(_ bytes: UnsafeRawBufferPointer) {
         }
     }
     require(seen <= entries.count, "a zip has no more members than it says")
+}
+
+/// The same bytes as a stream, plain and decompressed: sizes add up to no more than what was read.
+private func stream(_ bytes: [UInt8]) {
+    let plain = SourceStream(MemorySource(bytes))
+    walk(TarStream(plain), limit: Int64(bytes.count))
+    if let packed = try? GzipStream(SourceStream(MemorySource(bytes)), limit: Int64(limit)) {
+        walk(TarStream(packed), limit: Int64(limit))
+    }
+}
+
+private func walk(_ tar: TarStream, limit: Int64) {
+    var tar = tar
+    var total: Int64 = 0
+    while let entry = try? tar.next() {
+        require(entry.size >= 0 && entry.offset >= 0, "a member has a place")
+        while let piece = try? tar.content(upTo: 4096), !piece.isEmpty { total += Int64(piece.count) }
+        require(total <= limit, "no more is read than there is")
+    }
 }
 
 private func tar(_ bytes: UnsafeRawBufferPointer) {

@@ -39,17 +39,24 @@ public final class FileSource: ByteSource {
     public let count: Int64
 
     /// - Throws: `notFound`, `unavailable`.
-    public init(_ path: String) throws(GatehouseError) {
-        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    public convenience init(_ path: String) throws(GatehouseError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw GatehouseError(
                 "archive", errno == ENOENT ? .notFound : .unavailable, "cannot read \(path)",
                 cause: String(cString: strerror(errno)))
         }
+        try self.init(descriptor: descriptor, named: path)
+    }
+
+    /// Takes the descriptor over.
+    /// - Throws: `invalid` for what is no regular file.
+    public init(descriptor: Int32, named name: String) throws(GatehouseError) {
+        self.descriptor = descriptor
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)
-            throw GatehouseError("archive", .invalid, "\(path) is no regular file")
+            throw GatehouseError("archive", .invalid, "\(name) is no regular file")
         }
         count = Int64(status.st_size)
     }

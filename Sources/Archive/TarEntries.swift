@@ -40,7 +40,9 @@ public struct TarEntries {
             at = min(bytes.count, content.upperBound + (TarHeader.size - size % TarHeader.size) % TarHeader.size)
             switch header.type {
             case UInt8(ascii: "L"): nextPath = Array(bytes[content].prefix(Self.longestName).prefix { $0 != 0 })
-            case UInt8(ascii: "x"): nextPath = Self.path(inExtension: bytes[content]) ?? nextPath
+            case UInt8(ascii: "x"):
+                let records = PaxRecords(Array(bytes[content]))
+                nextPath = records["path"].map { Array($0.prefix(Self.longestName)) } ?? nextPath
             case UInt8(ascii: "g"), UInt8(ascii: "K"): continue
             default:
                 let path = nextPath ?? header.path
@@ -50,19 +52,5 @@ public struct TarEntries {
             }
         }
         return at < bytes.count ? .damaged(at: at) : .end
-    }
-
-    /// pax: `LENGTH KEY=VALUE\n`, the length counting all of it.
-    private static func path(inExtension records: Slice<UnsafeRawBufferPointer>) -> [UInt8]? {
-        var rest = records
-        while let space = rest.prefix(12).firstIndex(of: UInt8(ascii: " ")),
-            let length = Int(String(decoding: rest[..<space], as: UTF8.self)),
-            length > space - rest.startIndex + 1, length <= rest.count
-        {
-            let record = rest[(space + 1)..<(rest.startIndex + length - 1)]
-            if record.starts(with: "path=".utf8) { return Array(record.dropFirst(5).prefix(longestName)) }
-            rest = rest.dropFirst(length)
-        }
-        return nil
     }
 }

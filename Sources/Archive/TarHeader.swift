@@ -26,6 +26,9 @@ public struct TarHeader: Sendable {
         return prefix.isEmpty ? name : prefix + [UInt8(ascii: "/")] + name
     }
 
+    /// What a link points to.
+    public var linkName: [UInt8] { text(at: 157..<257) }
+
     /// False for a file; nil for all that is neither file nor folder.
     public func isFolder(path: [UInt8]) -> Bool? {
         switch type {

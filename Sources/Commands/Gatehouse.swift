@@ -14,7 +14,7 @@ public struct Gatehouse: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             Up.self, Assess.self, FindingsCommand.self, HookCommand.self, AdvisoriesCommand.self, BillCommand.self,
-            Approvals.self, Approve.self, Deny.self,
+            AttestCommand.self, Approvals.self, Approve.self, Deny.self,
             Undo.self, LedgerCommand.self,
             PolicyCommand.self, PrivacyCommand.self, MCPCommand.self, CouncilCommand.self, SessionCommand.self,
             KeyCommand.self,

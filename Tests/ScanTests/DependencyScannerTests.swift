@@ -1,3 +1,4 @@
+import Archive
 import Core
 import Foundation
 import Formats
@@ -235,6 +236,31 @@ import Testing
         let assessment = try await world.assess()
         #expect(assessment.findings.map(\.rule.id) == ["DSA-1"])
         #expect(assessment.unchecked.isEmpty)
+    }
+
+    /// RPM's database names installed packages; Red Hat's advisories name them by channel of the release.
+    @Test func packagesOfRPMAreCompared() async throws {
+        let world = World()
+        func advisory(_ id: String, _ name: String, _ ecosystem: String) -> String {
+            Self.advisory(id, name, fixed: "2:1.2.3-5.el9").replacing("\"PyPI\"", with: "\"\(ecosystem)\"")
+        }
+        _ = try world.write("osv/a.json", advisory("RHSA-1", "acme-lib-devel", "Red Hat:enterprise_linux:9::appstream"))
+        _ = try world.write("osv/b.json", advisory("RHSA-2", "acme-lib", "Red Hat:enterprise_linux:9::baseos"))
+        _ = try world.write("osv/c.json", advisory("RHSA-3", "acme-lib", "Red Hat:enterprise_linux:8::baseos"))
+        _ = try await world.advisories.importing(world.folder.file("osv"), ecosystem: "Red Hat")
+        let fixture = URL(filePath: #filePath).deletingLastPathComponent().appending(
+            path: "../../Fixtures/rpm/rpmdb.sqlite.gz")
+        let path = try world.write("repo/root/usr/lib/sysimage/rpm/rpmdb.sqlite", "")
+        try Data(GzipFile.read(fixture.path, limit: 1 << 20)).write(to: URL(filePath: path))
+        _ = try world.write("repo/root/etc/os-release", "ID=\"rhel\"\nVERSION_ID=\"9.4\"\n")
+        let assessment = try await world.assess()
+        let found = assessment.findings.map { "\($0.rule.id) \($0.snippet)" }.sorted()
+        #expect(found == ["RHSA-1 acme-lib-devel 2:1.2.3-4.el9", "RHSA-2 acme-lib 2:1.2.3-4.el9"])
+        #expect(assessment.unchecked.isEmpty)
+        let purls = assessment.dependencies.flatMap(\.dependencies).compactMap { $0.purl?.description }
+        #expect(purls.contains("pkg:rpm/redhat/acme-lib@1.2.3-4.el9?distro=9&epoch=2"))
+        _ = try world.write("repo/root/usr/lib/sysimage/rpm/rpmdb.sqlite-wal", "changes")
+        #expect(try await world.assess().unchecked.map(\.reason) == [.malformed])
     }
 
     @Test func anOlderImportIsRefusedAndChangesNothing() async throws {

@@ -352,7 +352,8 @@ import Testing
         ("pom.xml", "<!DOCTYPE x [<!ENTITY a \"b\">]><project/>", 1), ("yarn.lock", "a@1:\n  resolved x", 1),
         ("pnpm-lock.yaml", "a: b", 1), ("pubspec.lock", "packages:\n\tx: 1", 2), ("go.mod", "require x v1", 1),
         ("Gemfile.lock", "GEM\n<<<<<<< HEAD", 2), ("gradle.lockfile", "a:b\n", 1), ("mix.lock", "garbage here", 1),
-        ("composer.lock", "[]", 1), ("var/lib/dpkg/status", "Package: a\nbroken", 2), ("var/lib/rpm/Packages", "", 1),
+        ("composer.lock", "[]", 1), ("var/lib/dpkg/status", "Package: a\nbroken", 2), ("var/lib/rpm/Packages", "x", 1),
+        ("a-1.dist-info/METADATA", "Name: a\n", 1),
     ])
     func brokenFiles(_ path: String, _ text: String, _ line: Int) throws {
         let format = try #require(LockfileFormat.of(path))

@@ -47,8 +47,11 @@ extension SoftwareBill {
     }
 
     private static func license(_ text: String) -> JSON {
-        if let identifier = SPDXLicense.identifier(text) { return ["license": ["id": .string(identifier)]] }
-        if let expression = SPDXLicense.expression(text) { return ["expression": .string(expression)] }
+        // The schema knows fewer of those with a plus sign than there are.
+        if let identifier = SPDXLicense.identifier(text), !identifier.hasSuffix("+") {
+            return ["license": ["id": .string(identifier)]]
+        }
+        if let expression = SPDXLicense.declared(text) { return ["expression": .string(expression)] }
         return ["license": ["name": .string(text)]]
     }
 

@@ -33,17 +33,24 @@ public struct ReadBill: Sendable {
             // What is a file or a model is no package.
             let kind = component["type"]?.string ?? ""
             if ["library", "framework", "application", "operating-system", ""].contains(kind) {
-                let license = component["licenses"]?[0]
                 entries.append(
                     Entry(
                         name: component["name"]?.string ?? "",
                         purl: component["purl"]?.string.flatMap { try? PURL($0, foldingKeys: true) },
-                        license: license?["expression"]?.string ?? license?["license"]?["id"]?.string
-                            ?? license?["license"]?["name"]?.string,
+                        license: Self.license(component),
                         offset: component.raw.lowerBound))
             }
             if depth < Self.maximumDepth, let inner = component["components"] { add(inner, depth: depth + 1) }
         }
+    }
+
+    /// Of several, all hold.
+    private static func license(_ component: JSONView) -> String? {
+        let all = component["licenses"]?.elements.compactMap { entry in
+            entry["expression"]?.string ?? entry["license"]?["id"]?.string ?? entry["license"]?["name"]?.string
+        }
+        guard let all, all.count > 1 else { return all?.first }
+        return all.map { $0.contains(" ") ? "(\($0))" : $0 }.joined(separator: " AND ")
     }
 
     private mutating func addPackages(_ root: JSONView) {

@@ -30,11 +30,11 @@ extension SoftwareBill {
         var json: JSON = [
             "SPDXID": .string(id), "name": .string(name), "downloadLocation": "NOASSERTION", "filesAnalyzed": false,
             "licenseConcluded": "NOASSERTION",
-            "licenseDeclared": .string(license.flatMap(SPDXLicense.expression) ?? "NOASSERTION"),
+            "licenseDeclared": .string(license.flatMap(SPDXLicense.declared) ?? "NOASSERTION"),
             "copyrightText": "NOASSERTION",
         ]
         if let version { json["versionInfo"] = .string(version) }
-        if let license, SPDXLicense.expression(license) == nil {
+        if let license, SPDXLicense.declared(license) != license {
             json["licenseComments"] = .string("declared as: \(license)")
         }
         if let purl {

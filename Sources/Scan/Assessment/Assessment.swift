@@ -10,6 +10,8 @@ public struct Assessment: Sendable, Hashable {
         case folder
         /// From the newest commit of a bare repository, which a fresh clone is.
         case commit
+        /// By the layers of a container image.
+        case image
     }
 
     /// How much of the place was looked at.

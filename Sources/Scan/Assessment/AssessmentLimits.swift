@@ -19,6 +19,9 @@ public struct AssessmentLimits: Sendable, Hashable {
     public var wholeFileBytes = 64 << 20
     /// Bytes of all of these together, which are in memory at one time.
     public var wholeBytes = 256 << 20
+    /// Bytes that the layers of an image may come to once they are unpacked, and entries in them.
+    public var imageBytes: Int64 = 16 << 30
+    public var imageEntries = 2_000_000
     /// Of the whole run; how many more there were is counted.
     public var findings: Int
     /// Places listed as could-not-check; how many more there were is counted.

@@ -14,7 +14,7 @@ struct AssessmentRun: Sendable {
     var limits: AssessmentLimits { request.limits }
 
     /// What is known of the place before its files are.
-    private struct Subject {
+    struct Subject {
         var identity: String
         var target: String
         var repository: GitRepository?
@@ -46,6 +46,9 @@ struct AssessmentRun: Sendable {
 
     func assess(folder path: String) async throws -> Assessment {
         let started = clock.now()
+        if request.scope == .whole, let image = try ImageStore.open(path) {
+            return try await assess(image, path, started)
+        }
         let (reader, only) = try open(path)
         var tally = Tally()
         var run = self
@@ -247,7 +250,7 @@ struct AssessmentRun: Sendable {
         show("reading files", tally.seen, of: total)
     }
 
-    private func show(_ stage: String, _ done: Int, of total: Int? = nil) {
+    func show(_ stage: String, _ done: Int, of total: Int? = nil) {
         report(Progress(stage: stage, done: done, total: total.map { max($0, done) }))
     }
 
@@ -278,7 +281,7 @@ struct AssessmentRun: Sendable {
 
     // MARK: - The result
 
-    private func assessment(
+    func assessment(
         _ subject: Subject, _ started: Timestamp, _ tree: Tally, _ past: Tally?, folder: String
     ) async throws -> Assessment {
         var tally = tree
@@ -311,7 +314,7 @@ struct AssessmentRun: Sendable {
     private func judge(_ tally: inout Tally) async -> TreeOutcome {
         var sum = TreeOutcome()
         for scanner in trees {
-            let files = tally.wholes.filter { scanner.reads(Printable.text($0.path)) && scanner.keeps($0) }
+            let files = scanner.own(tally.wholes)
             guard !files.isEmpty || scanner.isAlwaysAsked else { continue }
             show("\(scanner.id)", 0, of: files.count)
             let outcome = await scanner.scan(files, limits: limits)

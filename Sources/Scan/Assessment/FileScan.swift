@@ -40,7 +40,7 @@ struct FileScan: Sendable {
                     let bytes = FolderWalk.readWhole(file, limit: limits.wholeFileBytes + 1)
                 {
                     let whole = TreeFile(path: path, bytes: bytes)
-                    if trees.keep(whole) { tally.keep(whole, limits: limits) }
+                    for kept in trees.kept(of: whole) { tally.keep(kept, limits: limits) }
                 }
             case .directory:
                 tally.inventory.skip(.submodule)

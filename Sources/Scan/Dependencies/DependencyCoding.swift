@@ -5,14 +5,19 @@ public import JSON
 extension DependencyFile {
     /// As assessments keep it. Members that are not known are left out.
     var json: JSON {
-        ["path": .string(path), "kind": .string(kind), "packages": .array(dependencies.map(\.json))]
+        var json: JSON = [
+            "path": .string(path), "kind": .string(kind), "packages": .array(dependencies.map(\.json)),
+        ]
+        if let layer { json["layer"] = .string(layer) }
+        return json
     }
 
     /// Nil for what is none.
     init?(_ json: JSON) {
         guard let path = json["path"]?.string, let kind = json["kind"]?.string, let packages = json["packages"]?.array
         else { return nil }
-        self.init(path: path, kind: kind, dependencies: packages.compactMap(Dependency.init))
+        self.init(
+            path: path, kind: kind, dependencies: packages.compactMap(Dependency.init), layer: json["layer"]?.string)
     }
 }
 
@@ -24,6 +29,8 @@ extension Dependency {
             ("direct", isDirect.map { .bool($0) }),
             ("development", isDevelopment.map { .bool($0) }),
             ("via", path.count > 1 ? .array(path.map { .string($0) }) : nil), ("license", license.map { .string($0) }),
+            ("license_file", licenseFile.map { .string($0) }), ("binary", binary.map { .string($0) }),
+            ("source", source.map { .string($0) }),
         ]
         return .object(JSONObject(members.compactMap { key, value in value.map { (key, $0) } }))
     }
@@ -35,6 +42,9 @@ extension Dependency {
         self.init(
             ecosystem: ecosystem, name: name, version: version, line: line, isDirect: json["direct"]?.bool,
             isDevelopment: json["development"]?.bool, license: json["license"]?.string)
+        licenseFile = json["license_file"]?.string
+        binary = json["binary"]?.string
+        source = json["source"]?.string
         path = json["via"]?.array?.compactMap(\.string) ?? (isDirect == true ? [name] : [])
     }
 }

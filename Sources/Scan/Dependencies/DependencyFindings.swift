@@ -94,7 +94,7 @@ struct DependencyFindings {
     }
 
     private func details(_ match: AdvisoryMatch, _ dependency: Dependency, _ facts: RiskFacts) -> JSONObject {
-        let base = AdvisoryDatabase.base(dependency.ecosystem)
+        let base = Ecosystems.base(dependency.ecosystem)
         let symbols = match.symbols.prefix(50).map { symbol -> JSON in
             ["path": .string(symbol.path), "symbols": .array(symbol.names.prefix(50).map { .string($0) })]
         }

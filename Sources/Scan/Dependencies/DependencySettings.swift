@@ -8,6 +8,7 @@ public struct DependencySettings: Sendable, Hashable {
     public var greatestAge = AdvisoryDatabase.greatestAge
     /// Where advisories are fetched from.
     public var mirror = AdvisoryMirror.standard
+    public var licenses = LicenseSettings()
 
     public init() {}
 }

@@ -57,7 +57,9 @@ struct BlobScan: Sendable {
             packed.scan(blob.bytes, of: blob.path, with: &scan, into: &tally)
             tally.seen += 1
             let file = TreeFile(path: blob.path, bytes: blob.bytes)
-            if trees.read(blob.path), trees.keep(file) { tally.keep(file, limits: limits) }
+            if trees.read(blob.path) {
+                for kept in trees.kept(of: file) { tally.keep(kept, limits: limits) }
+            }
         }
         return tally
     }

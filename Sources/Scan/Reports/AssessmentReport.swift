@@ -112,6 +112,7 @@ extension Assessment {
         case (.whole, .git): "files that git lists"
         case (.whole, .folder): "files of the folder"
         case (.whole, .commit): "files of the newest commit"
+        case (.whole, .image): "files of the layers of an image"
         }
     }
 

@@ -12,6 +12,7 @@ extension AssessmentReport {
             if let place = places[key] {
                 components[place].isDevelopment = components[place].isDevelopment && dependency.isDevelopment ?? false
                 if dependency.isDirect == true { components[place].isDirect = true }
+                components[place].license = components[place].license ?? dependency.license
                 continue
             }
             places[key] = components.count

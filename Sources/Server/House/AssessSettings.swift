@@ -45,6 +45,7 @@ public struct AssessSettings: Sendable {
         self.tools.codeQLDatabase = try tools.optionalString("codeql_database").map {
             InputFile.resolve($0, besides: tools.place.file)
         }
+        dependencies.licenses = try LicenseConfig.settings(try node.object("licences"))
         let asset = try node.object("asset")
         dependencies.asset.exposure = try asset.optionalString("exposure").flatMap(RiskFacts.Exposure.init(rawValue:))
         dependencies.asset.criticality =
@@ -119,6 +120,7 @@ public struct AssessSettings: Sendable {
                         "criticality", .enumeration(RiskFacts.Criticality.allCases.map(\.rawValue)),
                         "How bad it would be to lose it. Where it is not said, it is taken as medium."),
                 ]), "What is assessed: it decides what comes first.", default: [:]),
+            LicenseConfig.schema,
         ]),
         "What may be assessed by callers over the network, and how packages are judged. Users of this machine, over the "
             + "unix socket, name any path.",

@@ -59,7 +59,7 @@ struct HouseRooms: Sendable {
         tools =
             [
                 AssessTool(assessor: assessor, findings: findings, roots: assessRoots),
-                TriageTool(findings: findings, approvers: Self.approvers(gate)),
+                TriageTool(findings: findings, approvers: Self.approvers(gate)), AttestTool(findings: findings),
             ] + models.tools
             + FixWorkshop(assessor: assessor, findings: findings, advisories: advisories, roots: assessRoots).tools
             + AdvisoryTools(advisories: advisories, threats: threats, settings: dependencies).all

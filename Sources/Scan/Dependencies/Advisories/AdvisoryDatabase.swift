@@ -13,9 +13,6 @@ public final class AdvisoryDatabase: Sendable {
         kept = LateStore(path: path, migrations: Self.migrations, clock: clock)
     }
 
-    /// An ecosystem without the release of a distribution.
-    static func base(_ ecosystem: String) -> String { String(ecosystem.prefix { $0 != ":" }) }
-
     /// By the ecosystem's name. None where nothing was ever imported.
     public func feeds() async throws -> [AdvisoryFeed] {
         try await store().read { tx in

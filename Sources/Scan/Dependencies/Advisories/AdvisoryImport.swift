@@ -98,17 +98,17 @@ struct AdvisoryImport {
 
     private mutating func add(_ advisory: OSVAdvisory, of pile: AdvisoryPile, to batch: inout Batch) {
         let affected = advisory.affected.filter { one in
-            pile.ecosystem.map { $0 == AdvisoryDatabase.base(one.ecosystem) } ?? true
+            pile.ecosystem.map { $0 == Ecosystems.base(one.ecosystem) } ?? true
         }
-        let bases = Set(affected.map { AdvisoryDatabase.base($0.ecosystem) }).union([pile.ecosystem].compactMap(\.self))
+        let bases = Set(affected.map { Ecosystems.base($0.ecosystem) }).union([pile.ecosystem].compactMap(\.self))
         for base in bases { sums[base, default: Sum()].newest = max(sums[base]?.newest, advisory.modified) }
         guard advisory.withdrawn == nil, !affected.isEmpty else { return }
         // One advisory may be about packages of several ecosystems, each of which has it.
         guard seen.insert("\(pile.ecosystem ?? "")/\(advisory.id)").inserted else { return }
         batch.advisories.append((advisory.id, AdvisoryRecord(advisory).json.text()))
-        for base in Set(affected.map { AdvisoryDatabase.base($0.ecosystem) }) { sums[base]?.advisories += 1 }
+        for base in Set(affected.map { Ecosystems.base($0.ecosystem) }) { sums[base]?.advisories += 1 }
         for one in affected {
-            sums[AdvisoryDatabase.base(one.ecosystem)]?.packages += 1
+            sums[Ecosystems.base(one.ecosystem)]?.packages += 1
             let name = PackageName.key(one.name, in: one.ecosystem)
             batch.packages.append((one.ecosystem, name, advisory.id, one.json.text()))
         }

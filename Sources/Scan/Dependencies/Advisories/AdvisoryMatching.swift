@@ -39,6 +39,7 @@ private struct DependencyJudge {
     private var asked: [String: Int] = [:]
     private var undecided: [String: Int] = [:]
     private var records: [String: AdvisoryRecord] = [:]
+    private var channels: [String: [String]] = [:]
     private var verdicts = DependencyVerdicts()
 
     init(_ tx: Transaction) throws {
@@ -48,36 +49,63 @@ private struct DependencyJudge {
     }
 
     mutating func judge(_ dependency: Dependency, _ index: Int) throws {
-        let base = AdvisoryDatabase.base(dependency.ecosystem)
+        let base = Ecosystems.base(dependency.ecosystem)
         asked[base, default: 0] += 1
         guard let feed = feeds[base] else { return }
         let scheme = VersionScheme(ecosystem: dependency.ecosystem)
         var hits: [AdvisoryHit] = []
         var isUndecided = false
-        let key = PackageName.key(dependency.name, in: dependency.ecosystem)
-        try tx.forEach(
-            "SELECT advisory, affected FROM advisory_packages WHERE generation = ? AND ecosystem = ? AND name = ?",
-            [Value(feed.generation), .text(dependency.ecosystem), .text(key)]
-        ) { row in
-            guard case .text(let id) = row.values[0], case .text(let text) = row.values[1],
-                let affected = OSVAffected(try JSONDocument(text).root)
-            else { return true }
-            switch affected.verdict(on: dependency.version, scheme: scheme) {
-            case .affected:
-                let record = AdvisoryRecord(id: id, aliases: [])
-                hits.append(
-                    AdvisoryHit(
-                        record: record, affected: affected,
-                        fix: affected.firstFix(after: dependency.version, scheme: scheme)))
-            case .undecided: isUndecided = true
-            case .unaffected: break
-            }
-            return true
+        for (ecosystem, name) in try places(dependency, feed) {
+            try look(for: name, in: ecosystem, feed, dependency.version, scheme, &hits, &isUndecided)
         }
         if isUndecided { undecided[base, default: 0] += 1 }
         guard !hits.isEmpty else { return }
         for place in hits.indices { hits[place].record = try record(hits[place].record.id, feed) }
         verdicts.matches[index] = AdvisoryMatch.merged(hits, scheme: scheme)
+    }
+
+    /// Under which name and ecosystems advisories may be about it: some distributions have an ecosystem for each channel
+    /// of a release.
+    private mutating func places(_ dependency: Dependency, _ feed: AdvisoryFeed) throws -> [(String, String)] {
+        let isByInstalled = ["Red Hat", "AlmaLinux"].contains(feed.ecosystem)
+        let name = isByInstalled ? dependency.name : dependency.source ?? dependency.name
+        let key = PackageName.key(name, in: dependency.ecosystem)
+        return try channels(dependency.ecosystem, feed).map { ($0, key) }
+    }
+
+    private mutating func channels(_ ecosystem: String, _ feed: AdvisoryFeed) throws -> [String] {
+        guard Channels.hasSeveral(ecosystem) else { return [ecosystem] }
+        if let known = channels[ecosystem] { return known }
+        let all = try tx.query(
+            "SELECT DISTINCT ecosystem FROM advisory_packages WHERE generation = ?", [Value(feed.generation)]
+        ).map { try $0.text("ecosystem") }
+        let found = all.filter { Channels.belongs($0, to: ecosystem) }
+        channels[ecosystem] = found
+        return found
+    }
+
+    private func look(
+        for name: String, in ecosystem: String, _ feed: AdvisoryFeed, _ version: String, _ scheme: VersionScheme?,
+        _ hits: inout [AdvisoryHit], _ isUndecided: inout Bool
+    ) throws {
+        try tx.forEach(
+            "SELECT advisory, affected FROM advisory_packages WHERE generation = ? AND ecosystem = ? AND name = ?",
+            [Value(feed.generation), .text(ecosystem), .text(name)]
+        ) { row in
+            guard case .text(let id) = row.values[0], case .text(let text) = row.values[1],
+                let affected = OSVAffected(try JSONDocument(text).root)
+            else { return true }
+            switch affected.verdict(on: version, scheme: scheme) {
+            case .affected:
+                hits.append(
+                    AdvisoryHit(
+                        record: AdvisoryRecord(id: id, aliases: []), affected: affected,
+                        fix: affected.firstFix(after: version, scheme: scheme)))
+            case .undecided: isUndecided = true
+            case .unaffected: break
+            }
+            return true
+        }
     }
 
     private mutating func record(_ id: String, _ feed: AdvisoryFeed) throws -> AdvisoryRecord {
@@ -118,5 +146,20 @@ private struct DependencyJudge {
             }
         }
         return verdicts
+    }
+}
+
+/// Distributions whose advisories have an ecosystem for each channel or product of a release.
+private enum Channels {
+    static func hasSeveral(_ ecosystem: String) -> Bool {
+        ecosystem.hasPrefix("Red Hat:") || ecosystem.hasPrefix("SUSE:")
+    }
+
+    /// `Red Hat:enterprise_linux:9::appstream` to `Red Hat:enterprise_linux:9`; `SUSE:Linux Enterprise Module for
+    /// Basesystem 15 SP5` to `SUSE:Linux Enterprise 15 SP5`.
+    static func belongs(_ channel: String, to ecosystem: String) -> Bool {
+        if ecosystem.hasPrefix("Red Hat:") { return channel == ecosystem || channel.hasPrefix("\(ecosystem)::") }
+        let product = "SUSE:Linux Enterprise "
+        return channel.hasPrefix(product) && channel.hasSuffix(" \(ecosystem.dropFirst(product.count))")
     }
 }

@@ -9,5 +9,8 @@ public enum Ecosystems {
         "CRAN",
     ]
 
+    /// Without the release of a distribution.
+    static func base(_ ecosystem: String) -> String { String(ecosystem.prefix { $0 != ":" }) }
+
     static func isKnown(_ name: String) -> Bool { all.contains(name) || VersionScheme(ecosystem: name) != nil }
 }

@@ -36,21 +36,17 @@ extension Dependency {
     init?(_ purl: PURL, version: String, line: Int) {
         guard let base = Self.ecosystem(purl) else { return nil }
         let separator = base == "Maven" ? ":" : "/"
-        let isDistribution = ["deb", "apk"].contains(purl.type)
+        let isDistribution = ["deb", "apk", "rpm"].contains(purl.type)
         let namespace = isDistribution ? nil : purl.namespace
+        let epoch = purl.type == "rpm" ? purl.qualifiers["epoch"].map { "\($0):" } ?? "" : ""
         self.init(
-            ecosystem: base, name: namespace.map { $0 + separator + purl.name } ?? purl.name, version: version,
+            ecosystem: base, name: namespace.map { $0 + separator + purl.name } ?? purl.name, version: epoch + version,
             line: line)
     }
 
     private static func ecosystem(_ purl: PURL) -> String? {
-        if purl.type == "deb" || purl.type == "apk" {
-            let base = ["debian": "Debian", "ubuntu": "Ubuntu", "alpine": "Alpine", "wolfi": "Wolfi"][
-                purl.namespace ?? ""]
-            // `debian-12`, `12`, `alpine-3.19`
-            let release = purl.qualifiers["distro"]?.split(separator: "-").last.map(String.init)
-            guard let base, base != "Wolfi" else { return base }
-            return release.map { base == "Alpine" && !$0.hasPrefix("v") ? "Alpine:v\($0)" : "\(base):\($0)" }
+        if ["deb", "apk", "rpm"].contains(purl.type) {
+            return Distribution.ecosystem(namespace: purl.namespace, release: purl.qualifiers["distro"])
         }
         return [
             "npm": "npm", "pypi": "PyPI", "cargo": "crates.io", "golang": "Go", "maven": "Maven", "nuget": "NuGet",

@@ -18,12 +18,16 @@ struct LockfileFormat: Sendable {
     /// Whether a file of this name, at this path, is one. Names are compared in lower case.
     var isNamed: @Sendable (_ name: String, _ path: String) -> Bool
     var read: @Sendable (_ bytes: [UInt8]) throws(TextError) -> LockfileReading
+    /// Whether it is the metadata of packages that lie beside it, and no list of what to install.
+    var isInstalled: Bool
 
     init(
-        _ kind: String, named isNamed: @escaping @Sendable (String, String) -> Bool,
+        _ kind: String, installed isInstalled: Bool = false,
+        named isNamed: @escaping @Sendable (String, String) -> Bool,
         _ read: @escaping @Sendable ([UInt8]) throws(TextError) -> LockfileReading
     ) {
         self.kind = kind
+        self.isInstalled = isInstalled
         self.isNamed = isNamed
         self.read = read
     }
@@ -50,6 +54,11 @@ struct LockfileFormat: Sendable {
         LockfileFormat("dpkg status", named: SystemPackages.isDebian, SystemPackages.readDebian),
         LockfileFormat("apk installed", named: SystemPackages.isAlpine, SystemPackages.readAlpine),
         LockfileFormat("rpm database", named: SystemPackages.isRPM, SystemPackages.readRPM),
+        LockfileFormat("rpm journal", named: SystemPackages.isRPMJournal, SystemPackages.readRPMJournal),
+        LockfileFormat("python metadata", installed: true, named: PythonMetadata.isNamed, PythonMetadata.read),
+        LockfileFormat("node package", installed: true, named: NodePackage.isNamed, NodePackage.read),
+        LockfileFormat("java archive", installed: true, named: JarFile.isNamed, JarFile.read),
+        LockfileFormat("vendored crate", installed: true, named: VendoredCrate.isNamed, VendoredCrate.read),
     ]
 
     static func of(_ path: String) -> LockfileFormat? {

@@ -5,6 +5,7 @@ import Formats
 enum SystemPackages {
     static let debian = "dpkg"
     static let alpine = "apk"
+    static let rpm = "rpm"
 
     static func isDebian(_ name: String, _ path: String) -> Bool {
         path.hasSuffix("var/lib/dpkg/status")
@@ -20,8 +21,30 @@ enum SystemPackages {
             && (path.contains("var/lib/rpm/") || path.contains("usr/lib/sysimage/rpm/"))
     }
 
+    static func isRPMJournal(_ name: String, _ path: String) -> Bool {
+        name == "rpmdb.sqlite-wal" && isRPM("rpmdb.sqlite", path)
+    }
+
+    /// Beside the database, with what was not yet written into it.
+    static func readRPMJournal(_ bytes: [UInt8]) throws(TextError) -> LockfileReading {
+        guard bytes.isEmpty else {
+            throw TextError(line: 1, reason: "holds changes that are not in the database yet, which are not read")
+        }
+        return LockfileReading()
+    }
+
+    /// The database of installed packages. It has no lines: all of them stand in the first.
     static func readRPM(_ bytes: [UInt8]) throws(TextError) -> LockfileReading {
-        throw TextError(line: 1, reason: "RPM's database is not read; give an SBOM of the image instead")
+        let database = try RPMDatabase(bytes)
+        var reading = LockfileReading()
+        for package in database.packages {
+            var dependency = Dependency(
+                ecosystem: rpm, name: package.name, version: package.fullVersion, line: 1, license: package.license)
+            dependency.source = package.source == package.name ? nil : package.source
+            reading.dependencies.append(dependency)
+        }
+        if database.unreadable > 0 { reading.gap(1, "\(database.unreadable) entries of the database cannot be read") }
+        return reading
     }
 
     /// Stanzas of `Key: value` (deb-control(5)). Advisories are about source packages, so these are named.
@@ -35,10 +58,10 @@ enum SystemPackages {
             // `name` or `name (version)`
             let source = fields["Source"]?.split(separator: " ") ?? []
             let sourceVersion = source.count > 1 ? String(source[1].dropFirst().dropLast()) : version
-            reading.dependencies.append(
-                Dependency(
-                    ecosystem: debian, name: source.first.map(String.init) ?? package, version: sourceVersion,
-                    line: line))
+            var dependency = Dependency(
+                ecosystem: debian, name: source.first.map(String.init) ?? package, version: sourceVersion, line: line)
+            dependency.binary = package
+            reading.dependencies.append(dependency)
         }
     }
 
@@ -79,26 +102,5 @@ enum SystemPackages {
         }
         if !fields.isEmpty { try body(fields, start, &reading) }
         return reading
-    }
-
-    /// The ecosystem by `etc/os-release`; nil for one whose advisories are not known.
-    static func ecosystem(osRelease bytes: [UInt8]) -> String? {
-        var fields: [String: String] = [:]
-        for line in String(decoding: bytes.prefix(1 << 16), as: UTF8.self).split(whereSeparator: \.isLineEnd) {
-            guard let equals = line.firstIndex(of: "=") else { continue }
-            fields[String(line[..<equals])] = String(
-                line[line.index(after: equals)...].filter { $0 != "\"" && $0 != "'" })
-        }
-        let version = fields["VERSION_ID"] ?? ""
-        switch fields["ID"] {
-        case "debian": return version.isEmpty ? nil : "Debian:\(version)"
-        case "ubuntu":
-            let isLongTerm = fields["VERSION"]?.contains("LTS") ?? false
-            return version.isEmpty ? nil : "Ubuntu:\(version)\(isLongTerm ? ":LTS" : "")"
-        case "alpine": return "Alpine:v" + version.split(separator: ".").prefix(2).joined(separator: ".")
-        case "wolfi": return "Wolfi"
-        case "chainguard": return "Chainguard"
-        default: return nil
-        }
     }
 }
