@@ -11,6 +11,9 @@ struct PackageManagers: Sendable {
     private static let mostFiles = 2000
     private static let copiedBytes = 64 << 20
 
+    /// A folder whose programs come before others of their names.
+    var programs: String?
+
     private struct Run {
         var program: String
         var arguments: [String]
@@ -37,7 +40,7 @@ struct PackageManagers: Sendable {
             files[String(path.dropFirst(upgrade.folder.count))] = bytes
         }
         var edits = manifest?.edits ?? [:]
-        let made = try await Self.results(of: run, on: files)
+        let made = try await results(of: run, on: files)
         for (name, after) in made {
             let path = upgrade.folder + name
             // What the manifest's edit left as it was wanted stays an edit of its own.
@@ -67,7 +70,8 @@ struct PackageManagers: Sendable {
                 program: "go", arguments: ["get", "\(upgrade.name)@\(version)"], reads: ["go.mod", "go.sum"])
         case "uv.lock":
             return Run(
-                program: "uv", arguments: ["lock", "--upgrade-package", "\(upgrade.name)==\(upgrade.to)"],
+                program: "uv",
+                arguments: ["lock", "--no-build", "--upgrade-package", "\(upgrade.name)==\(upgrade.to)"],
                 reads: ["pyproject.toml", "uv.lock"])
         default: throw NoFix("no package manager is run for \(upgrade.fileName)")
         }
@@ -75,15 +79,15 @@ struct PackageManagers: Sendable {
 
     // MARK: - Running
 
-    private static func results(of run: Run, on files: [String: [UInt8]]) async throws(NoFix) -> [String: [UInt8]] {
+    private func results(of run: Run, on files: [String: [UInt8]]) async throws(NoFix) -> [String: [UInt8]] {
         do {
             return try await TemporaryFolder.with { folder in
-                try await withinTime(run) { try await results(of: run, on: files, in: folder) }
+                try await Self.withinTime(run) { try await results(of: run, on: files, in: folder) }
             }
         } catch let error as NoFix { throw error } catch { throw NoFix("\(run.program) was not run: \(error)") }
     }
 
-    private static func results(
+    private func results(
         of run: Run, on files: [String: [UInt8]], in scratch: String
     ) async throws -> [String: [UInt8]] {
         let folder = scratch + "/project"
@@ -92,7 +96,7 @@ struct PackageManagers: Sendable {
             try ScratchFile.makeFolders(above: name, in: folder)
             try ScratchFile.write(bytes, to: "\(folder)/\(name)")
         }
-        let outcome = try await output(of: run, folder, environment(scratch))
+        let outcome = try await Self.output(of: run, folder, environment(scratch))
         guard outcome.isSuccess else {
             let words = outcome.error.split(whereSeparator: \.isNewline).prefix(3).joined(separator: "; ")
             throw NoFix("\(run.program) failed: \(words.prefix(300))")
@@ -123,8 +127,10 @@ struct PackageManagers: Sendable {
     }
 
     /// Nothing of ours but where programs are, and how registries are reached.
-    private static func environment(_ scratch: String) -> Environment {
-        var variables: [Environment.Key: String] = ["HOME": scratch, "LC_ALL": "C", "CI": "1", "GOFLAGS": "-mod=mod"]
+    private func environment(_ scratch: String) -> Environment {
+        var variables: [Environment.Key: String] = [
+            "HOME": scratch, "LC_ALL": "C", "CI": "1", "GOFLAGS": "-mod=mod", "GOTOOLCHAIN": "local",
+        ]
         for name in [
             "PATH", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE",
             "NODE_EXTRA_CA_CERTS", "npm_config_registry", "GOPROXY", "GOSUMDB", "UV_INDEX_URL", "RUSTUP_HOME",
@@ -132,6 +138,7 @@ struct PackageManagers: Sendable {
         ] {
             if let value = ProcessEnvironment.value(name) { variables[Environment.Key(stringLiteral: name)] = value }
         }
+        if let programs { variables["PATH"] = "\(programs):\(ProcessEnvironment.value("PATH") ?? "")" }
         return .custom(variables)
     }
 
