@@ -11,6 +11,7 @@ struct DependencyFindings {
     let threatFeeds: [ThreatDatabase.Feed]
     let vex: VEXStatements
     let asset: AssetFacts
+    let uses: ReachabilityIndex
 
     /// - Parameter all: as the verdicts count them.
     /// - Returns: one element a file, from top to bottom.
@@ -27,24 +28,28 @@ struct DependencyFindings {
 
     private func hit(_ match: AdvisoryMatch, _ dependency: Dependency, _ path: String) -> Hit {
         let statement = dependency.purl.flatMap { vex.statement(on: $0, names: match.names) }
-        let facts = facts(match, statement)
+        let reachability = uses.verdict(on: match, dependency, in: path)
+        let facts = facts(match, statement, reachability)
         let decision = RiskDecision(facts)
         let label = Printable.text("\(dependency.name) \(dependency.version)".utf8)
         var hit = Hit(
-            rule: rule(match, dependency), source: "scan.dependencies", path: Array(path.utf8),
+            rule: rule(match, dependency, reachability), source: "scan.dependencies", path: Array(path.utf8),
             start: Place(line: dependency.line), end: Place(line: dependency.line), snippet: label,
             secretTag: Digest.tag(dependency.name.utf8), contextTag: Digest.context(Array(label.utf8)),
             confidence: .high, isVerified: true, allowance: allowance(statement, decision))
         hit.priority = Priority(tier: Self.tier(decision), reason: decision.reason)
-        hit.details = details(match, dependency, facts)
+        hit.details = details(match, dependency, facts, reachability)
         return hit
     }
 
-    private func rule(_ match: AdvisoryMatch, _ dependency: Dependency) -> ScanRule {
+    private func rule(
+        _ match: AdvisoryMatch, _ dependency: Dependency, _ reachability: Reachability
+    ) -> ScanRule {
         let subject = Printable.text("\(dependency.name) \(dependency.version)".utf8)
         let title = match.summary.isEmpty ? "known flaw in \(subject)" : "\(subject): \(match.summary)"
         return ScanRule(
-            id: match.id, title: title, severity: match.severity ?? .medium, remedy: remedy(match, dependency))
+            id: match.id, title: title, severity: match.severity ?? .medium,
+            remedy: remedy(match, dependency) + reachability.words)
     }
 
     private func remedy(_ match: AdvisoryMatch, _ dependency: Dependency) -> String {
@@ -57,8 +62,11 @@ struct DependencyFindings {
         return text
     }
 
-    private func facts(_ match: AdvisoryMatch, _ statement: VEXDocument.Statement?) -> RiskFacts {
+    private func facts(
+        _ match: AdvisoryMatch, _ statement: VEXDocument.Statement?, _ reachability: Reachability
+    ) -> RiskFacts {
         var facts = RiskFacts()
+        facts.reachability = reachability.fact
         if let cvss = match.cvss {
             facts.take(cvss)
         } else {
@@ -93,7 +101,9 @@ struct DependencyFindings {
         }
     }
 
-    private func details(_ match: AdvisoryMatch, _ dependency: Dependency, _ facts: RiskFacts) -> JSONObject {
+    private func details(
+        _ match: AdvisoryMatch, _ dependency: Dependency, _ facts: RiskFacts, _ reachability: Reachability
+    ) -> JSONObject {
         let base = Ecosystems.base(dependency.ecosystem)
         let symbols = match.symbols.prefix(50).map { symbol -> JSON in
             ["path": .string(symbol.path), "symbols": .array(symbol.names.prefix(50).map { .string($0) })]
@@ -108,7 +118,7 @@ struct DependencyFindings {
                 "advisories_as_of",
                 verdicts.feeds.first { $0.ecosystem == base }.map { .string($0.asOf.description) }
             ),
-            ("risk", RiskDecision.record(facts)),
+            ("reachability", reachability.json), ("risk", RiskDecision.record(facts)),
         ]
         return JSONObject(members.compactMap { key, value in value.map { (key, $0) } })
     }

@@ -20,14 +20,17 @@ public struct DependencyScanner: TreeScanner {
 
     public func reads(_ path: String) -> Bool {
         LockfileFormat.of(path) != nil || Self.isRelease(path) || VEXFile.isNamed(path)
-            || DebianCopyright.package(path) != nil
+            || DebianCopyright.package(path) != nil || SourceLanguage(path) != nil
+            || ReachabilityIndex.isModules(path) || PythonImports.isNamed(path)
     }
 
     public var readsImages: Bool { true }
 
-    /// Of a Java archive, what it is made of.
+    /// Of a Java archive, what it is made of; of a source file, what it imports and calls.
     public func condensed(_ file: TreeFile) -> [UInt8]? {
-        let name = (Printable.text(file.path).split(separator: "/").last ?? "").lowercased()
+        let path = Printable.text(file.path)
+        if let language = SourceLanguage(path) { return SourceReading.uses(language, file.bytes).bytes }
+        let name = (path.split(separator: "/").last ?? "").lowercased()
         return JarFile.isNamed(name, "") ? JarFile.condensed(file.bytes) : nil
     }
 
@@ -62,7 +65,7 @@ public struct DependencyScanner: TreeScanner {
             let known = try await threats.threats(ids)
             let findings = DependencyFindings(
                 verdicts: verdicts, threats: known.threats, threatFeeds: known.feeds, vex: lockfiles.vex,
-                asset: settings.asset)
+                asset: settings.asset, uses: lockfiles.uses)
             outcome.hits += findings.hits(all)
         } catch {
             outcome.unchecked += lockfiles.files.map {

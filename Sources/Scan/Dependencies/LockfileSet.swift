@@ -6,6 +6,7 @@ struct LockfileSet {
     private(set) var files: [DependencyFile] = []
     private(set) var unchecked: [CouldNotCheck] = []
     private(set) var vex = VEXStatements()
+    private(set) var uses = ReachabilityIndex()
     /// Packages that lie in the tree themselves, each by its own metadata.
     private var installed: [DependencyFile] = []
     private var licenses = LicenseStatements()
@@ -18,6 +19,11 @@ struct LockfileSet {
 
     mutating func read(_ file: TreeFile) {
         let path = Printable.text(file.path)
+        if let language = SourceLanguage(path) {
+            return uses.add(path, SourceUses(kept: file.bytes) ?? SourceReading.uses(language, file.bytes))
+        }
+        if ReachabilityIndex.isModules(path) { return uses.add(modules: file.bytes, path) }
+        if PythonImports.isNamed(path) { return uses.add(pythonNames: file.bytes, path) }
         if DependencyScanner.isRelease(path) { return addRelease(path, file.bytes) }
         if VEXFile.isNamed(path) { return addVEX(path, file.bytes) }
         if DebianCopyright.package(path) != nil { return licenses.add(DebianCopyright.read(file.bytes), path) }

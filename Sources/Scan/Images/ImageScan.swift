@@ -129,7 +129,8 @@ struct ImageScan: ~Copyable {
         case .file: break
         }
         tally.seen += 1
-        let isWanted = !isHidden && trees.read(full)
+        // In an image nothing tells the project's own code from that of its packages.
+        let isWanted = !isHidden && trees.read(full) && SourceLanguage(Printable.text(full)) == nil
         var bytes: [UInt8] = []
         scan.begin(full)
         var left = limits.fileBytes

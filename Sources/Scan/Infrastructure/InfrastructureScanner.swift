@@ -3,12 +3,13 @@
 public struct InfrastructureScanner: TreeScanner {
     public let id = "scan.infrastructure"
     private let checks: CheckEngine
+    var helm = HelmRenderer()
 
     /// - Parameter steps: of evaluation that the checks of one package may take.
     public init(steps: Int = 20_000_000) { checks = CheckEngine(steps: steps) }
 
     public func reads(_ path: String) -> Bool {
-        if CustomChecks.wants(path) { return true }
+        if CustomChecks.wants(path) || HelmRenderer.wants(path) { return true }
         let name = FilePath.split(path).name
         return TerraformReader.wants(name) || DockerfileReader.wants(name) || StructuredReader.wants(name)
     }
@@ -16,6 +17,7 @@ public struct InfrastructureScanner: TreeScanner {
     public func keeps(_ file: TreeFile) -> Bool {
         let source = SourceFile(path: Printable.text(file.path), bytes: file.bytes)
         let name = FilePath.split(source.path).name
+        if HelmRenderer.wants(source.path) { return true }
         if StructuredReader.wants(name), !TerraformReader.wants(name) {
             return StructuredReader.kind(of: source) != nil
         }
@@ -26,17 +28,18 @@ public struct InfrastructureScanner: TreeScanner {
         let sources = files.map { SourceFile(path: Printable.text($0.path), bytes: $0.bytes) }.sorted {
             $0.path < $1.path
         }
-        return scan(sources).outcome(sources, source: id)
+        let rendering = await helm.render(sources)
+        return scan(sources, rendering).outcome(sources + rendering.files, source: id)
     }
 
-    func scan(_ files: [SourceFile]) -> InfrastructureFindings {
+    func scan(_ files: [SourceFile], _ rendering: HelmRendering = HelmRendering()) -> InfrastructureFindings {
         guard !files.isEmpty else { return InfrastructureFindings() }
         var found = ReadResources()
         TerraformReader(files).read(into: &found)
         for file in files {
             if DockerfileReader.wants(FilePath.split(file.path).name) { DockerfileReader.read(file, into: &found) }
         }
-        StructuredReader.read(files, into: &found)
+        StructuredReader.read(files, rendering, into: &found)
         var out = InfrastructureFindings()
         out.unchecked = found.unchecked
         checks.run(ResourceGraph(found.resources), custom: CustomChecks(files), into: &out)

@@ -29,14 +29,16 @@ enum StructuredReader {
     }
 
     private static func isInChart(_ path: String) -> Bool {
-        path.split(separator: "/").dropLast().contains("templates")
+        path.split(separator: "/").dropLast().contains("templates") && !path.hasSuffix(HelmRendering.suffix)
     }
 
-    static func read(_ files: [SourceFile], into found: inout ReadResources) {
+    static func read(_ files: [SourceFile], _ rendering: HelmRendering, into found: inout ReadResources) {
         var charts: [String: Int] = [:]
         var manifests = Kustomizations()
-        for file in files {
-            guard wants(FilePath.split(file.path).name), let kind = kind(of: file) else { continue }
+        for file in files + rendering.files {
+            guard wants(FilePath.split(file.path).name), !rendering.covers(file.path), let kind = kind(of: file) else {
+                continue
+            }
             switch kind {
             case .plan: PlanReader.read(file, into: &found)
             case .chart: charts[chart(of: file.path), default: 0] += 1
@@ -45,8 +47,10 @@ enum StructuredReader {
         }
         manifests.read(into: &found)
         for (chart, count) in charts.sorted(by: { $0.key < $1.key }) {
+            let why = rendering.failures.first { chart.hasPrefix($0.key) }?.value ?? "nothing says where it begins"
             found.note(
-                chart, "not rendered: \(count) templates of a Helm chart; assess what helm template writes instead")
+                chart,
+                "not rendered: \(count) templates of a Helm chart (\(why)); assess what helm template writes instead")
         }
     }
 
