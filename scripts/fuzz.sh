@@ -16,7 +16,7 @@ seconds=${2:-60}
 shift $(($# < 2 ? $# : 2))
 
 if [ "$target" = all ]; then
-    for each in archive bundle config formats hcl json lockfiles mcp note plan rego secrets stream; do "$0" "$each" "$seconds"; done
+    for each in archive bundle code config formats hcl json lockfiles mcp note plan rego secrets stream; do "$0" "$each" "$seconds"; done
     exit
 fi
 
@@ -29,6 +29,11 @@ case "$target" in
     bundle)
         source=Fuzz/BundleFuzz/BundleFuzz.swift room=Policy dictionary=Fuzz/BundleFuzz/bundle.dict
         modules=(Policy Archive "${rego[@]}")
+        ;;
+    code)
+        # What reads code is compiled with the target: its room stands on far more.
+        source=Fuzz/CodeFuzz/CodeFuzz.swift room=Core modules=(Core) dictionary=Fuzz/CodeFuzz/code.dict
+        beside=(Sources/Scan/Code/{Syntax,Analysis}/*.swift)
         ;;
     formats)
         source=Fuzz/FormatsFuzz/FormatsFuzz.swift room=Formats modules=(Formats Web JSON Core "${crypto[@]}")
@@ -75,7 +80,7 @@ case "$target" in
         dictionary=Fuzz/StreamFuzz/stream.dict
         ;;
     *)
-        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, archive, bundle, config, formats, hcl, json, lockfiles, mcp, note, plan, rego, secrets, stream" >&2
+        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, archive, bundle, code, config, formats, hcl, json, lockfiles, mcp, note, plan, rego, secrets, stream" >&2
         exit 2
         ;;
 esac

@@ -36,6 +36,7 @@ extension AssessmentRun {
 
     private func blobScan(_ repository: GitRepository, _ ignore: IgnoreRules?, _ git: Git) -> BlobScan {
         BlobScan(
-            git: git, folder: repository.root, scanners: scanners, trees: trees, limits: limits, ignore: ignore)
+            git: git, folder: repository.root, scanners: scanners, trees: trees, code: code, limits: limits,
+            ignore: ignore)
     }
 }

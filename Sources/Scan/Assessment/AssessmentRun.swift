@@ -6,7 +6,9 @@ struct AssessmentRun: Sendable {
     let request: AssessmentRequest
     private(set) var scanners: [any ContentScanner]
     private(set) var trees: [any TreeScanner]
-    private(set) var tools: ExternalTools
+    let tools: ExternalTools
+    /// Nil where code is not looked at.
+    let code: CodeScanner?
     let clock: any WallClock
     let report: Assessor.Report
     var verifier = SecretVerifier()
@@ -24,8 +26,10 @@ struct AssessmentRun: Sendable {
 
     init(
         request: AssessmentRequest, scanners: [any ContentScanner], trees: [any TreeScanner],
-        tools: ExternalTools = ExternalTools(), clock: any WallClock, report: @escaping Assessor.Report
+        code: CodeScanner? = nil, tools: ExternalTools = ExternalTools(), clock: any WallClock,
+        report: @escaping Assessor.Report
     ) {
+        self.code = code
         self.tools = tools
         self.request = request
         self.scanners = scanners
@@ -102,7 +106,8 @@ struct AssessmentRun: Sendable {
             listing = .git
         } else if let only {
             tally.merge(
-                FileScan(reader: reader, scanners: scanners, trees: trees, limits: limits).run([only]), limits: limits)
+                FileScan(reader: reader, scanners: scanners, trees: trees, code: code, limits: limits).run([only]),
+                limits: limits)
         } else if let repository, repository.isBare {
             try await scanCommit(of: repository, &tally)
             if !request.tools.isEmpty { refuseTools("nothing is checked out of a bare repository", &tally) }
@@ -180,7 +185,7 @@ struct AssessmentRun: Sendable {
 
     /// False when git gave out before it had listed anything, so that the folder is walked instead.
     private func scanWorkTree(_ reader: TreeReader, _ ignore: IgnoreRules?, _ tally: inout Tally) async throws -> Bool {
-        let scan = FileScan(reader: reader, scanners: scanners, trees: trees, limits: limits)
+        let scan = FileScan(reader: reader, scanners: scanners, trees: trees, code: code, limits: limits)
         var handed = 0
         var skips = Inventory()
         var failure: String?
@@ -204,7 +209,7 @@ struct AssessmentRun: Sendable {
     }
 
     private func scanFolder(_ reader: TreeReader, _ ignore: IgnoreRules?, _ tally: inout Tally) async throws {
-        let scan = FileScan(reader: reader, scanners: scanners, trees: trees, limits: limits)
+        let scan = FileScan(reader: reader, scanners: scanners, trees: trees, code: code, limits: limits)
         let walk = FolderWalk(reader, also: ignore)
         var aside = Tally()
         try await fanOut(
@@ -229,7 +234,8 @@ struct AssessmentRun: Sendable {
     private func scanCommit(of repository: GitRepository, _ tally: inout Tally) async throws {
         guard let head = repository.head else { return tally.note([], .git, "the repository has no commit") }
         let scan = BlobScan(
-            git: Git(), folder: repository.root, scanners: scanners, trees: trees, limits: limits, ignore: nil)
+            git: Git(), folder: repository.root, scanners: scanners, trees: trees, code: code, limits: limits,
+            ignore: nil)
         tally.merge(try await scan.run(.tree(commit: head)) { show("reading files", $0) }, limits: limits)
     }
 
@@ -306,8 +312,13 @@ struct AssessmentRun: Sendable {
             inventory: tally.inventory, findings: Array(findings.prefix(limits.findings)),
             findingsCut: tally.droppedHits + (past?.droppedHits ?? 0) + max(0, findings.count - limits.findings),
             unchecked: tally.unchecked.sorted { ($0.path, $0.reason.rawValue) < ($1.path, $1.reason.rawValue) },
-            uncheckedCount: tally.uncheckedCount, rules: scanners.reduce(0) { $0 + $1.rules.count },
+            uncheckedCount: tally.uncheckedCount, rules: rules,
             dependencies: judged.dependencies, feeds: judged.feeds, tools: judged.tools)
+    }
+
+    /// How many are looked for, but for what scanners of whole files count.
+    private var rules: Int {
+        scanners.reduce(0) { $0 + $1.rules.count } + (code == nil ? 0 : CodeScanner.rules.count)
     }
 
     /// Lets those that read whole files judge them, now that all are there. One that fails is said.

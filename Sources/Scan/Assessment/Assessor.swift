@@ -9,6 +9,7 @@ public struct Assessor: Sendable {
     public let scanners: [any ContentScanner]
     let trees: [any TreeScanner]
     let rules: AssessRules
+    let code: CodeScanner?
     /// Other tools that may be run.
     public let tools: ExternalTools
     private let verifier: SecretVerifier
@@ -17,19 +18,23 @@ public struct Assessor: Sendable {
     /// - Parameters:
     ///   - scanners: look at every text file, piece by piece.
     ///   - trees: read whole files of their kinds, and judge them together.
+    ///   - code: looks at the code of single files; nil where none does.
     ///   - rules: rules of one's own, beside those that a repository brings.
     public init(
         scanners: [any ContentScanner], trees: [any TreeScanner] = [], rules: AssessRules = AssessRules(),
-        tools: ExternalTools = ExternalTools(), clock: any WallClock = SystemWallClock()
+        code: CodeScanner? = nil, tools: ExternalTools = ExternalTools(), clock: any WallClock = SystemWallClock()
     ) {
         self.init(
-            scanners: scanners, trees: trees, rules: rules, tools: tools, clock: clock, verifier: SecretVerifier())
+            scanners: scanners, trees: trees, rules: rules, code: code, tools: tools, clock: clock,
+            verifier: SecretVerifier())
     }
 
     init(
         scanners: [any ContentScanner], trees: [any TreeScanner] = [], rules: AssessRules = AssessRules(),
-        tools: ExternalTools = ExternalTools(), clock: any WallClock = SystemWallClock(), verifier: SecretVerifier
+        code: CodeScanner? = nil, tools: ExternalTools = ExternalTools(), clock: any WallClock = SystemWallClock(),
+        verifier: SecretVerifier
     ) {
+        self.code = code
         self.tools = tools
         self.verifier = verifier
         self.scanners = scanners
@@ -43,7 +48,8 @@ public struct Assessor: Sendable {
     @concurrent
     public func assess(_ request: AssessmentRequest, report: @escaping Report = { _ in }) async throws -> Assessment {
         var run = AssessmentRun(
-            request: request, scanners: scanners, trees: trees, tools: tools, clock: clock, report: report)
+            request: request, scanners: scanners, trees: trees, code: code, tools: tools, clock: clock,
+            report: report)
         run.verifier = verifier
         try run.add(rules.rules)
         switch request.place {

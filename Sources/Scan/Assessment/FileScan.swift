@@ -11,6 +11,7 @@ struct FileScan: Sendable {
     var reader: TreeReader
     var scanners: [any ContentScanner]
     var trees: [any TreeScanner]
+    var code: CodeScanner?
     var limits: AssessmentLimits
 
     func run(_ paths: [[UInt8]]) -> Tally {
@@ -36,6 +37,11 @@ struct FileScan: Sendable {
                         path, .unreadable, "belongs to the kernel's \(folder), whose files may have no end")
                 }
                 read(file, size, path, &scan, &tally)
+                if let code, code.reads(Printable.text(path)), lseek(file, 0, SEEK_SET) == 0,
+                    let bytes = FolderWalk.readWhole(file, limit: CodeScanner.greatestBytes + 1)
+                {
+                    code.scan(bytes, of: path, hiding: KnownSecrets(scanners: scanners), into: &tally)
+                }
                 if trees.read(path), lseek(file, 0, SEEK_SET) == 0,
                     let bytes = FolderWalk.readWhole(file, limit: limits.wholeFileBytes + 1)
                 {

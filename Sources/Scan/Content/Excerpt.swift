@@ -21,8 +21,9 @@ struct Excerpt {
     /// The line around a place that is no secret itself, without white space at its start.
     init(at place: Int, hiding secrets: [Range<Int>], in bytes: UnsafeRawBufferPointer) {
         var start = Self.lineStart(place, in: bytes)
-        while start < place, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
-        let end = Self.lineEnd(place, in: bytes, Self.line)
+        var end = Self.lineEnd(place, in: bytes, Self.line)
+        while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
+        while end > start, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
         let hidden = secrets.filter { $0.overlaps(start..<end) }.map { Self.widened($0, in: bytes) }
         self.init(start..<end, hiding: hidden, in: bytes)
     }

@@ -9,6 +9,7 @@ struct BlobScan: Sendable {
     var scanners: [any ContentScanner]
     /// Asked about the files of a tree only.
     var trees: [any TreeScanner] = []
+    var code: CodeScanner?
     var limits: AssessmentLimits
     var ignore: IgnoreRules?
 
@@ -22,14 +23,14 @@ struct BlobScan: Sendable {
         var tally = Tally()
         let pending = PendingBlobs()
         let isTree = listing.isTree
-        let (scanners, limits, trees) = (scanners, limits, isTree ? trees : [])
+        let (scanners, limits, trees, code) = (scanners, limits, isTree ? trees : [], isTree ? code : nil)
         let reader = BlobReader(
             pending: pending, scanners: scanners, trees: trees, limits: limits, isTree: isTree)
         let skips = SkipCounter()
         try await fanOut(
             width: limits.width, into: &tally,
             work: { (blobs: [Blob]) in
-                BlobScan.scan(blobs, isTree: isTree, scanners: scanners, trees: trees, limits: limits)
+                BlobScan.scan(blobs, isTree: isTree, scanners: scanners, trees: trees, code: code, limits: limits)
             },
             merge: { tally, output in
                 tally.merge(output, limits: limits)
@@ -47,7 +48,7 @@ struct BlobScan: Sendable {
     }
 
     private static func scan(
-        _ blobs: [Blob], isTree: Bool, scanners: [any ContentScanner], trees: [any TreeScanner],
+        _ blobs: [Blob], isTree: Bool, scanners: [any ContentScanner], trees: [any TreeScanner], code: CodeScanner?,
         limits: AssessmentLimits
     ) -> Tally {
         var tally = Tally()
@@ -56,6 +57,9 @@ struct BlobScan: Sendable {
             var packed = PackedScan(limits: limits, blob: isTree ? nil : blob.id)
             packed.scan(blob.bytes, of: blob.path, with: &scan, into: &tally)
             tally.seen += 1
+            if let code, code.reads(Printable.text(blob.path)) {
+                code.scan(blob.bytes, of: blob.path, hiding: KnownSecrets(scanners: scanners), into: &tally)
+            }
             let file = TreeFile(path: blob.path, bytes: blob.bytes)
             if trees.read(blob.path) {
                 for kept in trees.kept(of: file) { tally.keep(kept, limits: limits) }

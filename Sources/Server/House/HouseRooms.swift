@@ -48,7 +48,7 @@ struct HouseRooms: Sendable {
         let packages = DependencyScanner(advisories: advisories, threats: threats, settings: dependencies)
         let assessor = Assessor(
             scanners: [SecretScanner(detector)], trees: [packages, InfrastructureScanner()], rules: assessRules,
-            tools: externalTools, clock: clock)
+            code: CodeScanner(), tools: externalTools, clock: clock)
         let privacy = try SharedPrivacy(configuration.privacy.makeSetup())
         models = ModelGateway(
             configuration.models, privacy: ModelPrivacy(privacy), clock: clock, observe: figures.observe)
