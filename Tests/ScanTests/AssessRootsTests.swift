@@ -76,14 +76,8 @@ import Testing
         let store = try Store.open(path: data.root + "/scan.db", migrations: Scan.migrations)
         let tool = AssessTool(
             assessor: try assessor.get(), findings: FindingsStore(store, version: "1"), roots: AssessRoots(roots))
-        let session = Session(
-            id: "ses_1", principalID: "prn_1", sessionClass: .standard, labels: [], started: Timestamp(seconds: 0),
-            expires: Timestamp(seconds: 1))
-        let context = ActionContext(
-            principal: Principal(id: "prn_1", kind: .person, name: "Ada", roles: []), session: session,
-            isLocal: isLocal)
         let action = Action(id: "act_1", tool: AssessTool.id, target: "repo:x", arguments: arguments)
-        return try await tool.perform(action, in: context)
+        return try await tool.perform(action, in: .ofAda(isLocal: isLocal))
     }
 
     private func code(_ arguments: JSON, isLocal: Bool = false, roots: [String]? = nil) async -> GatehouseError.Code? {

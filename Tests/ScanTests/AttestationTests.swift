@@ -61,14 +61,8 @@ import Testing
     }
 
     private static func perform(_ tool: AttestTool, _ arguments: JSON, isLocal: Bool) async throws -> JSON {
-        let session = Session(
-            id: "ses_1", principalID: "prn_1", sessionClass: .standard, labels: [], started: Timestamp(seconds: 0),
-            expires: Timestamp(seconds: 1))
-        let context = ActionContext(
-            principal: Principal(id: "prn_1", kind: .person, name: "Ada", roles: []), session: session,
-            isLocal: isLocal)
         let action = Action(id: "act_1", tool: AttestTool.id, target: "repo:x", arguments: arguments)
-        return try await tool.perform(action, in: context).value
+        return try await tool.perform(action, in: .ofAda(isLocal: isLocal)).value
     }
 
     @Test(arguments: ["p256", "ed25519"], ["dsse", "bundle"])

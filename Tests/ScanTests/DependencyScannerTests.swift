@@ -96,8 +96,7 @@ import Testing
         let table = TableReport(assessment, width: 120, color: false).text
         let rows = table.split(separator: "\n").filter { $0.contains("requirements.txt:1") }
         #expect(rows.count == 1 && rows[0].contains("+2 · flask 3.0.0"), "\(table)")
-        #expect(
-            table.contains("open: 3 critical") || table.contains("3 high") || table.contains("3 medium"), "\(table)")
+        #expect(table.contains("open: 3 critical · 0 high"), "\(table)")
     }
 
     @Test func packagesAreListedWithWhatIsKnownAgainstThem() async throws {

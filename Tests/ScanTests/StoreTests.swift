@@ -126,12 +126,7 @@ import Testing
     // MARK: - The tool
 
     private func context(_ report: @escaping @Sendable (Progress) -> Void = { _ in }) -> ActionContext {
-        let session = Session(
-            id: "ses_1", principalID: "prn_1", sessionClass: .standard, labels: [], started: Timestamp(seconds: 0),
-            expires: Timestamp(seconds: 1))
-        return ActionContext(
-            principal: Principal(id: "prn_1", kind: .person, name: "Ada", roles: []), session: session, isLocal: true,
-            report: report)
+        .ofAda(report: report)
     }
 
     @Test func theToolAssessesAndRecords() async throws {

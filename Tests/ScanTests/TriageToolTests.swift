@@ -6,13 +6,7 @@ import Testing
 @testable import Scan
 
 @Suite struct TriageToolTests {
-    private func context() -> ActionContext {
-        let session = Session(
-            id: "ses_1", principalID: "prn_1", sessionClass: .standard, labels: [], started: Timestamp(seconds: 0),
-            expires: Timestamp(seconds: 1))
-        return ActionContext(
-            principal: Principal(id: "prn_1", kind: .person, name: "Ada", roles: ["admin"]), session: session)
-    }
+    private func context() -> ActionContext { .ofAda(roles: ["admin"], isLocal: false) }
 
     private func action(_ arguments: JSON) -> Action {
         Action(id: "act_7", tool: TriageTool.id, target: "finding:x", arguments: arguments)
