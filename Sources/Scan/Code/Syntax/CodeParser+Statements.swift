@@ -108,28 +108,14 @@ extension CodeParser {
         guard language == .javaScript else { return block() }
         let end = matches[index]
         index += 1
-        var members: [CodeStatement] = []
-        guard depth < Self.greatestDepth else {
-            index = min(end + 1, tokens.count)
-            return []
-        }
-        depth += 1
-        defer { depth -= 1 }
-        while true {
-            skipNewlines()
-            guard index < end else { break }
-            let start = index
-            if isAt("@") {
-                index += 2
-                if isAt("(") { skipOne() }
-                continue
+        let members = statements(until: end) { parser in
+            if parser.isAt("@") {
+                parser.index += 2
+                if parser.isAt("(") { parser.skipOne() }
+                return []
             }
-            if let method = objectMethod(end) {
-                members.append(.function(method))
-            } else {
-                members += bracedStatement()
-            }
-            if index == start { skipOne() }
+            if let method = parser.objectMethod(end) { return [.function(method)] }
+            return parser.bracedStatement()
         }
         index = min(end + 1, tokens.count)
         return members

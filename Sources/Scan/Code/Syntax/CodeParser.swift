@@ -94,23 +94,28 @@ struct CodeParser {
     }
 
     mutating func statements(until end: Int) -> [CodeStatement] {
-        var statements: [CodeStatement] = []
-        guard depth < Self.greatestDepth else {
-            index = max(index, end)
-            return []
+        statements(until: end) { parser in
+            parser.bracesAreBlocks = false
+            return parser.bracedStatement()
         }
+    }
+
+    /// Reads one after the other; what nothing is made of is passed over. Too deep within others, all of it is.
+    mutating func statements(
+        until end: Int, each read: (inout CodeParser) -> [CodeStatement]
+    ) -> [CodeStatement] {
+        defer { index = max(index, end) }
+        guard depth < Self.greatestDepth else { return [] }
         depth += 1
         defer { depth -= 1 }
+        var statements: [CodeStatement] = []
         while true {
             skipNewlines()
-            guard index < end else { break }
+            guard index < end else { return statements }
             let start = index
-            bracesAreBlocks = false
-            statements += bracedStatement()
+            statements += read(&self)
             if index == start { skipOne() }
         }
-        index = max(index, end)
-        return statements
     }
 
     /// At its brace; nothing where there is none.
