@@ -362,6 +362,16 @@ import Testing
         let scanned = Scanned(["plan.json": plan])
         #expect(scanned.has("aws-s3-public-acl", line: 3))
         #expect(!scanned.has("aws-s3-versioning"))
+        let unset = """
+            {"planned_values": {"root_module": {"resources": [
+              {"address": "aws_db_instance.d", "mode": "managed", "type": "aws_db_instance", "name": "d",
+               "values": {"backup_retention_period": null, "iam_database_authentication_enabled": true}},
+              {"address": "google_compute_instance.m", "mode": "managed", "type": "google_compute_instance", "name": "m",
+               "values": {"network_interface": [{"access_config": []}]}}]}}}
+            """
+        let defaults = Scanned(["plan.json": unset])
+        #expect(defaults.has("aws-data-rds-backup", line: 2), "\(defaults.lines)")
+        #expect(!defaults.has("aws-data-rds-iam") && !defaults.has("google-vm-public-ip"))
         #expect(Scanned(["plan.json": "{\"planned_values\": 1}"]).found.unchecked.count == 1)
         #expect(Scanned(["plan.json": "{\"planned_values\": {"]).found.unchecked.count == 1)
     }
@@ -377,8 +387,9 @@ import Testing
               destination_port_range     = "20-30"
             }
             resource "azurerm_storage_account" "s" {
-              min_tls_version               = "TLS1_0"
-              public_network_access_enabled = false
+              min_tls_version                 = "TLS1_0"
+              public_network_access_enabled   = false
+              allow_nested_items_to_be_public = false
             }
             resource "google_compute_firewall" "f" {
               source_ranges = ["0.0.0.0/0"]

@@ -12,7 +12,7 @@ enum ComposeReader {
                 found.note(file, "\(service.value.place.line): the service \(service.key.prefix(80)) is no mapping")
                 continue
             }
-            let place = Place(line: max(1, service.value.place.line - 1), column: 1)
+            let place = service.place ?? service.value.place
             found.resources.append(
                 Resource(
                     key: "\(file)|\(service.key)", id: "\(file)|\(service.key)", format: .compose,

@@ -5,6 +5,8 @@ struct Node: Sendable {
     struct Member: Sendable {
         var key: String
         var value: Node
+        /// Of the key, where a format tells it.
+        var place: Place?
     }
 
     indirect enum Content: Sendable {
@@ -68,14 +70,15 @@ struct Node: Sendable {
         }
     }
 
-    /// The part that a path leads to, or the innermost part around it that is there, with the file that it is in.
+    /// The part that a path leads to, or the innermost part around it that is there, with the file that it is in. An
+    /// index of an object is the object itself: what formats write as a block or as a list of blocks is a list to checks.
     func part(at path: some Sequence<RegoValue>) -> (place: Place, file: String?) {
         var node = self
         var file = self.file
         for step in path {
             var next: Node?
             switch node.content {
-            case .object: next = step.text.flatMap { node[$0] }
+            case .object: next = step.text.map { node[$0] } ?? node
             case .list(let elements):
                 next = step.number?.int.flatMap { elements.indices.contains($0) ? elements[$0] : nil }
             case .scalar: break

@@ -39,8 +39,9 @@ struct PolicyDocument {
         case .object(let members):
             if let statements = node["Statement"] {
                 let base = path + ["Statement"]
-                return found.append(
-                    PolicyDocument(path: path, statements: normalized(statements.value, base), isInherited: false))
+                let isList = !statements.elements.isEmpty
+                let own = normalized(statements.value) { isList ? base + [RegoValue($0)] : base }
+                return found.append(PolicyDocument(path: path, statements: own, isInherited: false))
             }
             for member in members {
                 collect(member.value, path + [RegoValue(member.key)], depth + 1, lookup, into: &found)
@@ -50,7 +51,8 @@ struct PolicyDocument {
             if text.utf8.contains(UInt8(ascii: "{")), text.contains("\"Statement\""),
                 let document = try? RegoValue(parsing: Array(text.utf8)), let statements = document.object?["Statement"]
             {
-                found.append(PolicyDocument(path: path, statements: normalized(statements, path), isInherited: false))
+                let own = normalized(statements) { _ in path }
+                found.append(PolicyDocument(path: path, statements: own, isInherited: false))
             } else if let source = node.references.lazy.compactMap(lookup).first(where: { $0.type == dataType }) {
                 let statements = terraformStatements(of: source.body)
                 found.append(PolicyDocument(path: path, statements: statements, isInherited: true))
@@ -60,11 +62,12 @@ struct PolicyDocument {
 
     // MARK: Forms
 
-    private static func normalized(_ value: RegoValue, _ path: [RegoValue]) -> [RegoValue] {
+    /// - Parameter path: where the statement of an index stands.
+    private static func normalized(_ value: RegoValue, path: (Int) -> [RegoValue]) -> [RegoValue] {
         let list = value.array.map { Array($0) } ?? [value]
         return list.enumerated().compactMap { index, statement in
             guard let object = statement.object else { return nil }
-            var out = statementBase(object["Effect"], path)
+            var out = statementBase(object["Effect"], path(index))
             for (name, key) in [
                 ("actions", "Action"), ("not_actions", "NotAction"), ("resources", "Resource"),
                 ("not_resources", "NotResource"),

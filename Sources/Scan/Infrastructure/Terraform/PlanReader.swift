@@ -75,7 +75,7 @@ struct PlanReader {
             let place = Place(places.place(resource.raw.lowerBound))
             let key = TerraformResource.key(address)
             var body = Node.object(at: place)
-            if let values = resource["values"] { body = node(values, 0) }
+            if let values = resource["values"] { body.content = node(values, 0).content }
             for (name, targets) in references[key] ?? [:] where body[name] == nil || body[name]?.value.isNull == true {
                 body.set(name, Node(.scalar(RegoValue("${…}")), at: place, references: targets))
             }
@@ -94,7 +94,9 @@ struct PlanReader {
         switch view.kind {
         case .array: return Node(.list(view.elements.map { node($0, depth + 1) }), at: place)
         case .object:
-            return Node(.object(view.members.map { .init(key: $0.key, value: node($0.value, depth + 1)) }), at: place)
+            // What a plan has as null is not set.
+            let members = view.members.filter { $0.value.kind != .null }
+            return Node(.object(members.map { .init(key: $0.key, value: node($0.value, depth + 1)) }), at: place)
         default: return Node(.scalar(RegoValue(view)), at: place)
         }
     }

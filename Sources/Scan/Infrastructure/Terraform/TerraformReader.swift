@@ -49,11 +49,14 @@ struct TerraformReader {
     static func resource(_ resource: TerraformResource, _ root: String) -> Resource {
         let scope = "\(root)|"
         let kind = resource.mode == .managed ? "" : "\(resource.mode.rawValue)."
+        let body = HCLNodes(scope: scope).node(resource.body)
+        // Several settings of one provider differ in their alias.
+        let alias = resource.mode == .provider ? body["alias"]?.text.map { ".\($0)" } ?? "" : ""
+        let address = resource.address + alias
         return Resource(
-            key: scope + TerraformResource.key(resource.address), id: scope + resource.address, format: .terraform,
-            type: kind + resource.type, address: resource.address, name: resource.name, file: resource.file,
-            start: Place(resource.range.start), end: Place(resource.range.end),
-            body: HCLNodes(scope: scope).node(resource.body))
+            key: scope + TerraformResource.key(address), id: scope + address, format: .terraform,
+            type: kind + resource.type, address: address, name: resource.name, file: resource.file,
+            start: Place(resource.range.start), end: Place(resource.range.end), body: body)
     }
 }
 

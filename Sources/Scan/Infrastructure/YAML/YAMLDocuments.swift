@@ -85,7 +85,8 @@ struct YAMLDocuments {
             // A value that is a text stands where its key does: `run: |` begins a line below.
             var placed = value
             if case .scalar = value.content, let mark = key.mark { placed.place.line = mark.line }
-            members.append(Node.Member(key: name.string, value: placed))
+            let place = key.mark.map { Place(line: $0.line, column: $0.column) }
+            members.append(Node.Member(key: name.string, value: placed, place: place))
         }
         for member in merged where names.insert(member.key).inserted { members.append(member) }
         return Node(.object(members), at: place)
