@@ -33,7 +33,7 @@ enum RecipeFixtures {
         "aws-keys-rotation": resource("aws_kms_key", "  description = \"k\"\n"),
         "aws-keys-deletion-window": resource("aws_kms_key", "  deletion_window_in_days = 7\n"),
         "aws-keys-topic-encryption": resource("aws_sns_topic", "  name = \"n\"\n"),
-        "aws-keys-queue-encryption": resource("aws_sqs_queue", "  name = \"n\"\n"),
+        "aws-keys-queue-encryption": resource("aws_sqs_queue", "  sqs_managed_sse_enabled = false\n"),
         "aws-keys-parameter-plain": resource(
             "aws_ssm_parameter", "  name  = \"db_password\"\n  type  = \"String\"\n  value = var.v\n"),
         "aws-data-rds-encryption": resource("aws_db_instance", "  storage_encrypted = false\n"),

@@ -19,7 +19,12 @@ functions := [r |
 #       risk: "The function's role needs the right to write traces."
 lambda_tracing contains lib.at(r, []) if {
 	some r in functions
-	count(lib.blocks(r, "tracing_config")) == 0
+	not traced(r)
+}
+
+traced(r) if {
+	some block in lib.blocks(r, "tracing_config")
+	lib.maybe(object.get(block, "mode", "PassThrough"), {"Active"})
 }
 
 # METADATA
@@ -55,7 +60,7 @@ lambda_dead_letters contains lib.at(r, []) if {
 #   remedy: Set reserved_concurrent_executions.
 lambda_concurrency contains lib.at(r, []) if {
 	some r in functions
-	lib.get(r, "reserved_concurrent_executions") == null
+	lib.get(r, "reserved_concurrent_executions") in {null, -1}
 }
 
 # METADATA
@@ -129,6 +134,7 @@ lambda_runtime contains lib.at(r, ["runtime"]) if {
 lambda_public contains lib.at(r, ["principal"]) if {
 	some r in object.get(input.resources, "aws_lambda_permission", [])
 	r.attributes.principal == "*"
+	every name in {"principal_org_id", "source_account", "source_arn"} { lib.off(lib.get(r, name)) }
 }
 
 # METADATA
@@ -207,9 +213,12 @@ eks_secrets contains lib.at(r, []) if {
 #       risk: "Logs cost."
 eks_logs contains lib.at(r, []) if {
 	some r in clusters
-	missing := {"api", "audit", "authenticator", "controllerManager", "scheduler"} - {name | some name in lib.strings(lib.get(r, "enabled_cluster_log_types"))}
+	count({"api", "audit", "authenticator", "controllerManager", "scheduler"} - cluster_logs(r)) > 0
 	not lib.unknown(lib.get(r, "enabled_cluster_log_types"))
-	count(missing) > 0
+}
+
+cluster_logs(r) := {name | some name in lib.strings(lib.get(r, "enabled_cluster_log_types"))} | {entry.type |
+	some entry in object.get(r.attributes, ["logging", "cluster_logging", "enabled_types"], [])
 }
 
 # METADATA
@@ -222,7 +231,7 @@ eks_logs contains lib.at(r, []) if {
 eks_ssh contains lib.at(r, ["remote_access", index]) if {
 	some r in object.get(input.resources, "aws_eks_node_group", [])
 	some index, block in lib.blocks(r, "remote_access")
-	block.ec2_ssh_key
+	not lib.off(object.get(block, "ec2_ssh_key", null))
 	count(lib.strings(object.get(block, "source_security_group_ids", []))) == 0
 }
 
@@ -309,6 +318,13 @@ containers[r.id] contains c if {
 	some c in json.unmarshal(lib.text(r, "container_definitions"))
 }
 
+# CloudFormation writes them out.
+containers[r.id] contains c if {
+	some r in object.get(input.resources, "aws_ecs_task_definition", [])
+	some block in lib.blocks(r, "container_definitions")
+	c := object.union(block, {"readonlyRootFilesystem": object.get(block, "readonly_root_filesystem", false)})
+}
+
 # METADATA
 # scope: document
 # title: Container of a task is privileged
@@ -320,7 +336,7 @@ containers[r.id] contains c if {
 ecs_privileged contains lib.at(r, ["container_definitions"]) if {
 	some r in object.get(input.resources, "aws_ecs_task_definition", [])
 	some c in containers[r.id]
-	c.privileged == true
+	lib.on(c.privileged)
 }
 
 # METADATA
@@ -333,7 +349,7 @@ ecs_privileged contains lib.at(r, ["container_definitions"]) if {
 ecs_root_writable contains lib.at(r, ["container_definitions"]) if {
 	some r in object.get(input.resources, "aws_ecs_task_definition", [])
 	some c in containers[r.id]
-	not object.get(c, "readonlyRootFilesystem", false) == true
+	not lib.on(object.get(c, "readonlyRootFilesystem", false))
 }
 
 # METADATA

@@ -51,8 +51,15 @@ rds_public contains lib.at(r, ["publicly_accessible"]) if {
 rds_backup contains lib.at(r, ["backup_retention_period"]) if {
 	some kind in {"aws_db_instance", "aws_rds_cluster", "aws_neptune_cluster", "aws_docdb_cluster"}
 	some r in object.get(input.resources, kind, [])
-	object.get(r.attributes, "backup_retention_period", 1) in {0, "0"}
+	object.get(r.attributes, "backup_retention_period", kept_by_default(r)) in {0, "0"}
+	lib.text(r, "replicate_source_db") == ""
 }
+
+# Days: Terraform asks for none for an instance, CloudFormation for one, and clusters have one.
+kept_by_default(r) := 0 if {
+	r.type == "aws_db_instance"
+	r.format == "terraform"
+} else := 1
 
 # METADATA
 # scope: document
@@ -113,14 +120,9 @@ rds_logs contains lib.at(r, []) if {
 #   fix:
 #     - set: {"iam_database_authentication_enabled": true}
 #       risk: "Not every engine and version has it."
-rds_iam contains lib.at(r, []) if {
-	some kind in {"aws_db_instance", "aws_rds_cluster"}
+rds_iam contains lib.at(r, ["iam_database_authentication_enabled"]) if {
+	some kind in {"aws_db_instance", "aws_rds_cluster", "aws_neptune_cluster"}
 	some r in object.get(input.resources, kind, [])
-	lib.off(lib.get(r, "iam_database_authentication_enabled"))
-}
-
-rds_iam contains lib.at(r, []) if {
-	some r in object.get(input.resources, "aws_neptune_cluster", [])
 	lib.off(lib.get(r, "iam_database_authentication_enabled"))
 }
 
@@ -148,7 +150,7 @@ rds_minor_upgrade contains lib.at(r, ["auto_minor_version_upgrade"]) if {
 # custom:
 #   severity: info
 #   remedy: Set monitoring_interval to 60.
-rds_monitoring contains lib.at(r, []) if {
+rds_monitoring contains lib.at(r, ["monitoring_interval"]) if {
 	some kind in {"aws_db_instance", "aws_rds_cluster_instance"}
 	some r in object.get(input.resources, kind, [])
 	lib.off(lib.get(r, "monitoring_interval"))
@@ -458,7 +460,7 @@ athena_encryption contains lib.at(r, []) if {
 athena_workgroup contains lib.at(r, ["configuration", index]) if {
 	some r in object.get(input.resources, "aws_athena_workgroup", [])
 	some index, block in lib.blocks(r, "configuration")
-	block.enforce_workgroup_configuration == false
+	block.enforce_workgroup_configuration in {false, "false"}
 }
 
 # METADATA

@@ -89,6 +89,13 @@ volume_encryption contains lib.at(r, [name, index]) if {
 	lib.off(object.get(block, "encrypted", null))
 }
 
+volume_encryption contains lib.at(r, ["block_device_mappings", index, "ebs", 0]) if {
+	some r in machines
+	some index, mapping in lib.blocks(r, "block_device_mappings")
+	some disk in lib.list(object.get(mapping, "ebs", []))
+	lib.off(object.get(disk, "encrypted", null))
+}
+
 # METADATA
 # scope: document
 # title: EBS volume is not encrypted
@@ -161,8 +168,14 @@ default_encryption contains lib.at(r, ["enabled"]) if {
 user_data_secret contains lib.at(r, [name]) if {
 	some r in machines
 	some name in {"user_data", "user_data_base64"}
-	regex.match(`A(KI|SI)A[0-9A-Z]{16}`, lib.text(r, name))
+	some text in written(lib.text(r, name))
+	regex.match(`A(KI|SI)A[0-9A-Z]{16}`, text)
 }
+
+# A text, and what it is in Base64.
+written(text) := [text, base64.decode(text)] if base64.is_valid(text)
+
+written(text) := [text] if not base64.is_valid(text)
 
 # METADATA
 # scope: document

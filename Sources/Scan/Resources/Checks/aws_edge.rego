@@ -19,6 +19,14 @@ lb_logs contains lib.at(r, []) if {
 	some r in balancers
 	lib.text(r, "load_balancer_type") != "gateway"
 	not lb_logged(r)
+	not lb_set(r, "access_logs.s3.enabled")
+}
+
+# CloudFormation's attributes of a load balancer: a list of keys and values.
+lb_set(r, key) if {
+	some entry in lib.blocks(r, "load_balancer_attributes")
+	entry.key == key
+	not lib.off(object.get(entry, "value", null))
 }
 
 lb_logged(r) if {
@@ -46,6 +54,7 @@ lb_headers contains lib.at(r, []) if {
 	some r in object.get(input.resources, kind, [])
 	not lib.text(r, "load_balancer_type") in {"network", "gateway"}
 	lib.off(lib.get(r, "drop_invalid_header_fields"))
+	not lb_set(r, "routing.http.drop_invalid_header_fields.enabled")
 }
 
 # METADATA
@@ -62,6 +71,7 @@ lb_deletion contains lib.at(r, []) if {
 	some kind in {"aws_lb", "aws_alb"}
 	some r in object.get(input.resources, kind, [])
 	lib.off(lib.get(r, "enable_deletion_protection"))
+	not lb_set(r, "deletion_protection.enabled")
 }
 
 # METADATA
@@ -95,7 +105,9 @@ listeners := [r |
 listener_plain contains lib.at(r, []) if {
 	some r in listeners
 	lib.text(r, "protocol") in {"HTTP", ""}
-	to_number(object.get(r.attributes, "port", 80)) != 443
+
+	# Without a port it is a gateway load balancer's, which passes packets on.
+	to_number(r.attributes.port) != 443
 	not redirects(r)
 }
 
@@ -125,7 +137,7 @@ redirects(r) if {
 listener_tls contains lib.at(r, []) if {
 	some r in listeners
 	lib.text(r, "protocol") in {"HTTPS", "TLS"}
-	not regex.match(`TLS-?1[-_]?[23]|TLS13`, object.get(r.attributes, "ssl_policy", "ELBSecurityPolicy-2016-08"))
+	not regex.match(`-1-[23](-|$)`, object.get(r.attributes, "ssl_policy", "ELBSecurityPolicy-2016-08"))
 	not lib.unknown(lib.get(r, "ssl_policy"))
 }
 
@@ -166,7 +178,7 @@ cdn_plain contains lib.at(r, behaviour.path) if {
 cdn_tls contains lib.at(r, ["viewer_certificate", index]) if {
 	some r in distributions
 	some index, block in lib.blocks(r, "viewer_certificate")
-	not startswith(object.get(block, "minimum_protocol_version", "TLSv1"), "TLSv1.2")
+	not regex.match(`^TLSv1\.[23]`, object.get(block, "minimum_protocol_version", "TLSv1"))
 	not lib.unknown(object.get(block, "minimum_protocol_version", ""))
 }
 
@@ -240,7 +252,7 @@ api_logs contains lib.at(r, []) if {
 #   fix:
 #     - set: {"xray_tracing_enabled": true}
 #       risk: "Traces cost."
-api_tracing contains lib.at(r, []) if {
+api_tracing contains lib.at(r, ["xray_tracing_enabled"]) if {
 	some r in object.get(input.resources, "aws_api_gateway_stage", [])
 	lib.off(lib.get(r, "xray_tracing_enabled"))
 }
@@ -258,5 +270,7 @@ api_tracing contains lib.at(r, []) if {
 #       risk: "Clients that know TLS 1.0 only fail."
 api_tls contains lib.at(r, []) if {
 	some r in object.get(input.resources, "aws_api_gateway_domain_name", [])
-	not lib.maybe(object.get(r.attributes, "security_policy", "TLS_1_0"), {"TLS_1_2"})
+	policy := object.get(r.attributes, "security_policy", "TLS_1_0")
+	not lib.maybe(policy, {"TLS_1_2"})
+	not regex.match(`^SecurityPolicy_TLS1[23]_`, policy)
 }

@@ -274,7 +274,7 @@ wildcard_principal_resource_policy contains lib.at(r, document.path) if {
 		"aws_sns_topic", "aws_sns_topic_policy", "aws_sqs_queue", "aws_sqs_queue_policy", "aws_kms_key", "aws_ecr_repository_policy",
 		"aws_secretsmanager_secret_policy", "aws_secretsmanager_secret", "aws_elasticsearch_domain", "aws_opensearch_domain",
 		"aws_elasticsearch_domain_policy", "aws_opensearch_domain_policy", "aws_backup_vault_policy", "aws_efs_file_system_policy",
-		"aws_glacier_vault", "aws_lambda_layer_version_permission", "aws_cloudwatch_event_bus_policy", "aws_api_gateway_rest_api_policy",
+		"aws_ecr_repository", "aws_efs_file_system", "aws_glacier_vault", "aws_lambda_layer_version_permission", "aws_cloudwatch_event_bus_policy", "aws_api_gateway_rest_api_policy",
 	}
 	some r in object.get(input.resources, kind, [])
 	some [document, statement] in lib.statements(r)

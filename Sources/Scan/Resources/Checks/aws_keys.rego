@@ -16,8 +16,7 @@ import data.gatehouse.lib
 rotation contains lib.at(r, ["enable_key_rotation"]) if {
 	some r in object.get(input.resources, "aws_kms_key", [])
 	lib.off(lib.get(r, "enable_key_rotation"))
-	not startswith(object.get(r.attributes, "customer_master_key_spec", "SYMMETRIC"), "RSA")
-	not startswith(object.get(r.attributes, "customer_master_key_spec", "SYMMETRIC"), "ECC")
+	lib.text(r, "customer_master_key_spec") in {"", "SYMMETRIC_DEFAULT"}
 }
 
 # METADATA
@@ -63,10 +62,11 @@ topic_encryption contains lib.at(r, []) if {
 #   fix:
 #     - set: {"sqs_managed_sse_enabled": true}
 #       risk: "None is known."
-queue_encryption contains lib.at(r, []) if {
+queue_encryption contains lib.at(r, ["sqs_managed_sse_enabled"]) if {
 	some r in object.get(input.resources, "aws_sqs_queue", [])
 	lib.off(lib.get(r, "kms_master_key_id"))
-	lib.off(lib.get(r, "sqs_managed_sse_enabled"))
+	# SQS encrypts a queue that says nothing.
+	lib.get(r, "sqs_managed_sse_enabled") in {false, "false"}
 }
 
 # METADATA
@@ -104,7 +104,10 @@ secret_rotation contains lib.at(r, []) if {
 #   remedy: Put the value in from outside; change this one.
 #   controls: ["NIST-800-53:IA-5"]
 secret_in_code contains lib.at(r, [name]) if {
-	some kind, name in {"aws_secretsmanager_secret_version": "secret_string", "aws_ssm_parameter": "value"}
+	some kind, name in {
+		"aws_secretsmanager_secret_version": "secret_string", "aws_secretsmanager_secret": "secret_string",
+		"aws_ssm_parameter": "value",
+	}
 	some r in object.get(input.resources, kind, [])
 	object.get(r.attributes, "type", "SecureString") == "SecureString"
 	value := lib.text(r, name)

@@ -94,6 +94,13 @@ group_retention contains lib.at(r, []) if {
 	lib.off(lib.get(r, "retention_in_days"))
 }
 
+group_retention contains lib.at(r, ["retention_in_days"]) if {
+	some r in object.get(input.resources, "aws_cloudwatch_log_group", [])
+	days := to_number(r.attributes.retention_in_days)
+	days > 0
+	days < 365
+}
+
 # METADATA
 # scope: document
 # title: Log group is not encrypted with a customer key
@@ -122,7 +129,7 @@ group_key contains lib.at(r, []) if {
 config_all contains lib.at(r, ["recording_group", index]) if {
 	some r in object.get(input.resources, "aws_config_configuration_recorder", [])
 	some index, block in lib.blocks(r, "recording_group")
-	block.all_supported == false
+	block.all_supported in {false, "false"}
 }
 
 # METADATA
@@ -137,5 +144,5 @@ config_all contains lib.at(r, ["recording_group", index]) if {
 #       risk: "What is watched costs."
 guardduty_off contains lib.at(r, ["enable"]) if {
 	some r in object.get(input.resources, "aws_guardduty_detector", [])
-	r.attributes.enable == false
+	r.attributes.enable in {false, "false"}
 }

@@ -3,7 +3,7 @@ package gatehouse.checks.aws.network
 import data.gatehouse.lib
 
 # Every rule that lets traffic in, however it is written: {at, path, from, to, protocol, ranges}.
-ingress contains {"at": r, "path": ["ingress", index], "from": rule.from_port, "to": rule.to_port, "protocol": lib.protocol(rule), "ranges": lib.ranges(rule)} if {
+ingress contains {"at": r, "path": ["ingress", index], "from": lib.port(rule, "from_port"), "to": lib.port(rule, "to_port"), "protocol": lib.protocol(rule), "ranges": lib.ranges(rule)} if {
 	some kind in {"aws_security_group", "aws_default_security_group"}
 	some r in object.get(input.resources, kind, [])
 	some index, rule in lib.blocks(r, "ingress")
@@ -114,6 +114,11 @@ http_open contains lib.at(rule.at, rule.path) if {
 	to_number(rule.to) - to_number(rule.from) < 1000
 }
 
+egress_rules := [r |
+	some r in object.get(input.resources, "aws_security_group_rule", [])
+	r.attributes.type == "egress"
+]
+
 # METADATA
 # scope: document
 # title: Everything may leave to the internet
@@ -131,8 +136,7 @@ egress_open contains lib.at(r, ["egress", index]) if {
 }
 
 egress_open contains lib.at(r, []) if {
-	some r in object.get(input.resources, "aws_security_group_rule", [])
-	r.attributes.type == "egress"
+	some r in array.concat(egress_rules, object.get(input.resources, "aws_vpc_security_group_egress_rule", []))
 	lib.protocol(r.attributes) in {"-1", "all"}
 	some cidr in lib.ranges(r.attributes)
 	lib.internet(cidr)
@@ -153,7 +157,10 @@ rule_description contains lib.at(r, [direction, index]) if {
 }
 
 rule_description contains lib.at(r, []) if {
-	some kind in {"aws_security_group_rule", "aws_security_group", "aws_vpc_security_group_ingress_rule"}
+	some kind in {
+		"aws_security_group_rule", "aws_security_group", "aws_vpc_security_group_ingress_rule",
+		"aws_vpc_security_group_egress_rule",
+	}
 	some r in object.get(input.resources, kind, [])
 	lib.off(lib.get(r, "description"))
 }
@@ -214,7 +221,11 @@ acl_open contains lib.at(r, []) if {
 	some r in object.get(input.resources, "aws_network_acl_rule", [])
 	not lib.on(lib.get(r, "egress"))
 	lib.text(r, "rule_action") == "allow"
-	lib.internet(object.get(r.attributes, "cidr_block", ""))
+	some name in {"cidr_block", "ipv6_cidr_block"}
+	lib.internet(lib.text(r, name))
 	some port in [22, 3389]
-	reaches({"protocol": lib.protocol(r.attributes), "from": lib.port(r.attributes, "from_port"), "to": lib.port(r.attributes, "to_port")}, port)
+	reaches({"protocol": lib.protocol(r.attributes), "from": acl_port(r, "from"), "to": acl_port(r, "to")}, port)
 }
+
+# Terraform has two attributes, CloudFormation a range.
+acl_port(r, end) := object.get(r.attributes, ["port_range", end], lib.port(r.attributes, concat("_", [end, "port"])))

@@ -4,6 +4,9 @@ import data.gatehouse.lib
 
 buckets := object.get(input.resources, "aws_s3_bucket", [])
 
+# What has a canned ACL, whether or not its bucket is declared here.
+listed := array.concat(buckets, object.get(input.resources, "aws_s3_bucket_acl", []))
+
 acls[b.id] contains {"at": r, "acl": r.attributes.acl} if {
 	some b in buckets
 	some r in array.concat([b], lib.attached(b, "aws_s3_bucket_acl", "bucket"))
@@ -21,10 +24,9 @@ acls[b.id] contains {"at": r, "acl": r.attributes.acl} if {
 #     - base: "found"
 #       set: {"": "private"}
 #       risk: "Whoever reads the bucket without credentials can no longer."
-public_acl contains lib.at(entry.at, ["acl"]) if {
-	some b in buckets
-	some entry in acls[b.id]
-	entry.acl in {"public-read", "public-read-write", "PublicRead", "PublicReadWrite"}
+public_acl contains lib.at(r, ["acl"]) if {
+	some r in listed
+	r.attributes.acl in {"public-read", "public-read-write", "PublicRead", "PublicReadWrite"}
 }
 
 # METADATA
@@ -39,10 +41,9 @@ public_acl contains lib.at(entry.at, ["acl"]) if {
 #     - base: "found"
 #       set: {"": "private"}
 #       risk: "Other accounts that read the bucket can no longer."
-authenticated_acl contains lib.at(entry.at, ["acl"]) if {
-	some b in buckets
-	some entry in acls[b.id]
-	entry.acl in {"authenticated-read", "AuthenticatedRead"}
+authenticated_acl contains lib.at(r, ["acl"]) if {
+	some r in listed
+	r.attributes.acl in {"authenticated-read", "AuthenticatedRead"}
 }
 
 # METADATA
@@ -265,7 +266,11 @@ public_access_block_partial contains lib.at(r, [name]) if {
 # custom:
 #   severity: info
 #   remedy: Serve it with CloudFront and an origin access control, and remove the website configuration.
-website contains lib.at(b, ["website"]) if {
+website contains lib.at(b, ["website", 0]) if {
 	some b in buckets
 	count(lib.blocks(b, "website")) > 0
+}
+
+website contains lib.at(r, []) if {
+	some r in object.get(input.resources, "aws_s3_bucket_website_configuration", [])
 }

@@ -18,13 +18,19 @@ text(r, name) := value if {
 	is_string(value)
 } else := ""
 
-off(value) if value in {null, false, "false", "False", "", 0, "0"}
+off(value) if value in {null, false, "false", "False", "FALSE", "", 0, "0"}
 
-on(value) if value in {true, "true", "True"}
+on(value) if value in {true, "true", "True", "TRUE"}
 
 unknown(value) if {
 	is_string(value)
 	contains(value, "${")
+}
+
+# What CloudFormation looks up elsewhere as it deploys.
+unknown(value) if {
+	is_string(value)
+	contains(value, "{{resolve:")
 }
 
 # Whether the value is one of these, or may be.
