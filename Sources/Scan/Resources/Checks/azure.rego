@@ -50,6 +50,12 @@ storage_public contains lib.at(r, [name]) if {
 	lib.on(lib.get(r, name))
 }
 
+# The provider allows it unless something is said.
+storage_public contains lib.at(r, []) if {
+	some r in accounts
+	every name in {"allow_nested_items_to_be_public", "allow_blob_public_access"} { lib.get(r, name) == null }
+}
+
 storage_public contains lib.at(r, ["container_access_type"]) if {
 	some r in all(["azurerm_storage_container"])
 	lib.text(r, "container_access_type") in {"blob", "container"}
@@ -411,7 +417,7 @@ secret_type contains lib.at(r, []) if {
 	lib.off(lib.get(r, "content_type"))
 }
 
-apps := all(["azurerm_app_service", "azurerm_linux_web_app", "azurerm_windows_web_app", "azurerm_function_app", "azurerm_linux_function_app"])
+apps := all(["azurerm_app_service", "azurerm_linux_web_app", "azurerm_windows_web_app", "azurerm_function_app", "azurerm_linux_function_app", "azurerm_windows_function_app"])
 
 # METADATA
 # scope: document
@@ -457,7 +463,7 @@ app_authentication contains lib.at(r, []) if {
 authenticated(r) if {
 	some name in ["auth_settings", "auth_settings_v2"]
 	some block in lib.blocks(r, name)
-	not object.get(block, "enabled", object.get(block, "auth_enabled", true)) == false
+	not lib.off(object.get(block, "enabled", object.get(block, "auth_enabled", false)))
 }
 
 # METADATA
@@ -530,8 +536,16 @@ aks_rbac contains lib.at(r, ["role_based_access_control", index]) if {
 aks_open contains lib.at(r, []) if {
 	some r in clusters
 	not lib.on(lib.get(r, "private_cluster_enabled"))
-	count(lib.strings(object.get(r.attributes, "api_server_authorized_ip_ranges", []))) == 0
-	count(lib.blocks(r, "api_server_access_profile")) == 0
+	not limited(object.get(r.attributes, "api_server_authorized_ip_ranges", []))
+	every block in lib.blocks(r, "api_server_access_profile") {
+		not limited(object.get(block, "authorized_ip_ranges", []))
+	}
+}
+
+# Ranges that leave someone out.
+limited(ranges) if {
+	count(lib.strings(ranges)) > 0
+	every range in lib.strings(ranges) { not lib.internet(range) }
 }
 
 # METADATA
@@ -614,6 +628,7 @@ log_profile contains lib.at(r, ["retention_policy", index]) if {
 	some r in all(["azurerm_monitor_log_profile"])
 	some index, block in lib.blocks(r, "retention_policy")
 	is_number(block.days)
+	block.days > 0
 	block.days < 365
 }
 
@@ -653,6 +668,6 @@ security_contact contains lib.at(r, [name]) if {
 #   remedy: Set waf_configuration or firewall_policy_id.
 gateway_firewall contains lib.at(r, []) if {
 	some r in all(["azurerm_application_gateway"])
-	count(lib.blocks(r, "waf_configuration")) == 0
+	every block in lib.blocks(r, "waf_configuration") { lib.off(object.get(block, "enabled", true)) }
 	lib.off(lib.get(r, "firewall_policy_id"))
 }
