@@ -159,7 +159,7 @@ machines := all(["google_compute_instance", "google_compute_instance_template"])
 vm_public_ip contains lib.at(r, ["network_interface", index]) if {
 	some r in machines
 	some index, block in lib.blocks(r, "network_interface")
-	block.access_config
+	count(lib.list(object.get(block, "access_config", []))) > 0
 }
 
 # METADATA
@@ -172,7 +172,9 @@ vm_public_ip contains lib.at(r, ["network_interface", index]) if {
 #   controls: ["CIS-GCP:4.5"]
 vm_serial_port contains lib.at(r, ["metadata", "serial-port-enable"]) if {
 	some r in machines
-	lib.on(object.get(r.attributes, ["metadata", "serial-port-enable"], null))
+	enabled := object.get(r.attributes, ["metadata", "serial-port-enable"], null)
+	not lib.off(enabled)
+	not lib.unknown(enabled)
 }
 
 # METADATA
@@ -198,7 +200,7 @@ vm_project_keys contains lib.at(r, []) if {
 #   controls: ["CIS-GCP:4.4"]
 vm_os_login contains lib.at(r, ["metadata", "enable-oslogin"]) if {
 	some r in machines
-	object.get(r.attributes, ["metadata", "enable-oslogin"], "true") in {false, "false", "FALSE"}
+	object.get(r.attributes, ["metadata", "enable-oslogin"], "true") in {false, "false", "False", "FALSE"}
 }
 
 # METADATA
@@ -303,7 +305,7 @@ tls_required(r) if {
 
 tls_on(block) if lib.on(object.get(block, "require_ssl", null))
 
-tls_on(block) if object.get(block, "ssl_mode", "") in {"ENCRYPTED_ONLY", "TRUSTED_CLIENT_CERTIFICATE_REQUIRED"}
+tls_on(block) if lib.maybe(object.get(block, "ssl_mode", ""), {"ENCRYPTED_ONLY", "TRUSTED_CLIENT_CERTIFICATE_REQUIRED"})
 
 # METADATA
 # scope: document
@@ -313,11 +315,11 @@ tls_on(block) if object.get(block, "ssl_mode", "") in {"ENCRYPTED_ONLY", "TRUSTE
 #   severity: critical
 #   remedy: Name the networks of the clients.
 #   controls: ["CIS-GCP:6.5", "NIST-800-53:SC-7"]
-sql_open contains lib.at(r, s.path) if {
+sql_open contains lib.at(r, array.concat(s.path, ["ip_configuration", outer, "authorized_networks", inner])) if {
 	some r in databases
 	some s in settings[r.id]
-	some block in lib.list(object.get(s.block, "ip_configuration", []))
-	some network in lib.list(object.get(block, "authorized_networks", []))
+	some outer, block in lib.list(object.get(s.block, "ip_configuration", []))
+	some inner, network in lib.list(object.get(block, "authorized_networks", []))
 	lib.internet(network.value)
 }
 
@@ -329,11 +331,18 @@ sql_open contains lib.at(r, s.path) if {
 #   severity: medium
 #   remedy: Set ip_configuration.ipv4_enabled to false.
 #   controls: ["CIS-GCP:6.6"]
+sql_public contains lib.at(r, array.concat(s.path, ["ip_configuration", index, "ipv4_enabled"])) if {
+	some r in databases
+	some s in settings[r.id]
+	some index, block in lib.list(object.get(s.block, "ip_configuration", []))
+	lib.on(object.get(block, "ipv4_enabled", true))
+}
+
+# A database has one unless something is said.
 sql_public contains lib.at(r, s.path) if {
 	some r in databases
 	some s in settings[r.id]
-	some block in lib.list(object.get(s.block, "ip_configuration", []))
-	lib.on(object.get(block, "ipv4_enabled", null))
+	count(lib.list(object.get(s.block, "ip_configuration", []))) == 0
 }
 
 # METADATA
@@ -426,7 +435,10 @@ gke_policed(r) if {
 	not lib.off(object.get(block, "enabled", null))
 }
 
-gke_policed(r) if lib.text(r, "datapath_provider") == "ADVANCED_DATAPATH"
+gke_policed(r) if lib.maybe(lib.text(r, "datapath_provider"), {"ADVANCED_DATAPATH"})
+
+# Autopilot always has them.
+gke_policed(r) if lib.on(lib.get(r, "enable_autopilot"))
 
 # METADATA
 # scope: document
@@ -533,7 +545,7 @@ account_key contains lib.at(r, []) if {
 kms_rotation contains lib.at(r, []) if {
 	some r in all(["google_kms_crypto_key"])
 	lib.off(lib.get(r, "rotation_period"))
-	not startswith(lib.text(r, "purpose"), "ASYMMETRIC")
+	lib.text(r, "purpose") in {"", "ENCRYPT_DECRYPT"}
 }
 
 # METADATA
@@ -547,7 +559,7 @@ kms_rotation contains lib.at(r, []) if {
 subnet_flow_logs contains lib.at(r, []) if {
 	some r in all(["google_compute_subnetwork"])
 	count(lib.blocks(r, "log_config")) == 0
-	not lib.text(r, "purpose") in {"INTERNAL_HTTPS_LOAD_BALANCER", "REGIONAL_MANAGED_PROXY"}
+	not lib.text(r, "purpose") in {"INTERNAL_HTTPS_LOAD_BALANCER", "REGIONAL_MANAGED_PROXY", "GLOBAL_MANAGED_PROXY"}
 }
 
 # METADATA
@@ -560,7 +572,7 @@ subnet_flow_logs contains lib.at(r, []) if {
 #   controls: ["CIS-GCP:3.1"]
 default_network contains lib.at(r, []) if {
 	some r in all(["google_project"])
-	not lib.get(r, "auto_create_network") == false
+	not lib.maybe(lib.get(r, "auto_create_network"), {false, "false"})
 }
 
 # METADATA
