@@ -328,6 +328,12 @@ secret_environment contains lib.at(e.r, array.concat(e.path, ["env", index])) if
 	variable.valueFrom.secretKeyRef
 }
 
+secret_environment contains lib.at(e.r, array.concat(e.path, ["envFrom", index])) if {
+	some e in containers
+	some index, source in object.get(e.c, "envFrom", [])
+	source.secretRef
+}
+
 # METADATA
 # scope: document
 # title: Object is in the default namespace
@@ -369,7 +375,9 @@ role_secrets contains lib.at(r, ["rules", index]) if {
 	some r in object.get(input.resources, "kubernetes.ClusterRole", [])
 	some index, rule in object.get(r.attributes, "rules", [])
 	some resource in object.get(rule, "resources", [])
-	resource == "secrets"
+	resource in {"secrets", "*"}
+	some group in object.get(rule, "apiGroups", [""])
+	group in {"", "*"}
 	some verb in rule.verbs
 	verb in {"get", "list", "watch", "*"}
 	count(object.get(rule, "resourceNames", [])) == 0
@@ -425,6 +433,7 @@ load_balancer_open contains lib.at(r, ["spec", "type"]) if {
 internal(r) if {
 	some key, value in object.get(r.attributes.metadata, "annotations", {})
 	regex.match(`(?i)internal`, sprintf("%s=%v", [key, value]))
+	not lib.off(value)
 }
 
 # METADATA
