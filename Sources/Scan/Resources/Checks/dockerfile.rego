@@ -19,6 +19,30 @@ runs contains e if {
 
 script(e) := concat("\n", [e.i.value, e.i.heredoc])
 
+# What each stage is built on, by the indices of both: nothing for an image from elsewhere.
+built_on[e.r.id][e.index] := nearest([other.index |
+	some other in stages
+	other.r.id == e.r.id
+	other.index < e.index
+	lower(other.stage.name) == lower(e.stage.image)
+]) if {
+	some e in stages
+}
+
+nearest(indices) := [max(indices)] if count(indices) > 0
+
+nearest(indices) := [] if count(indices) == 0
+
+# A stage and those that it is built on, from it downwards.
+lineage(e) := path if some path in graph.reachable_paths(built_on[e.r.id], {e.index})
+
+# The last instruction of a name in each of them that has one: the first counts.
+effective(e, name) := [["stages", index, "instructions", indices[count(indices) - 1]] |
+	some index in lineage(e)
+	indices := [at | some at, i in e.r.attributes.stages[index].instructions; i.name == name]
+	count(indices) > 0
+]
+
 # METADATA
 # scope: document
 # title: Image runs as root
@@ -36,17 +60,19 @@ script(e) := concat("\n", [e.i.value, e.i.heredoc])
 root contains lib.at(e.r, ["stages", e.index]) if {
 	some e in stages
 	e.stage.final == true
-	users := [i.value | some i in e.stage.instructions; i.name == "USER"]
-	count(users) == 0
+	count(effective(e, "USER")) == 0
+	not regex.match(`[:-]nonroot(@|$)`, first_image(e))
 }
 
-root contains lib.at(e.r, ["stages", e.index, "instructions", last]) if {
+root contains lib.at(e.r, path) if {
 	some e in stages
 	e.stage.final == true
-	indices := [index | some index, i in e.stage.instructions; i.name == "USER"]
-	last := indices[count(indices) - 1]
-	regex.match(`^(root|0)(:.*)?$`, e.stage.instructions[last].value)
+	path := effective(e, "USER")[0]
+	regex.match(`^(root|0)(:.*)?$`, object.get(e.r.attributes, array.concat(path, ["value"]), ""))
 }
+
+# What the lowest of its stages starts from.
+first_image(e) := e.r.attributes.stages[lineage(e)[count(lineage(e)) - 1]].image
 
 # METADATA
 # scope: document
@@ -135,7 +161,7 @@ pipe_to_shell contains lib.at(e.r, e.path) if {
 #       risk: "Fetching fails where the certificate is not right."
 no_verification contains lib.at(e.r, e.path) if {
 	some e in runs
-	regex.match(`curl\b[^|;&]*(\s-k\b|--insecure)|wget\s[^|;&]*--no-check-certificate|--trusted-host|strict-ssl\s+false|NODE_TLS_REJECT_UNAUTHORIZED=0|--allow-unauthenticated|--nogpgcheck`, script(e))
+	regex.match(`curl\b[^|;&]*(\s-[fgiIjJlLnNOpqRsSvV]*k|--insecure)|wget\s[^|;&]*--no-check-certificate|--trusted-host|strict-ssl\s+false|NODE_TLS_REJECT_UNAUTHORIZED=0|--allow-unauthenticated|--nogpgcheck`, script(e))
 }
 
 # METADATA
@@ -152,7 +178,7 @@ no_verification contains lib.at(e.r, e.path) if {
 #       risk: "The command runs as the user that USER names."
 sudo contains lib.at(e.r, e.path) if {
 	some e in runs
-	regex.match(`(^|[;&|\s])sudo\s`, e.i.value)
+	regex.match(`(^|[;&|(]|\n)\s*(\w+=\S*\s+)*sudo\s`, script(e))
 }
 
 # METADATA
@@ -164,7 +190,8 @@ sudo contains lib.at(e.r, e.path) if {
 #   remedy: "Pin versions: apt-get install name=version."
 apt_unpinned contains lib.at(e.r, e.path) if {
 	some e in runs
-	some command in commands(e)
+	some written in commands(e)
+	command := regex.replace(written, `^(\w+=\S*\s+)+`, "")
 	regex.match(`^(apt|apt-get)\s.*install`, command)
 	words := array.slice(regex.split(`\s+`, command), 1, 1000)
 	some word in words
@@ -443,7 +470,10 @@ bad_port contains lib.at(e.r, e.path) if {
 secret_in_environment contains lib.at(e.r, e.path) if {
 	some e in instructions
 	e.i.name in {"ENV", "ARG"}
-	regex.match(`(?i)\b\w*(passwd|password|secret|api_?key|access_?key|auth_?token|private_?key)\w*[= ]["']?[^\s"'$<{]{6,}`, e.i.value)
+	some found in regex.find_n(`(?i)\b\w*(passwd|password|secret|api_?key|access_?key|auth_?token|private_?key)\w*[= ]["']?[^\s"'$<{]{6,}`, e.i.value, -1)
+
+	# Where a secret lies is none.
+	not regex.match(`(?i)^\w*_(file|path|dir)[= ]`, found)
 }
 
 # METADATA
@@ -477,5 +507,5 @@ pipefail_shell(e) if {
 no_healthcheck contains lib.at(e.r, ["stages", e.index]) if {
 	some e in stages
 	e.stage.final == true
-	count([i | some i in e.stage.instructions; i.name == "HEALTHCHECK"]) == 0
+	count(effective(e, "HEALTHCHECK")) == 0
 }

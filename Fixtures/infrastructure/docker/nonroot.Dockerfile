@@ -1,0 +1,3 @@
+# silent: docker-root
+FROM registry.example/static:nonroot
+COPY web /
