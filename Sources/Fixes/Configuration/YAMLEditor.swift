@@ -221,9 +221,9 @@ struct YAMLEditor {
 
     private func prefix(_ prefix: String, at path: [JSON]) throws(NoFix) -> TextEdit {
         let way = try way(path)
-        guard way.rest.isEmpty, case .scalar(let scalar) = way.node, scalar.string.contains(":") else {
-            throw NoFix("the value does not name both ports")
-        }
+        guard way.rest.isEmpty, case .scalar(let scalar) = way.node,
+            scalar.string.utf8.count(where: { $0 == UInt8(ascii: ":") }) == 1
+        else { throw NoFix("the value does not name both ports and nothing else") }
         let range = try places.range(of: way.node, inFlow: way.isInFlow)
         let isQuoted = scalar.style == .doubleQuoted || scalar.style == .singleQuoted
         return .insert(prefix, at: range.lowerBound + (isQuoted ? 1 : 0))

@@ -85,7 +85,7 @@ host_namespace contains lib.at(r, [name]) if {
 added_capability contains lib.at(r, ["cap_add", index]) if {
 	some r in services
 	some index, capability in object.get(r.attributes, "cap_add", [])
-	capability in {"ALL", "SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "SYS_MODULE"}
+	trim_prefix(upper(capability), "CAP_") in {"ALL", "SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "SYS_MODULE"}
 }
 
 # METADATA
@@ -139,6 +139,13 @@ unversioned(image) if endswith(image, ":latest")
 open_database contains lib.at(r, ["ports", index]) if {
 	some r in services
 	some index, port in object.get(r.attributes, "ports", [])
-	text := sprintf("%v", [port])
-	regex.match(`^(\d+:)?(3306|5432|6379|27017|9200|11211|1433|2375|5984|8086)(/tcp)?$`, text)
+	regex.match(`^((0\.0\.0\.0|\[::\]):)?(\d+:)?(3306|5432|6379|27017|9200|11211|1433|2375|5984|8086)(/tcp)?$`, published(port))
+}
+
+# As the short form has it: address, port of the host, port of the container.
+published(port) := sprintf("%v", [port]) if not is_object(port)
+
+published(port) := concat(":", [text | some text in parts; text != ""]) if {
+	is_object(port)
+	parts := [sprintf("%v", [object.get(port, name, "")]) | some name in ["host_ip", "published", "target"]]
 }
