@@ -290,6 +290,12 @@ self_hosted contains lib.at(r, ["jobs", name, "runs-on"]) if {
 	"self-hosted" in lib.strings(object.get(job, "runs-on", ""))
 }
 
+self_hosted contains lib.at(r, ["jobs", name, "runs-on"]) if {
+	some r in workflows
+	some name, job in object.get(r.attributes, "jobs", {})
+	"self-hosted" in lib.strings(object.get(job, ["runs-on", "labels"], ""))
+}
+
 # METADATA
 # scope: document
 # title: Password of a container registry stands in the workflow
@@ -297,7 +303,7 @@ self_hosted contains lib.at(r, ["jobs", name, "runs-on"]) if {
 # custom:
 #   severity: high
 #   remedy: Use a secret; change the password.
-hardcoded_credentials contains lib.at(r, ["jobs", name, "container", "credentials"]) if {
+hardcoded_credentials contains lib.at(r, ["jobs", name, "container", "credentials", "password"]) if {
 	some r in workflows
 	some name, job in object.get(r.attributes, "jobs", {})
 	password := object.get(job, ["container", "credentials", "password"], "")

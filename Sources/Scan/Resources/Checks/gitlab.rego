@@ -4,7 +4,7 @@ import data.gatehouse.lib
 
 pipelines := object.get(input.resources, "gitlab.pipeline", [])
 
-reserved := {"stages", "variables", "include", "default", "workflow", "image", "services", "cache", "before_script", "after_script", "spec", "pages"}
+reserved := {"stages", "variables", "include", "default", "workflow", "image", "services", "cache", "before_script", "after_script", "spec"}
 
 jobs contains {"r": r, "name": name, "job": job} if {
 	some r in pipelines
@@ -13,11 +13,13 @@ jobs contains {"r": r, "name": name, "job": job} if {
 	not name in reserved
 }
 
-scripts(job) := [line |
+# Lines of scripts with where they stand.
+lines contains {"r": e.r, "path": [e.name, name, index], "text": line} if {
+	some e in jobs
 	some name in ["before_script", "script", "after_script"]
-	some line in lib.strings(object.get(job, name, []))
+	some index, line in lib.strings(object.get(e.job, name, []))
 	is_string(line)
-]
+}
 
 # METADATA
 # scope: document
@@ -27,10 +29,9 @@ scripts(job) := [line |
 #   severity: high
 #   remedy: Quote the variable and do not evaluate it.
 #   controls: ["OWASP-CICD:4"]
-script_injection contains lib.at(e.r, [e.name]) if {
-	some e in jobs
-	some line in scripts(e.job)
-	regex.match(`(eval|sh -c|bash -c)[^\n]*\$\{?CI_(COMMIT_(MESSAGE|TITLE|BRANCH|REF_NAME|TAG|DESCRIPTION)|MERGE_REQUEST_(TITLE|DESCRIPTION|SOURCE_BRANCH_NAME))`, line)
+script_injection contains lib.at(line.r, line.path) if {
+	some line in lines
+	regex.match(`(eval|sh -c|bash -c)[^\n]*\$\{?CI_(COMMIT_(MESSAGE|TITLE|BRANCH|REF_NAME|TAG|DESCRIPTION)|MERGE_REQUEST_(TITLE|DESCRIPTION|SOURCE_BRANCH_NAME))`, line.text)
 }
 
 # METADATA
@@ -43,10 +44,19 @@ script_injection contains lib.at(e.r, [e.name]) if {
 #   controls: ["OWASP-CICD:3"]
 remote_include contains lib.at(r, ["include", index]) if {
 	some r in pipelines
-	some index, item in lib.list(object.get(r.attributes, "include", []))
-	startswith(object.get(item, "remote", ""), "http")
+	some index, item in includes(r)
+	startswith(remote(item), "http")
 	not item.integrity
 }
+
+includes(r) := value if {
+	value := r.attributes.include
+	is_array(value)
+} else := [r.attributes.include]
+
+remote(item) := item if is_string(item)
+
+remote(item) := object.get(item, "remote", "") if is_object(item)
 
 # METADATA
 # scope: document
@@ -58,7 +68,7 @@ remote_include contains lib.at(r, ["include", index]) if {
 #   controls: ["OWASP-CICD:3"]
 unpinned_include contains lib.at(r, ["include", index]) if {
 	some r in pipelines
-	some index, item in lib.list(object.get(r.attributes, "include", []))
+	some index, item in includes(r)
 	item.project
 	object.get(item, "ref", "main") in {"main", "master", "HEAD", "develop"}
 }
@@ -86,6 +96,14 @@ unpinned_image contains lib.at(r, ["image"]) if {
 	loose(image)
 }
 
+unpinned_image contains lib.at(r, ["default", "image"]) if {
+	some r in pipelines
+	image := image_name(object.get(r.attributes, ["default", "image"], ""))
+	image != ""
+	not contains(image, "$")
+	loose(image)
+}
+
 image_name(value) := value if is_string(value)
 
 image_name(value) := object.get(value, "name", "") if is_object(value)
@@ -104,10 +122,9 @@ loose(image) if endswith(image, ":latest")
 # custom:
 #   severity: high
 #   remedy: Fetch a version, verify its checksum or signature, then run it.
-pipe_to_shell contains lib.at(e.r, [e.name]) if {
-	some e in jobs
-	some line in scripts(e.job)
-	regex.match(`(curl|wget)[^|;&]*\|\s*(sudo\s+)?(ba|z|da|a)?sh\b`, line)
+pipe_to_shell contains lib.at(line.r, line.path) if {
+	some line in lines
+	regex.match(`(curl|wget)[^|;&]*\|\s*(sudo\s+)?(ba|z|da|a)?sh\b`, line.text)
 }
 
 # METADATA
@@ -117,9 +134,9 @@ pipe_to_shell contains lib.at(e.r, [e.name]) if {
 # custom:
 #   severity: low
 #   remedy: Build with buildah, kaniko or BuildKit without root.
-privileged_service contains lib.at(e.r, [e.name, "services"]) if {
+privileged_service contains lib.at(e.r, [e.name, "services", index]) if {
 	some e in jobs
-	some service in object.get(e.job, "services", [])
+	some index, service in object.get(e.job, "services", [])
 	regex.match(`docker(:\S*)?dind`, image_name(service))
 }
 
@@ -130,8 +147,7 @@ privileged_service contains lib.at(e.r, [e.name, "services"]) if {
 # custom:
 #   severity: medium
 #   remedy: Remove the option and install the certificate authority.
-no_verification contains lib.at(e.r, [e.name]) if {
-	some e in jobs
-	some line in scripts(e.job)
-	regex.match(`curl\b[^|;&]*(\s-k\b|--insecure)|--no-check-certificate|StrictHostKeyChecking[= ]no|GIT_SSL_NO_VERIFY`, line)
+no_verification contains lib.at(line.r, line.path) if {
+	some line in lines
+	regex.match(`curl\b[^|;&]*(\s-[fgiIjJlLnNOpqRsSvV]*k|--insecure)|--no-check-certificate|StrictHostKeyChecking[= ]no|GIT_SSL_NO_VERIFY`, line.text)
 }
