@@ -3,7 +3,7 @@ enum CheckLibrary {
     /// What checks share, those of a tree included: `data.gatehouse.lib`.
     static let library = CheckModule(name: "lib.rego", text: PackageResources.lib_rego)
 
-    private struct Entry {
+    struct Entry {
         var module: CheckModule
         /// Starts of the types of resources that the module judges.
         var types: [String]
@@ -14,7 +14,7 @@ enum CheckLibrary {
         }
     }
 
-    private static let entries = [
+    static let entries = [
         Entry("aws_s3.rego", PackageResources.aws_s3_rego, ["aws_s3_"]),
         Entry("aws_iam.rego", PackageResources.aws_iam_rego, ["aws_", "data.aws_iam_policy_document"]),
         Entry(
