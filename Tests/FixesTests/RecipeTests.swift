@@ -157,15 +157,6 @@ import Testing
         #expect(shown["not_fixed"]?[0]?["reason"]?.string?.contains(reason) == true, "\(shown)")
     }
 
-    /// An address that is written stays.
-    @Test func portsHaveOneAddress() async throws {
-        let ports = "services:\n  db:\n    image: a:1\n    ports: [\"0.0.0.0:5432:5432\"]\n"
-        let world = try World(["docker-compose.yml": ports])
-        let shown = try await world.fixes(["compose-open-database"])
-        #expect(shown["fixes"] == [])
-        #expect(shown["not_fixed"]?[0]?["reason"]?.string?.contains("both ports") == true, "\(shown)")
-    }
-
     /// Checks name instructions by their number: one that moves is the same one.
     @Test func whatMovesIsNoNewFinding() async throws {
         let world = try World(["Dockerfile": "FROM a:1\nADD a /a\nRUN true\nCMD npm start\n"])
