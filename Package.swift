@@ -83,6 +83,7 @@ let engines: [Target] =
     + room("Rego", ["Core", "JSON", "Matching", bigInt, crypto, cryptoExtras, yams], tests: ["Formats"])
     + room("Policy", ["Core", "JSON", "Archive", "Rego", crypto, "CZlib"], tests: [cryptoExtras])
     + room("Dialects", ["Core", "JSON", "Web"])
+    + room("Intent", ["Core"])
     + room("Schema", ["Core", "JSON", "Web", "Matching"])
     + room(
         "MCP",
@@ -142,7 +143,7 @@ let frontDoor: [Target] =
         "Commands",
         [
             "Core", "JSON", "Web", "Ledger", "Config", "Formats", "Models", "Policy", "Privacy", "Rego", "MCP",
-            "Federation", "Server",
+            "Federation", "Intent", "Server",
             argumentParser, asyncHTTPClient, nioCore, nioHTTP1, logging, serviceLifecycle, subprocess,
         ], tests: ["gatehouse"])
     + program("gatehouse", ["Commands"])
@@ -162,7 +163,7 @@ let besideTheHouse: [Target] =
         [
             "Core", "JSON", "Web", "Matching", "Ledger", "Store", "Gate", "Dialects", "Models", "Privacy", "Scan",
             "Rego",
-            "Policy", "Server", "MCP", "Federation",
+            "Policy", "Server", "MCP", "Federation", "Intent",
         ])
 
 let house = ground + engines + gate + planes + frontDoor + besideTheHouse

@@ -16,7 +16,7 @@ seconds=${2:-60}
 shift $(($# < 2 ? $# : 2))
 
 if [ "$target" = all ]; then
-    for each in archive bundle code config formats hcl json lockfiles mcp note plan rego secrets stream; do "$0" "$each" "$seconds"; done
+    for each in archive bundle code config formats hcl intent json lockfiles mcp note plan rego secrets stream; do "$0" "$each" "$seconds"; done
     exit
 fi
 
@@ -40,6 +40,7 @@ case "$target" in
         dictionary=Fuzz/FormatsFuzz/formats.dict
         ;;
     hcl) source=Fuzz/HCLFuzz/HCLFuzz.swift room=HCL modules=(HCL JSON Core) dictionary=Fuzz/HCLFuzz/hcl.dict ;;
+    intent) source=Fuzz/IntentFuzz/IntentFuzz.swift room=Intent modules=(Intent Core) dictionary=Fuzz/IntentFuzz/intent.dict ;;
     json) source=Fuzz/JSONFuzz/JSONFuzz.swift room=JSON modules=(JSON) dictionary=Fuzz/JSONFuzz/json.dict ;;
     lockfiles)
         # What reads files is compiled with the target: the rest of its room stands on far more.
@@ -80,7 +81,7 @@ case "$target" in
         dictionary=Fuzz/StreamFuzz/stream.dict
         ;;
     *)
-        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, archive, bundle, code, config, formats, hcl, json, lockfiles, mcp, note, plan, rego, secrets, stream" >&2
+        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, archive, bundle, code, config, formats, hcl, intent, json, lockfiles, mcp, note, plan, rego, secrets, stream" >&2
         exit 2
         ;;
 esac

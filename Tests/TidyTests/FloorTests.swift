@@ -6,7 +6,7 @@ import Testing
     /// Imports go down only, and never to a room of the same floor unless `sameFloor` says so.
     static let floors: [[String]] = [
         ["Core", "JSON", "Web", "Matching", "Archive", "CVectorscan", "CPCRE2", "CZlib"],
-        ["Store", "Ledger", "Config", "HCL", "Formats", "Rego", "Policy", "Dialects", "Schema", "MCP"],
+        ["Store", "Ledger", "Config", "HCL", "Formats", "Rego", "Policy", "Dialects", "Schema", "MCP", "Intent"],
         ["Gate", "Privacy"],
         ["Models", "Risk", "Scan", "Fixes", "Observe", "Federation"],
         [],
