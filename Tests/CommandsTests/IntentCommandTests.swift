@@ -24,7 +24,8 @@ import Testing
     }
 
     private func train() throws -> String {
-        let file = try program.write("train.csv", table(["checkout", "payments", "ledger", "search", "cart", "mail"]))
+        let file = try program.write(
+            "train.csv", table(["checkout", "payments in prod", "ledger for an hour", "search api", "cart", "mail"]))
         let model = "\(program.data)/texts.model"
         let trained = try program.run("intent", "train", file, "--out", model)
         #expect(trained.status == 0, "\(trained.errors)")
@@ -37,7 +38,7 @@ import Testing
         let model = try train()
         let held = try program.write(
             "held.csv",
-            "text,intent\nreboot the catalogue,restart\nthe bill for it,cost\nreboot mail,scan\nzyx wvu,oos\n")
+            "text,intent\nreboot the shop,restart\nbill of the harbour,cost\nreboot the mail,scan\nzyx wvu,oos\n")
         let plain = try program.run("intent", "eval", held, "--model", model)
         #expect(plain.status == 0, "\(plain.errors)")
         #expect(plain.output.contains("accuracy in scope") && plain.output.contains("66.67 %"))
@@ -60,7 +61,7 @@ import Testing
     @Test func explains() throws {
         defer { program.remove() }
         let model = try train()
-        let text = "bounce payment api in prod for 2 hours"
+        let text = "bounce the payment api in prod for 2 hours"
         let plain = try program.run("intent", "explain", text, "--model", model, "--names", "service=payment-api")
         #expect(plain.status == 0 && plain.output.hasPrefix("restart "), "\(plain.errors)")
         #expect(
@@ -94,7 +95,8 @@ import Testing
     @Test func namesContradictions() throws {
         defer { program.remove() }
         let file = try program.write(
-            "texts.csv", "text,intent\nstop it,restart\nwhat is the bill,cost\nStop it,cost\nstop it,cost\n")
+            "texts.csv",
+            "text,intent\nstop it,restart\nwhat is the bill,cost\nStop it,cost\nstop it,cost\nboot it,restart\n")
         let trained = try program.run("intent", "train", file, "--out", "\(program.data)/m", "--json")
         #expect(
             trained.status == 0

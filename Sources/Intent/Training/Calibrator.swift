@@ -43,7 +43,8 @@ struct Calibrator {
         return LogisticRegression.fit(samples, count: ScopeSigns.count + 1)
     }
 
-    /// Between two right answers: where most is gained, within what may be lost.
+    /// Where most is gained, within what may be lost: above what is told by it, and nearer to that than to the answers that
+    /// stay, since new texts score lower than those that a file has much alike of.
     private func threshold(_ calibration: Calibration) -> Double {
         let right = heldOut.inScope.filter(\.isRight).map { calibration.inScope($0.signs) }.sorted()
         let foreign = heldOut.foreign.map { calibration.inScope($0) }.sorted()
@@ -57,7 +58,7 @@ struct Calibrator {
                 - Self.gainPerLoss * Double(lost) / Double(heldOut.inScope.count)
             guard gain > best.gain else { continue }
             let below = max(told > 0 ? foreign[told - 1] : 0, lost > 0 ? right[lost - 1] : 0)
-            best = (gain, (below + right[lost]) / 2)
+            best = (gain, below + (right[lost] - below) / 4)
         }
         return best.threshold
     }
