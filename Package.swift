@@ -58,6 +58,7 @@ let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mus
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -130,12 +131,22 @@ let planes: [Target] =
         ],
         tests: ["Ledger", "Policy", subprocess])
 
+let mouths: [Target] =
+    room(
+        "Integrations",
+        [
+            "Core", "JSON", "Web", "Config", "Store", "Gate", crypto, logging, serviceLifecycle, asyncHTTPClient,
+            nioCore,
+            nioHTTP1, nioPosix, nioSSL,
+        ],
+        tests: ["Ledger", "Policy"])
+
 let frontDoor: [Target] =
     room(
         "Server",
         [
             "Core", "JSON", "Web", "Matching", "Store", "Ledger", "Config", "Formats", "Policy", "Rego", "Dialects",
-            "Gate", "Privacy", "Models", "Risk", "Scan", "Fixes", "Observe", "MCP", "Federation",
+            "Gate", "Privacy", "Models", "Risk", "Scan", "Fixes", "Observe", "MCP", "Federation", "Integrations",
             hummingbird, httpTypes, mustache, nioCore, nioPosix, nioHTTP1, logging, serviceLifecycle, unixSignals,
             asyncHTTPClient, crypto,
         ], resources: [.embedInCode("Resources")])
@@ -166,7 +177,7 @@ let besideTheHouse: [Target] =
             "Policy", "Server", "MCP", "Federation", "Intent",
         ])
 
-let house = ground + engines + gate + planes + frontDoor + besideTheHouse
+let house = ground + engines + gate + planes + mouths + frontDoor + besideTheHouse
 
 /// `ROOMS=Ledger,Store swift test` builds and tests these rooms and what they stand on, and nothing else.
 func selected(_ targets: [Target], by list: String?) -> [Target] {
@@ -199,6 +210,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),

@@ -16,7 +16,7 @@ seconds=${2:-60}
 shift $(($# < 2 ? $# : 2))
 
 if [ "$target" = all ]; then
-    for each in archive bundle code config formats hcl intent json lockfiles mcp note plan rego secrets stream; do "$0" "$each" "$seconds"; done
+    for each in archive bundle code config formats hcl intent json lockfiles mcp note plan rego secrets smtp stream; do "$0" "$each" "$seconds"; done
     exit
 fi
 
@@ -76,12 +76,17 @@ case "$target" in
             CCryptoBoringSSLShims CXKCP CXKCPShims)
         beside=(Sources/Scan/Rules/OwnRule*.swift Sources/Scan/Inventory/{IgnoreRules,Wildmatch}.swift)
         ;;
+    smtp)
+        # What a mail server says is read by two files that stand on Core alone.
+        source=Fuzz/SMTPFuzz/SMTPFuzz.swift room=Core modules=(Core) dictionary=Fuzz/SMTPFuzz/smtp.dict
+        beside=(Sources/Integrations/Mail/SMTP{Reply,Conversation}.swift)
+        ;;
     stream)
         source=Fuzz/StreamFuzz/StreamFuzz.swift room=Dialects modules=(Dialects Web JSON Core)
         dictionary=Fuzz/StreamFuzz/stream.dict
         ;;
     *)
-        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, archive, bundle, code, config, formats, hcl, intent, json, lockfiles, mcp, note, plan, rego, secrets, stream" >&2
+        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, archive, bundle, code, config, formats, hcl, intent, json, lockfiles, mcp, note, plan, rego, secrets, smtp, stream" >&2
         exit 2
         ;;
 esac

@@ -9,7 +9,7 @@ build_packages=(libvectorscan-dev libpcre2-dev libsqlite3-dev zlib1g-dev pkg-con
 test_packages=(chromium python3-venv fonts-dejavu-core)
 bench_packages=(python3-venv)
 gateway_packages=(python3-venv nginx-light wrk)
-python_packages=("bandit[sarif]" playwright jsonschema openapi-spec-validator prometheus-client sarif-pydantic openai anthropic opentelemetry-proto cryptography securesystemslib sigstore-protobuf-specs in-toto-attestation mcp==2.3.0 regopy==1.5.2)
+python_packages=("bandit[sarif]" aiosmtpd playwright jsonschema openapi-spec-validator prometheus-client sarif-pydantic openai anthropic opentelemetry-proto cryptography securesystemslib sigstore-protobuf-specs in-toto-attestation mcp==2.3.0 regopy==1.5.2)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 

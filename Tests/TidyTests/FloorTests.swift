@@ -9,7 +9,7 @@ import Testing
         ["Store", "Ledger", "Config", "HCL", "Formats", "Rego", "Policy", "Dialects", "Schema", "MCP", "Intent"],
         ["Gate", "Privacy"],
         ["Models", "Risk", "Scan", "Fixes", "Observe", "Federation"],
-        [],
+        ["Integrations"],
         ["Server", "Commands", "gatehouse"],
     ]
     static let sameFloor: Set<[String]> = [

@@ -2,6 +2,7 @@ import Core
 import Federation
 import Fixes
 import Gate
+import Integrations
 import Ledger
 import Logging
 import Models
@@ -30,6 +31,7 @@ struct HouseRooms: Sendable {
 
     static var migrations: [Migration] {
         Gate.migrations + Scan.migrations + PolicyTable.migrations + Federation.migrations + VaultTable.migrations
+            + Integrations.migrations
     }
 
     init(
