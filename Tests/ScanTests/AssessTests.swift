@@ -172,4 +172,19 @@ import Testing
         #expect(tier(.medium, test: true) == .planned)
         #expect(tier(.low) == .later)
     }
+
+    @Test(
+        arguments: [
+            ("db.corp.net", .now), ("10.0.0.7", .now), ("[2001:db9::1]", .now), ("postgres", .soon),
+            ("localhost", .planned), ("127.0.0.1", .planned), ("[::1]", .planned), ("DB.Localhost.", .planned),
+            ("my-host", .later), ("db.example.com", .later), ("redis.test", .later), ("203.0.113.9", .later),
+            ("example.com.evil.net", .now), ("127.evil.net", .now),
+        ] as [(String, Priority.Tier)])
+    func aPasswordCountsByTheDoorThatItOpens(_ host: String, _ tier: Priority.Tier) async throws {
+        let tree = TestTree()
+        tree.write("settings.py", "URL = 'postgres://app:\(Fake.password)@\(host):5432/x'\n")
+        let found = try await tree.assess().findings
+        #expect(found.map(\.rule.id) == ["url-password"])
+        #expect(found.map(\.priority.tier) == [tier])
+    }
 }

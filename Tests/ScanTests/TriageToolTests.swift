@@ -6,7 +6,9 @@ import Testing
 @testable import Scan
 
 @Suite struct TriageToolTests {
-    private func context() -> ActionContext { .ofAda(roles: ["admin"], isLocal: false) }
+    private func context(after preview: Preview? = nil) -> ActionContext {
+        .ofAda(roles: ["admin"], preview: preview, isLocal: false)
+    }
 
     private func action(_ arguments: JSON) -> Action {
         Action(id: "act_7", tool: TriageTool.id, target: "finding:x", arguments: arguments)
@@ -41,6 +43,21 @@ import Testing
         #expect(again.expires == world.days(20))
         let back = try #require(preview.undo)
         _ = try await tool.perform(action(back.arguments), in: context())
+        #expect(try await world.findings.finding(id).finding.state == .open)
+    }
+
+    @Test func whatWasDecidedSinceThePreviewStands() async throws {
+        let world = try WatchedTree()
+        world.tree.write("a.py", "k = '\(Fake.awsKey)'\n")
+        let id = try #require(try await world.assess().findings.first).id
+        let tool = TriageTool(findings: world.findings) { _ in [] }
+        let suppress = action(["finding": .string(id), "state": "suppressed", "reason": "not reached"])
+        let open = action(["finding": .string(id), "state": "open", "reason": "reached after all"])
+        let shown = try await tool.preview(suppress, in: context())
+        _ = try await tool.perform(suppress, in: context(after: shown))
+        let later = try await tool.preview(open, in: context())
+        await #expect(throws: GatehouseError.self) { try await tool.perform(suppress, in: context(after: shown)) }
+        _ = try await tool.perform(open, in: context(after: later))
         #expect(try await world.findings.finding(id).finding.state == .open)
     }
 

@@ -126,6 +126,9 @@ public struct ActionContext: Sendable {
     public let labels: Set<Label>
     /// What the action carries, inspected; nil for most.
     public let cargo: (any Cargo)?
+    /// What people were shown, and agreed to where they were asked; nil before there is one, and for what only reads. A
+    /// tool may hold the world to it: time has passed since.
+    public let preview: Preview?
     /// Whether it was asked for by a user of this machine, over the unix socket: see ``Caller/isLocal``.
     public let isLocal: Bool
     /// The action's own span, for the calls to other systems that it makes; nil where they are to know nothing of it.
@@ -136,17 +139,17 @@ public struct ActionContext: Sendable {
 
     public init(
         principal: Principal, session: Session, constraints: JSON = [:], labels: Set<Label> = [],
-        cargo: (any Cargo)? = nil, isLocal: Bool = false, trace: TraceContext? = nil,
+        cargo: (any Cargo)? = nil, preview: Preview? = nil, isLocal: Bool = false, trace: TraceContext? = nil,
         report: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
         self.init(
             principal: principal, session: session, constraints: constraints, labels: labels, cargo: cargo,
-            isLocal: isLocal, trace: trace, submitPart: nil, report: report)
+            preview: preview, isLocal: isLocal, trace: trace, submitPart: nil, report: report)
     }
 
     init(
         principal: Principal, session: Session, constraints: JSON, labels: Set<Label>, cargo: (any Cargo)?,
-        isLocal: Bool, trace: TraceContext?, submitPart: PartSubmitter?,
+        preview: Preview?, isLocal: Bool, trace: TraceContext?, submitPart: PartSubmitter?,
         report: @escaping @Sendable (Progress) -> Void
     ) {
         self.principal = principal
@@ -154,6 +157,7 @@ public struct ActionContext: Sendable {
         self.constraints = constraints
         self.labels = labels
         self.cargo = cargo
+        self.preview = preview
         self.isLocal = isLocal
         self.submitPart = submitPart
         self.trace = trace

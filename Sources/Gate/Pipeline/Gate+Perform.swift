@@ -115,7 +115,7 @@ extension Gate {
         ActionContext(
             principal: passage.principal, session: passage.session,
             constraints: passage.decision?.constraints ?? [:], labels: passage.labels.union(passage.session.labels),
-            cargo: passage.cargo, isLocal: passage.isLocal,
+            cargo: passage.cargo, preview: passage.preview, isLocal: passage.isLocal,
             trace: passage.trace.flatMap { $0.isPropagated ? $0.span : nil },
             submitPart: partSubmitter(for: passage), report: report)
     }

@@ -215,7 +215,8 @@ struct ContentScan: ~Copyable {
         return Hit(
             rule: rule, source: scanner.id, path: path, start: cursor, end: end, snippet: excerpt.text + encoded,
             secretTag: Digest.tag(whole[match.secret]), contextTag: excerpt.contextTag, confidence: match.confidence,
-            isVerified: match.isVerified, secret: match.value,
+            isVerified: match.isVerified,
+            reach: rule.id == Reach.rule ? Reach(of: match.secret, in: whole) : .anywhere, secret: match.value,
             allowance: match.allowance ?? Allowance.find(rule.id, around: match.secret, in: whole))
     }
 

@@ -18,6 +18,7 @@ struct Hit: Sendable {
     var contextTag: UInt64
     var confidence: Confidence
     var isVerified: Bool
+    var reach = Reach.anywhere
     /// For verification alone.
     var secret: Secret?
     var validity: Validity?

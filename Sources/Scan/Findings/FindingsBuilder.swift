@@ -10,6 +10,8 @@ struct FindingsBuilder {
     private var byContent: [String: String] = [:]
     /// Those whose scanner has decided their priority.
     private var decided: Set<String> = []
+    /// Of those whose reach is known.
+    private var reaches: [String: Reach] = [:]
 
     init(baseline: Baseline?, time: Timestamp) {
         self.baseline = baseline
@@ -21,7 +23,7 @@ struct FindingsBuilder {
         for file in tree {
             for (hit, fingerprint) in zip(file, Fingerprint.all(file)) {
                 keep(finding(hit, fingerprint, commit: nil, isOnlyInHistory: false))
-                if hit.priority != nil { decided.insert(fingerprint) }
+                note(hit, fingerprint)
             }
         }
     }
@@ -36,6 +38,7 @@ struct FindingsBuilder {
                     join(known, hit, commit)
                 } else {
                     keep(finding(hit, fingerprint, commit: commit, isOnlyInHistory: true))
+                    note(hit, fingerprint)
                 }
             }
         }
@@ -44,7 +47,7 @@ struct FindingsBuilder {
     func findings() -> [Finding] {
         JoinedSources.join(Array(byFingerprint.values)).map { finding in
             var finding = finding
-            if !decided.contains(finding.fingerprint) { finding.priority = Self.priority(of: finding) }
+            if !decided.contains(finding.fingerprint) { finding.priority = priority(of: finding) }
             if finding.state == .open,
                 let reason = baseline?.reason(for: finding, at: time, isPresent: { byFingerprint[$0] != nil })
             {
@@ -55,12 +58,18 @@ struct FindingsBuilder {
         }.sorted(by: Self.comesFirst)
     }
 
-    private static func priority(of finding: Finding) -> Priority {
+    private func priority(of finding: Finding) -> Priority {
         Priority(
             .init(
                 severity: finding.severity, confidence: finding.confidence, isVerified: finding.isVerified,
                 validity: finding.validity, isOnlyInHistory: finding.isOnlyInHistory,
-                isTest: FileKinds.isTest(Array(finding.path.utf8)[...])))
+                isTest: FileKinds.isTest(Array(finding.path.utf8)[...]),
+                reach: reaches[finding.fingerprint] ?? .anywhere))
+    }
+
+    private mutating func note(_ hit: Hit, _ fingerprint: String) {
+        if hit.priority != nil { decided.insert(fingerprint) }
+        if hit.reach != .anywhere { reaches[fingerprint] = hit.reach }
     }
 
     static func comesFirst(_ a: Finding, _ b: Finding) -> Bool {

@@ -35,6 +35,7 @@ public struct Priority: Sendable, Hashable {
         var validity: Validity?
         var isOnlyInHistory: Bool
         var isTest: Bool
+        var reach = Reach.anywhere
     }
 
     private struct Row {
@@ -44,6 +45,7 @@ public struct Priority: Sendable, Hashable {
         var validity: Validity?
         var onlyInHistory: Bool?
         var test: Bool?
+        var reach: Reach?
         var tier: Tier
         var reason: String
 
@@ -53,6 +55,7 @@ public struct Priority: Sendable, Hashable {
                 && (validity == nil || validity == facts.validity)
                 && (onlyInHistory ?? facts.isOnlyInHistory) == facts.isOnlyInHistory
                 && (test ?? facts.isTest) == facts.isTest
+                && (reach ?? facts.reach) == facts.reach
         }
     }
 
@@ -60,6 +63,15 @@ public struct Priority: Sendable, Hashable {
     private static let table: [Row] = [
         Row(validity: .active, tier: .now, reason: "its issuer says that it opens something now"),
         Row(validity: .revoked, tier: .later, reason: "its issuer knows it no more"),
+        Row(
+            reach: .nowhere, tier: .later,
+            reason: "its host is one that documentation uses, so it opens nothing as it stands"),
+        Row(
+            severity: .high, confidence: .medium, onlyInHistory: false, test: false, reach: .ownMachine, tier: .planned,
+            reason: "its host is the machine itself: whoever is on it gets in, nobody from outside"),
+        Row(
+            severity: .high, confidence: .medium, onlyInHistory: false, test: false, reach: .ownNetwork, tier: .soon,
+            reason: "its host is a name inside one network: it opens much there, and nothing from outside"),
         Row(
             severity: .high, verified: true, onlyInHistory: false, test: false, tier: .now,
             reason: "its form proves it real, it opens much, and it is in the tree"),

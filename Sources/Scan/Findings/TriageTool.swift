@@ -47,12 +47,15 @@ public struct TriageTool: Tool {
                 "finding": .string(finding.id), "repository": .string(stored.repository),
                 "rule": .string(finding.rule.id), "severity": .string(finding.severity.rawValue),
                 "priority": .string(finding.priority.tier.word), "exploited": .bool(finding.isKnownExploited),
-                "from": .string(finding.state.rawValue), "to": .string((triage?.state ?? .open).rawValue),
+                "from": .string(finding.state.rawValue),
+                "decision": finding.triage?.actionID.map { .string($0) } ?? .null,
+                "to": .string((triage?.state ?? .open).rawValue),
             ], undo: Self.undo(action, finding))
     }
 
     public func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
         let id = try Self.finding(action)
+        try await checkUnchanged(id, since: context.preview)
         if let triage = try decision(action, context, try await approvers(action.id)) {
             try await findings.triage(id, triage)
         } else {
@@ -60,6 +63,17 @@ public struct TriageTool: Tool {
             try await findings.takeBack(id, reason: reason, by: context.principal.name, at: findings.clock.now())
         }
         return Answer(try await findings.finding(id).json)
+    }
+
+    /// What people agreed to replaces the decision that they were shown, and no later one.
+    private func checkUnchanged(_ id: String, since preview: Preview?) async throws {
+        guard let shown = preview?.facts["decision"] else { return }
+        let decision = try await findings.finding(id).finding.triage?.actionID
+        guard decision == shown.string else {
+            throw GatehouseError(
+                "scan", .conflict, "somebody has decided about finding \(id) since the preview was made",
+                hint: "look at it as it is now, and ask again")
+        }
     }
 
     public func reconcile(_ action: Action, in context: ActionContext) async throws -> Reconciliation {

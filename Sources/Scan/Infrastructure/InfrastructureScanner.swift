@@ -1,7 +1,8 @@
 /// Infrastructure as code, pipelines and containers: files are read into one model of resources, and checks that are
 /// Rego policies judge them. See docs/infrastructure.md.
 public struct InfrastructureScanner: TreeScanner {
-    public let id = "scan.infrastructure"
+    static let id = "scan.infrastructure"
+    public var id: String { Self.id }
     private let checks: CheckEngine
     var helm = HelmRenderer()
 

@@ -65,7 +65,7 @@ struct HTMLReport {
                 + "\(name) (\(assessment.count(severity)))</label>\n"
         }
         var rows = ""
-        for finding in assessment.open { rows += row(finding) }
+        for group in FindingGroup.groups(of: assessment.open, byPackage: false) { rows += row(group) }
         let cut =
             assessment.findingsCut > 0
             ? "<p>\(assessment.findingsCut) more are beyond the limit of one assessment.</p>" : ""
@@ -81,7 +81,8 @@ struct HTMLReport {
             """
     }
 
-    private func row(_ finding: Finding) -> String {
+    private func row(_ group: FindingGroup) -> String {
+        let finding = group.first
         let severity = finding.severity.rawValue
         let commit = finding.commitText.map { "<p>\(Self.escaped($0))</p>" } ?? ""
         let sureness = "\(finding.confidence.word) confidence\(finding.isVerified ? ", verified form" : "")"
@@ -91,6 +92,7 @@ struct HTMLReport {
         let trace =
             finding.trace.isEmpty
             ? "" : "<ol>" + finding.trace.map { "<li><code>\(Self.escaped($0))</code></li>" }.joined() + "</ol>"
+        let others = group.otherPlaces.map { "<p>\($0)</p>" } ?? ""
         let note = finding.stateReason.map { "<p>\(Self.escaped($0))</p>" } ?? ""
         return """
             <tr class="\(severity)"><td>\(finding.priority.tier.word)\(late)</td>
@@ -100,7 +102,7 @@ struct HTMLReport {
             <p>\(Self.escaped(finding.rule.remedy))</p>\(due)\(sources)\(trace)\(commit)\(note)
             <p class="id">\(Self.escaped(finding.rule.id)) · \(Self.escaped(finding.fingerprint))</p></details></td>
             <td><code>\(Self.escaped(finding.placeText))</code><br>
-            <code class="excerpt">\(Self.escaped(finding.snippet))</code></td></tr>
+            <code class="excerpt">\(Self.escaped(finding.snippet))</code>\(others)</td></tr>
 
             """
     }

@@ -44,15 +44,17 @@ struct MarkdownReport {
     private var findings: [String] {
         guard !assessment.open.isEmpty else { return ["No open finding.", ""] }
         var lines = ["## Open findings", "", "| When | Severity | What | Where | Excerpt |", "|---|---|---|---|---|"]
-        for finding in assessment.open {
+        for group in FindingGroup.groups(of: assessment.open, byPackage: false) {
+            let finding = group.first
             let when = "\(finding.priority.tier.word): \(finding.priority.reason)"
             var what =
                 "\(Self.escaped(finding.rule.title)) (`\(finding.rule.id)`, \(finding.confidence.word) confidence)"
             if let commit = finding.commitText { what += ", \(Self.escaped(commit))" }
             if let due = finding.dueText(at: assessment.finished) { what += ", \(due)" }
             if let sources = finding.sourcesText { what += ", seen by \(Self.escaped(sources))" }
+            let others = group.otherPlaces.map { ", \($0)" } ?? ""
             lines.append(
-                "| \(when) | \(finding.severity.rawValue) | \(what) | \(Self.code(finding.placeText)) "
+                "| \(when) | \(finding.severity.rawValue) | \(what) | \(Self.code(finding.placeText))\(others) "
                     + "| \(Self.code(finding.snippet)) |"
             )
         }

@@ -42,15 +42,16 @@ struct TableReport {
 
     private var findings: [String] {
         guard !assessment.open.isEmpty else { return [paint("32", "no open finding"), ""] }
-        let rows = Self.rows(of: assessment.open)
-        let places = rows.map(\.finding.placeText)
+        let rows = FindingGroup.groups(of: assessment.open, byPackage: true)
+        let places = rows.map(\.first.placeText)
         let placeWidth = min(places.map(Self.columns).max() ?? 0, max(20, (width - 19) / 2))
         let titleWidth = width - 19 - placeWidth
         var lines = [paint("1", "SEVERITY  WHEN     " + pad("WHERE", placeWidth) + " WHAT")]
-        for ((finding, more), place) in zip(rows, places) {
+        for (row, place) in zip(rows, places) {
+            let finding = row.first
             let severity = paint(Self.color(finding.severity), pad(finding.severity.rawValue, 9))
             var what = finding.rule.title
-            if more > 0 { what = "+\(more) · " + what }
+            if !row.others.isEmpty { what = "+\(row.others.count) · " + what }
             if finding.isOnlyInHistory { what += " (history)" }
             if finding.confidence == .low { what += " (unsure)" }
             if finding.sources.count > 1 { what += " (\(finding.sources.count) sources)" }
@@ -64,26 +65,6 @@ struct TableReport {
             lines.append("… and \(assessment.findingsCut) more, beyond the limit of one assessment")
         }
         return lines + [""]
-    }
-
-    /// A package's flaws in one place are one row, that of the most urgent: one upgrade is what there is to do.
-    private static func rows(of findings: [Finding]) -> [(finding: Finding, more: Int)] {
-        var rows: [(finding: Finding, more: Int)] = []
-        var packages: [String: Int] = [:]
-        for finding in findings {
-            guard let package = finding.details?["package"] else {
-                rows.append((finding, 0))
-                continue
-            }
-            let key = "\(finding.placeText) \(package)"
-            if let row = packages[key] {
-                rows[row].more += 1
-            } else {
-                packages[key] = rows.count
-                rows.append((finding, 0))
-            }
-        }
-        return rows
     }
 
     private var unchecked: [String] {
