@@ -53,4 +53,4 @@ fuzz: ## every fuzz target, 60 seconds each
 	@scripts/fuzz.sh all 60
 
 clean:
-	rm -rf .build .venv .venv-peer
+	rm -rf .build .venv .venv-peer .venv-secrets .venv-semgrep

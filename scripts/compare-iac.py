@@ -223,7 +223,7 @@ def zizmor(program, folder):
 
 
 def hadolint(program, folder):
-    files = [f for f in glob.glob(f"{folder}/**/*", recursive=True) if "dockerfile" in os.path.basename(f).lower()]
+    files = [f for f in glob.glob(f"{folder}/**/*", recursive=True) if "dockerfile" in os.path.basename(f).lower() and os.path.isfile(f)]
     result = subprocess.run([program, "--no-fail", "-f", "json", *files], capture_output=True, text=True)
     for finding in json.loads(result.stdout):
         yield finding["code"], finding["message"], (os.path.relpath(finding["file"], folder), str(finding["line"]))

@@ -54,6 +54,14 @@ install_python() {
     printf '%s' "$wanted" >"$marker"
 }
 
+# Semgrep, which assessments may run, in an environment of its own: it wants another release of mcp than the tests.
+install_semgrep() {
+    [ -x .venv-semgrep/bin/semgrep ] && return 0
+    say 'installing into .venv-semgrep: semgrep'
+    python3 -m venv .venv-semgrep
+    .venv-semgrep/bin/pip install --quiet --disable-pip-version-check semgrep==1.182.0
+}
+
 # detect-secrets, which looking for secrets is measured beside.
 install_detect_secrets() {
     [ -x .venv-secrets/bin/detect-secrets ] && return 0
@@ -79,6 +87,7 @@ test)
     install_packages "${build_packages[@]}" "${test_packages[@]}"
     check_swift
     install_python
+    install_semgrep
     ;;
 bench)
     install_packages "${build_packages[@]}" "${bench_packages[@]}"

@@ -27,10 +27,11 @@ import Testing
 
     private func assess(
         _ tree: TestTree, _ tool: ExternalTool, timeout: Duration = .seconds(60),
-        scope: AssessmentRequest.Scope = .whole
+        scope: AssessmentRequest.Scope = .whole, _ change: (inout ExternalToolSettings) -> Void = { _ in }
     ) async throws -> Assessment {
         var settings = ExternalToolSettings()
         settings.timeout = timeout
+        change(&settings)
         let assessor = Assessor(
             scanners: [SecretScanner(try SecretDetector())], tools: ExternalTools(settings, registry: [tool]))
         var request = AssessmentRequest(.path(tree.root))
@@ -144,6 +145,36 @@ import Testing
         #expect(result.findings.contains { $0.sources.contains { $0.rule == "B105" } })
         #expect(result.unchecked.contains { $0.path == "app/broken.py" && $0.reason == .tool }, "\(result.unchecked)")
         #expect(!AssessmentDocument.json(result).text().contains(Fake.password))
+    }
+
+    private static let semgrep = Python.beside(".venv-semgrep/bin/semgrep")
+    private static var hasSemgrep: Bool { FileManager.default.isExecutableFile(atPath: semgrep) }
+
+    /// With a rule of the test's own: the tool brings none, and fetches none.
+    @Test(.enabled(if: hasSemgrep, "semgrep is not installed in .venv-semgrep")) func semgrepFindsWhatItFinds()
+        async throws
+    {
+        let (tree, rules) = (TestTree(), TestTree())
+        rules.write(
+            "shell.yaml",
+            """
+            rules:
+              - id: shell-from-value
+                languages: [python]
+                severity: ERROR
+                message: A command line is made of a value.
+                pattern: os.system("..." + $X)
+                metadata: {cwe: "CWE-78: OS Command Injection"}
+            """)
+        tree.write("app/run.py", "import os\n\n\ndef f(x):\n    os.system('ls ' + x)\n")
+        var semgrep = try #require(ExternalTool.all.first { $0.id == "semgrep" })
+        semgrep.executable = Self.semgrep
+        let result = try await assess(tree, semgrep, timeout: .seconds(240)) { $0.semgrepRules = [rules.root] }
+        let run = try #require(result.tools.first, "\(result.unchecked)")
+        #expect(run.tool.hasPrefix("semgrep") && run.version?.hasPrefix("1.") == true && run.isComplete)
+        let found = try #require(result.findings.first { $0.rule.id.hasSuffix("shell-from-value") })
+        #expect((found.path, found.start.line, found.severity) == ("app/run.py", 5, .high))
+        #expect(found.details?["cwe"] == ["CWE-78"])
     }
 
     // MARK: - Who may

@@ -5,6 +5,12 @@ import Subprocess
 enum Python {
     static let path = ProcessInfo.processInfo.environment["GATEHOUSE_PYTHON"] ?? "python3"
 
+    /// A file of the checkout whose environment it is.
+    static func beside(_ file: String) -> String {
+        URL(filePath: path).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: file).path
+    }
+
     static func has(_ module: String) -> Bool {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")

@@ -206,6 +206,15 @@ import Testing
         #expect(circle.found.unchecked.contains { $0.detail.contains("circle") })
     }
 
+    @Test func whatIsCalledADockerfile() {
+        for name in ["Dockerfile", "dockerfile.dev", "Dockerfile.go", "web.Dockerfile", "Containerfile"] {
+            #expect(DockerfileReader.wants(name), "\(name)")
+        }
+        for name in ["dockerfile.rego", "Dockerfile.md", "docker", "Dockerfiles"] {
+            #expect(!DockerfileReader.wants(name), "\(name)")
+        }
+    }
+
     @Test func dockerfile() {
         let good = Scanned([
             "Dockerfile": """

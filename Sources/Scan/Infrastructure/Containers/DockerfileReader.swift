@@ -23,9 +23,17 @@ struct DockerfileReader {
 
     static func wants(_ name: String) -> Bool {
         let name = name.lowercased()
-        return name == "dockerfile" || name == "containerfile" || name.hasPrefix("dockerfile.")
-            || name.hasSuffix(".dockerfile") || name.hasSuffix(".containerfile")
+        if name.hasPrefix("dockerfile.") {
+            // `Dockerfile.go` builds something in Go; `dockerfile.md` tells about one.
+            return !otherKinds.contains(String(name.dropFirst("dockerfile.".count)))
+        }
+        return name == "dockerfile" || name == "containerfile" || name.hasSuffix(".dockerfile")
+            || name.hasSuffix(".containerfile")
     }
+
+    private static let otherKinds: Set<String> = [
+        "md", "markdown", "rst", "adoc", "txt", "html", "json", "yml", "yaml", "toml", "xml", "rego",
+    ]
 
     static func read(_ file: SourceFile, into found: inout ReadResources) {
         guard let text = String(validating: file.bytes, as: UTF8.self) else {
