@@ -1,3 +1,5 @@
+import JSON
+
 /// Findings that a reader takes in as one, because one deed mends them: an upgrade of a package, or the same change at
 /// several places of a file.
 struct FindingGroup {

@@ -8,7 +8,8 @@ import Scan
 enum ReadingTools {
     static func all(_ gate: GateReference, _ ledger: Ledger, _ findings: FindingsStore) -> [any Tool] {
         [
-            FindingsListTool(findings: findings), LedgerProveTool(ledger: ledger), ApprovalsListTool(gate: gate),
+            FindingsListTool(findings: findings), FindingsDigestTool(findings: findings),
+            LedgerProveTool(ledger: ledger), ApprovalsListTool(gate: gate),
             SessionBudgetTool(gate: gate),
         ]
     }
@@ -50,6 +51,33 @@ private struct FindingsListTool: Tool {
         filter.limit = action.arguments["limit"]?.int ?? 50
         let page = try await findings.findings(filter)
         return Answer(["findings": .array(page.findings.map(\.json)), "total": JSON(page.total)])
+    }
+}
+
+/// `findings.digest`
+private struct FindingsDigestTool: Tool {
+    let findings: FindingsStore
+
+    let descriptor = ToolDescriptor(
+        id: "findings.digest", title: "Sum up findings",
+        summary:
+            "What is new, fixed, open again and overdue over a time, what ends soon, and what could not be checked.",
+        effect: .read,
+        arguments: ToolDescriptor.object([
+            "since": ["type": "string", "description": "How far back: 7d, 24h, 4 weeks.", "maxLength": 40],
+            "format": ["enum": .array(DigestReport.Format.allCases.map { .string($0.rawValue) })],
+        ]))
+
+    func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
+        guard !context.principal.roles.isDisjoint(with: FindingRoutes.readers) else {
+            throw GatehouseError("scan", .denied, "findings are for those who work here")
+        }
+        let span = try FindingRoutes.span(action.arguments["since"]?.string, domain: "scan")
+        let format = action.arguments["format"]?.string.flatMap(DigestReport.Format.init(rawValue:)) ?? .markdown
+        let bytes = try await findings.digest(of: span, format)
+        return Answer([
+            format.rawValue: format == .json ? try JSON.parse(bytes) : .string(String(decoding: bytes, as: UTF8.self))
+        ])
     }
 }
 

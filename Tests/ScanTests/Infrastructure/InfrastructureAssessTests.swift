@@ -28,6 +28,26 @@ import Testing
         #expect(Set(versioning.map(\.fingerprint)).count == 2)
     }
 
+    @Test func whatOneChangeMendsIsOneRow() async throws {
+        let tree = TestTree()
+        let uses = ["a/b@v1", "c/d@v2", "e/f@main"].map { "      - uses: \($0)\n" }.joined()
+        let job = "jobs:\n  j:\n    runs-on: ubuntu-24.04\n    steps:\n"
+        tree.write(".github/workflows/ci.yml", "on: push\npermissions: {}\n" + job + uses)
+        tree.write("main.tf", bucket)
+        let found = try await assess(tree)
+        let unpinned = found.findings.filter { $0.rule.title.contains("pinned") }
+        #expect(unpinned.map(\.start.line) == [7, 8, 9])
+        let report = AssessmentReport(found, version: "1")
+        func text(_ format: AssessmentReport.Format) -> String { String(decoding: report.bytes(format), as: UTF8.self) }
+        let title = try #require(unpinned.first).rule.title
+        let table = text(.table(width: 200, color: false))
+        #expect(table.split(separator: "\n").filter { $0.contains(title) }.count == 1)
+        #expect(table.contains("+2 · \(title)"))
+        #expect(text(.html).contains("also in lines 8, 9") && text(.markdown).contains("also in lines 8, 9"))
+        // What machines read has each of them.
+        #expect(AssessmentDocument.json(found)["findings"]?.array?.count == found.findings.count)
+    }
+
     @Test func commentsAccept() async throws {
         let tree = TestTree()
         tree.write(
