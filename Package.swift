@@ -98,6 +98,9 @@ let gate: [Target] =
         ["Core", "JSON", "Store", "Ledger", "Config", "Policy", "Rego", crypto, jwt, logging, serviceLifecycle, deque],
         resources: [.embedInCode("Resources")])
     + room("Privacy", ["Core", "JSON", "Matching", crypto])
+    + room(
+        "Flow", ["Core", "JSON", "Config", "Store", "Gate", crypto, logging, serviceLifecycle],
+        resources: [.embedInCode("Resources")], tests: ["Schema", "Ledger", "Policy"])
 
 let planes: [Target] =
     room(
@@ -142,7 +145,7 @@ let frontDoor: [Target] =
         "Commands",
         [
             "Core", "JSON", "Web", "Ledger", "Config", "Formats", "Models", "Policy", "Privacy", "Rego", "MCP",
-            "Federation", "Server",
+            "Federation", "Flow", "Server",
             argumentParser, asyncHTTPClient, nioCore, nioHTTP1, logging, serviceLifecycle, subprocess,
         ], tests: ["gatehouse"])
     + program("gatehouse", ["Commands"])

@@ -7,7 +7,7 @@ import Testing
     static let floors: [[String]] = [
         ["Core", "JSON", "Web", "Matching", "Archive", "CVectorscan", "CPCRE2", "CZlib"],
         ["Store", "Ledger", "Config", "HCL", "Formats", "Rego", "Policy", "Dialects", "Schema", "MCP"],
-        ["Gate", "Privacy"],
+        ["Gate", "Privacy", "Flow"],
         ["Models", "Risk", "Scan", "Fixes", "Observe", "Federation"],
         [],
         ["Server", "Commands", "gatehouse"],
@@ -16,7 +16,7 @@ import Testing
         ["Web", "Core"], ["Matching", "Core"], ["Matching", "CVectorscan"], ["Matching", "CPCRE2"],
         ["Archive", "CZlib"],
         ["Archive", "Core"], ["Policy", "Rego"], ["Scan", "Risk"], ["Fixes", "Scan"], ["MCP", "Schema"],
-        ["Commands", "Server"], ["gatehouse", "Commands"],
+        ["Flow", "Gate"], ["Commands", "Server"], ["gatehouse", "Commands"],
     ]
     /// Beside the house: these may use any room, and only tests use TestSupport.
     static let beside: Set<String> = ["TestSupport", "Conformance", "Benchmarks", "CrashProbe"]

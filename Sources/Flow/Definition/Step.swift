@@ -1,5 +1,3 @@
-public import JSON
-
 /// One thing that a run does. What it does through the gate is an action there, with its own decision, preview,
 /// approval and record.
 public struct Step: Sendable, Hashable {
