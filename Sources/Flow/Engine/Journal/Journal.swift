@@ -62,13 +62,15 @@ struct Journal: Sendable {
             try tx.execute(
                 """
                 INSERT INTO flow_run (id, workflow, version, definition, state, principal_id, cause, parent, depth,
-                    run_group, entries, started, updated)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)
+                    run_group, turn, entries, started, updated)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                    (SELECT COALESCE(MAX(turn), 0) + 1 FROM flow_run WHERE run_group = ?), 1, ?, ?)
                 """,
                 [
                     .text(start.id), .text(new.workflow.name), .text(new.workflow.version), .text(definition),
                     .text(state.rawValue), .text(start.principal.id), .text(start.trigger.rawValue),
-                    Value(start.parent?.run), Value(start.depth), Value(new.group), .time(now), .time(now),
+                    Value(start.parent?.run), Value(start.depth), Value(new.group), Value(new.group), .time(now),
+                    .time(now),
                 ])
             try Self.insert([RunEvent(.started(start), at: now)], of: start.id, from: 0, tx)
             guard let record = try Self.find(start.id, tx) else { throw Self.unreadable("run \(start.id)") }
@@ -187,7 +189,10 @@ struct Journal: Sendable {
     func nextQueued(in group: String) async throws -> String? {
         try await store.read { tx in
             let open = try tx.query(
-                "SELECT id, state, parent FROM flow_run WHERE run_group = ? AND state NOT IN \(Self.overList) ORDER BY id",
+                """
+                SELECT id, state, parent FROM flow_run WHERE run_group = ? AND state NOT IN \(Self.overList)
+                ORDER BY turn
+                """,
                 [.text(group)])
             let running = Set(try open.filter { try $0.text("state") != "queued" }.map { try $0.text("id") })
             return try open.first { row in

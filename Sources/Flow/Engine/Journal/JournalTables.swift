@@ -19,7 +19,9 @@ extension Journal {
                         .text("id", .primaryKey), .text("workflow", .notNull), .text("version", .notNull),
                         .reference("definition", to: "flow_definition", .notNull), .text("state", .notNull),
                         .text("principal_id", .notNull), .text("cause", .notNull), .text("parent"),
-                        .integer("depth", .notNull), .text("run_group"), .integer("entries", .notNull),
+                        .integer("depth", .notNull), .text("run_group"),
+                        // Which of its group it is: ids of one millisecond are in no order.
+                        .integer("turn"), .integer("entries", .notNull),
                         // Names of events that it waits for, each between line feeds.
                         .text("listens"), .json("error"), .json("outputs"), .time("started", .notNull),
                         .time("updated", .notNull), .time("finished"),

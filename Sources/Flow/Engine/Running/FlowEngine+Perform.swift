@@ -115,8 +115,8 @@ extension FlowEngine {
             group.cancelAll()
             do {
                 if let second = try await group.next(), let submission = second { return submission }
-            } catch let error as GatehouseError where error.code != .cancelled {
-                throw error
+            } catch {
+                guard GatehouseError.wrapping(error).code == .cancelled else { throw error }
             }
             throw GatehouseError(
                 "flow", .timeout, "it was not done within \(timeout.components.seconds) s",
