@@ -160,12 +160,13 @@ let besideTheHouse: [Target] =
             hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioPosix,
         ])
     + program("CrashProbe", ["Core", "Ledger"])
+    + program("FlowProbe", ["Core", "JSON", "Store", "Ledger", "Gate", "Flow", logging])
     + program(
         "benchmarks", folder: "Benchmarks",
         [
             "Core", "JSON", "Web", "Matching", "Ledger", "Store", "Gate", "Dialects", "Models", "Privacy", "Scan",
             "Rego",
-            "Policy", "Server", "MCP", "Federation",
+            "Policy", "Server", "MCP", "Federation", "Flow", logging,
         ])
 
 let house = ground + engines + gate + planes + frontDoor + besideTheHouse

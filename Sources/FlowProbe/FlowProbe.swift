@@ -80,7 +80,7 @@ private struct Probe {
 private struct ProbeLibrary: WorkflowSource {
     let workflows: [Workflow]
 
-    func workflow(named name: String) -> Workflow? { workflows.first { $0.name == name } }
+    func workflow(named name: String) throws -> Workflow { workflows[0] }
 
     init() throws {
         let list = try Template("${{ inputs.list }}")

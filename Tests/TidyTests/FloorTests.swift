@@ -19,7 +19,7 @@ import Testing
         ["Flow", "Gate"], ["Commands", "Server"], ["gatehouse", "Commands"],
     ]
     /// Beside the house: these may use any room, and only tests use TestSupport.
-    static let beside: Set<String> = ["TestSupport", "Conformance", "Benchmarks", "CrashProbe"]
+    static let beside: Set<String> = ["TestSupport", "Conformance", "Benchmarks", "CrashProbe", "FlowProbe"]
 
     let tree: SourceTree
     init() throws { tree = try SourceTree.shared.get() }

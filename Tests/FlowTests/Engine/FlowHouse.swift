@@ -121,7 +121,10 @@ final class Shelf: WorkflowSource {
     private let state: Mutex<[Workflow]>
     init(_ workflows: [Workflow]) { state = Mutex(workflows) }
     var workflows: [Workflow] { state.withLock { $0 } }
-    func workflow(named name: String) -> Workflow? { workflows.first { $0.name == name } }
+    func workflow(named name: String) throws -> Workflow {
+        if let found = workflows.first(where: { $0.name == name }) { return found }
+        throw GatehouseError("test", .notFound, "there is no workflow \(name)")
+    }
     func put(_ workflow: Workflow) { state.withLock { $0 = $0.filter { $0.name != workflow.name } + [workflow] } }
 }
 

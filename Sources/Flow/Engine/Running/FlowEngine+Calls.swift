@@ -26,22 +26,13 @@ extension FlowEngine {
         _ name: String, id: String, inputs: JSON, as caller: Caller, trigger: RunTrigger = .asked,
         event: JSON = .null, also: @escaping @Sendable (Transaction) throws -> Void = { _ in }
     ) async throws -> RunRecord {
-        let workflow = try workflow(named: name)
+        let workflow = try library.workflow(named: name)
         let session = (try? gate.sessions.current(caller.session.id)) ?? caller.session
         let start = RunStart(
             id: id, principal: caller.principal, isLocal: caller.isLocal, sessionClass: session.sessionClass.name,
             labels: session.labels, inputs: try InputCheck.values(inputs, for: workflow), event: event,
             trigger: trigger)
         return try await begin(workflow, start, also: also)
-    }
-
-    /// - Throws: `notFound`, with the nearest name.
-    func workflow(named name: String) throws -> Workflow {
-        if let workflow = library.workflow(named: name) { return workflow }
-        let nearest = Suggestion.nearest(to: name, among: library.workflows.map(\.name))
-        throw GatehouseError(
-            "flow", .notFound, "there is no workflow \"\(name.prefix(80))\"",
-            hint: nearest.map { "did you mean \"\($0)\"?" } ?? "list the workflows that there are")
     }
 
     @discardableResult

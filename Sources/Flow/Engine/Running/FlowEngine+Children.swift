@@ -28,7 +28,7 @@ extension FlowEngine {
     private func begin(
         _ child: String, _ name: String, _ inputs: JSON, below run: RunOutline, _ ref: StepRef
     ) async throws {
-        let workflow = try workflow(named: name)
+        let workflow = try library.workflow(named: name)
         var start = RunStart(
             id: child, principal: run.start.principal, isLocal: run.start.isLocal,
             sessionClass: run.start.sessionClass, labels: run.labels, trigger: .workflow,

@@ -74,7 +74,7 @@ extension FlowEngine {
         _ name: String, _ trigger: RunTrigger, _ event: JSON,
         also: @escaping @Sendable (Transaction) throws -> Void = { _ in }
     ) async throws -> RunRecord {
-        let workflow = try workflow(named: name)
+        let workflow = try library.workflow(named: name)
         var start = RunStart(
             id: Identifier.make("run", at: clock.now()), principal: try await servicePrincipal(of: name), event: event,
             trigger: trigger)

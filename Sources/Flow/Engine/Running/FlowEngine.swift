@@ -8,8 +8,10 @@ import Synchronization
 
 /// Finds workflows by their names.
 public protocol WorkflowSource: Sendable {
-    /// As it is now; nil where there is none.
-    func workflow(named name: String) -> Workflow?
+    /// As it is now.
+    /// - Throws: `notFound`; `invalid` for one that cannot run.
+    func workflow(named name: String) throws -> Workflow
+    /// Those that can run.
     var workflows: [Workflow] { get }
 }
 

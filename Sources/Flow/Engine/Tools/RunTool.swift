@@ -20,14 +20,14 @@ struct RunTool: Tool {
     /// A read where all that the workflow can do is reading.
     func effect(of arguments: JSON) throws -> Effect {
         let engine = try engine.value()
-        let workflow = try engine.workflow(named: try arguments.textArgument("workflow"))
+        let workflow = try engine.library.workflow(named: try arguments.textArgument("workflow"))
         let effects = WorkflowEffects(engine)
         return effects.isReading(workflow) ? .read : .change
     }
 
     func preview(_ action: Action, in context: ActionContext) async throws -> Preview {
         let engine = try engine.value()
-        let workflow = try engine.workflow(named: try action.arguments.textArgument("workflow"))
+        let workflow = try engine.library.workflow(named: try action.arguments.textArgument("workflow"))
         _ = try InputCheck.values(action.arguments["inputs"] ?? .null, for: workflow)
         let steps = WorkflowEffects(engine).steps(of: workflow)
         let changing = steps.count { $0.effect != .read }
@@ -108,7 +108,7 @@ struct WorkflowEffects {
     }
 
     private func effect(ofWorkflow name: String, depth: Int) -> Effect {
-        guard depth < RunStart.deepest, let workflow = engine.library.workflow(named: name) else { return .change }
+        guard depth < RunStart.deepest, let workflow = try? engine.library.workflow(named: name) else { return .change }
         return isReading(workflow, depth: depth) ? .read : .change
     }
 }
