@@ -1,7 +1,9 @@
 /// `benchmarks [SUITE …] [--json]`: every suite when none is named. Exit code 1 when a goal is missed.
 @main
 struct BenchmarkProgram {
-    static let suites = ["json", "rego", "ledger", "gate", "assess", "privacy", "models", "dependencies", "flow", "start"]
+    static let suites = [
+        "json", "rego", "ledger", "gate", "assess", "privacy", "models", "dependencies", "flow", "start",
+    ]
 
     private static func run(_ suite: String) async throws -> [Figure] {
         switch suite {

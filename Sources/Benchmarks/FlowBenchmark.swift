@@ -114,7 +114,8 @@ enum FlowBenchmark {
                     needs: number == 0 ? [] : ["s\(number - 1)"])
             }
             let ask = Step(
-                id: "ask", kind: .approval(ApprovalStep(message: try Template("shall it be?"), roles: ["security_lead"])))
+                id: "ask",
+                kind: .approval(ApprovalStep(message: try Template("shall it be?"), roles: ["security_lead"])))
             workflows = [
                 Workflow(name: "steps", steps: many, version: "sha256:1"),
                 Workflow(name: "asks", steps: [ask], version: "sha256:2"),

@@ -87,7 +87,8 @@ private struct ProbeLibrary: WorkflowSource {
         let steps = [
             try Self.step("look", "probe.look", [:]),
             try Self.step(
-                "each", "probe.make", ["n": "${{ item }}"], needs: "look", forEach: ForEach(items: list, concurrency: 3)),
+                "each", "probe.make", ["n": "${{ item }}"], needs: "look", forEach: ForEach(items: list, concurrency: 3)
+            ),
             Step(
                 id: "ask",
                 kind: .approval(ApprovalStep(message: try Template("go on?"), roles: ["security_lead"])),
@@ -99,7 +100,8 @@ private struct ProbeLibrary: WorkflowSource {
             try Self.step("last", "probe.make", ["n": "last"], needs: "look_again"),
         ]
         workflows = [
-            Workflow(name: "probe", inputs: [WorkflowInput(name: "list", kind: .array)], steps: steps, version: "sha256:1")
+            Workflow(
+                name: "probe", inputs: [WorkflowInput(name: "list", kind: .array)], steps: steps, version: "sha256:1")
         ]
     }
 

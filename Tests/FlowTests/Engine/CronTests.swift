@@ -26,7 +26,10 @@ struct CronTests {
         #expect(
             try Self.times("0 0 * * 7", "UTC", from: "2026-11-20T00:00:00Z", 2)
                 == Self.times("0 0 * * sun", "UTC", from: "2026-11-20T00:00:00Z", 2))
-        #expect(try Self.times("40/15 3 * * *", "UTC", from: "2026-11-20T00:00:00Z", 2) == ["2026-11-20T03:40", "2026-11-20T03:55"])
+        #expect(
+            try Self.times("40/15 3 * * *", "UTC", from: "2026-11-20T00:00:00Z", 2) == [
+                "2026-11-20T03:40", "2026-11-20T03:55",
+            ])
         #expect(
             try Self.times("0 0 29 2 *", "UTC", from: "2026-01-01T00:00:00Z", 2)
                 == ["2028-02-29T00:00", "2032-02-29T00:00"])
@@ -42,22 +45,26 @@ struct CronTests {
                 == ["2026-11-13T00:00", "2026-11-27T00:00"])
     }
 
-    @Test("Shorthands stand for what they say", arguments: [
-        ("@hourly", "2026-11-20T11:00"), ("@daily", "2026-11-21T00:00"), ("@midnight", "2026-11-21T00:00"),
-        ("@weekly", "2026-11-22T00:00"), ("@monthly", "2026-12-01T00:00"), ("@Yearly", "2027-01-01T00:00"),
-        ("@annually", "2027-01-01T00:00"),
-    ])
+    @Test(
+        "Shorthands stand for what they say",
+        arguments: [
+            ("@hourly", "2026-11-20T11:00"), ("@daily", "2026-11-21T00:00"), ("@midnight", "2026-11-21T00:00"),
+            ("@weekly", "2026-11-22T00:00"), ("@monthly", "2026-12-01T00:00"), ("@Yearly", "2027-01-01T00:00"),
+            ("@annually", "2027-01-01T00:00"),
+        ])
     func shorthands(_ cron: String, _ next: String) throws {
         #expect(try Self.times(cron, "UTC", from: "2026-11-20T10:30:00Z", 1) == [next])
     }
 
-    @Test("What is no schedule is refused, with the field", arguments: [
-        ("* * * *", "five"), ("* * * * * *", "five"), ("60 * * * *", "minute"), ("* 24 * * *", "hour"),
-        ("* * 0 * *", "day of the month"), ("* * * 13 *", "month"), ("* * * * 8", "day of the week"),
-        ("*/0 * * * *", "minute"), ("5-1 * * * *", "minute"), ("1,,2 * * * *", "minute"), ("a * * * *", "minute"),
-        ("-1 * * * *", "minute"), ("1- * * * *", "minute"), ("+1 * * * *", "minute"), ("* * * foo *", "month"),
-        ("@reboot", "five"), ("0 0 30 2 *", "never"), ("", "five"), ("*/99 * * * *", "minute"),
-    ])
+    @Test(
+        "What is no schedule is refused, with the field",
+        arguments: [
+            ("* * * *", "five"), ("* * * * * *", "five"), ("60 * * * *", "minute"), ("* 24 * * *", "hour"),
+            ("* * 0 * *", "day of the month"), ("* * * 13 *", "month"), ("* * * * 8", "day of the week"),
+            ("*/0 * * * *", "minute"), ("5-1 * * * *", "minute"), ("1,,2 * * * *", "minute"), ("a * * * *", "minute"),
+            ("-1 * * * *", "minute"), ("1- * * * *", "minute"), ("+1 * * * *", "minute"), ("* * * foo *", "month"),
+            ("@reboot", "five"), ("0 0 30 2 *", "never"), ("", "five"), ("*/99 * * * *", "minute"),
+        ])
     func refused(_ cron: String, _ word: String) {
         let error = #expect(throws: GatehouseError.self) { try CronExpression(cron) }
         #expect(error?.code == .invalid)

@@ -23,7 +23,10 @@ struct EngineTests {
             let record = try await house.until(run.id, .succeeded)
             #expect(record.outputs == ["made": 4])
             #expect(house.deeds.done == ["look 4", "make 4"])
-            #expect(try await house.kinds(of: run.id) == ["started", "begun", "session", "ended", "begun", "ended", "finished"])
+            #expect(
+                try await house.kinds(of: run.id) == [
+                    "started", "begun", "session", "ended", "begun", "ended", "finished",
+                ])
             let actions = try await house.gate.actions()
             #expect(actions.map(\.action.idempotencyKey) == ["\(run.id)/b/0/1"])
             #expect(actions[0].principalID == "test#olga" && actions[0].sessionID != caller.session.id)
@@ -198,7 +201,8 @@ struct EngineTests {
         let house = try await FlowHouse.open(
             try .of(
                 .action("a", "deed.make", with: ["n": "${{ item }}"], forEach: .over("${{ inputs.list }}", atOnce: 3)),
-                inputs: [WorkflowInput(name: "list", kind: .array)], outputs: [("all", "${{ pluck(steps.a.outputs, 'made') }}")]))
+                inputs: [WorkflowInput(name: "list", kind: .array)],
+                outputs: [("all", "${{ pluck(steps.a.outputs, 'made') }}")]))
         try await house.running {
             let list = JSON.array((0..<40).map { JSON($0) })
             let run = try await house.engine.start("test", inputs: ["list": list], as: try house.caller())
@@ -264,7 +268,8 @@ struct EngineTests {
                 ]))
         let caller = try house.caller()
         let wrong: [JSON] = [
-            [:], ["path": 1], ["path": "x", "level": "middle"], ["path": "x", "deep": "yes"], ["path": "x", "pth": 1], [],
+            [:], ["path": 1], ["path": "x", "level": "middle"], ["path": "x", "deep": "yes"], ["path": "x", "pth": 1],
+            [],
         ]
         for inputs in wrong {
             #expect(await code { try await house.engine.start("test", inputs: inputs, as: caller) } == .invalid)

@@ -31,7 +31,8 @@ final class FlowHouse: Sendable {
     }
 
     static func open(
-        _ workflows: Workflow..., in folder: ScratchFolder = ScratchFolder(), clock: ManualWallClock = ManualWallClock(),
+        _ workflows: Workflow..., in folder: ScratchFolder = ScratchFolder(),
+        clock: ManualWallClock = ManualWallClock(),
         shelf: Shelf? = nil, deeds: Deeds = Deeds(), decider: (any Decider)? = Allowing(), tools: [any Tool] = [],
         gateSettings: GateSettings = .standard, inspectors: [any Inspector] = [], active: Int = 64
     ) async throws -> FlowHouse {
@@ -184,7 +185,8 @@ struct DeedTool: Tool {
             summary: action.tool,
             undo: descriptor.id == "deed.make"
                 ? UndoPlan(
-                    tool: "deed.unmake", target: action.target, arguments: action.arguments, summary: "unmake it") : nil)
+                    tool: "deed.unmake", target: action.target, arguments: action.arguments, summary: "unmake it") : nil
+        )
     }
 
     func perform(_ action: Action, in context: ActionContext) async throws -> Answer { try await does(action, context) }

@@ -27,8 +27,10 @@ struct InterveningTests {
             #expect(try await house.engine.runs(parent: run.id).map(\.status) == [.cancelled])
             #expect(house.deeds.done == ["make 1"])
             #expect(
-                await code { try await house.engine.cancel(run.id, by: try house.caller(), reason: "again") } == .conflict)
-            #expect(await code { try await house.engine.cancel("run_x", by: try house.caller(), reason: "x") } == .notFound)
+                await code { try await house.engine.cancel(run.id, by: try house.caller(), reason: "again") }
+                    == .conflict)
+            #expect(
+                await code { try await house.engine.cancel("run_x", by: try house.caller(), reason: "x") } == .notFound)
         }
     }
 
@@ -75,7 +77,9 @@ struct InterveningTests {
     func stuck() async throws {
         let calls = Atomic<Int>(0)
         let tool = DeedTool("deed.lost", .change) { _, _ in
-            if calls.add(1, ordering: .relaxed).newValue == 1 { throw GatehouseError("deed", .timeout, "the line is dead") }
+            if calls.add(1, ordering: .relaxed).newValue == 1 {
+                throw GatehouseError("deed", .timeout, "the line is dead")
+            }
             return Answer(["n": 2])
         }
         let house = try await FlowHouse.open(

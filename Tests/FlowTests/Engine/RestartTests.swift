@@ -48,7 +48,8 @@ struct RestartTests {
         }
     }
 
-    @Test("An attempt that was asked for and is not known of is not made again: the gate answers with what became of it")
+    @Test(
+        "An attempt that was asked for and is not known of is not made again: the gate answers with what became of it")
     func asked() async throws {
         let first = try await FlowHouse.open(
             try .of(.action("a", "deed.make", with: ["n": 1]), outputs: [("made", "${{ steps.a.outputs.made }}")]))
@@ -89,7 +90,8 @@ struct RestartTests {
         }
     }
 
-    @Test("An approval that was settled while nothing ran is found, and one whose session expired fails with the reason")
+    @Test(
+        "An approval that was settled while nothing ran is found, and one whose session expired fails with the reason")
     func settledMeanwhile() async throws {
         let first = try await FlowHouse.open(try .of(.approval("ask", expires: .seconds(1000))))
         let run = try await first.running {

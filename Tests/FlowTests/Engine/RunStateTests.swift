@@ -181,7 +181,9 @@ struct RunStateTests {
         var trial = Trial(
             try .of(
                 .wait("t", .time(.seconds(60))), .wait("u", .until(Template("2026-01-01T00:00:00Z"))),
-                .wait("e", .event(name: "go", condition: Expression("event.n > 1"), timeout: .seconds(50)), onError: .continue)),
+                .wait(
+                    "e", .event(name: "go", condition: Expression("event.n > 1"), timeout: .seconds(50)),
+                    onError: .continue)),
             at: Timestamp("2025-12-31T23:59:30Z")!)
         trial.go()
         #expect(trial.state.listens == ["go"])
@@ -213,7 +215,9 @@ struct RunStateTests {
                 failure == .denied ? (otherwise, .fail) : (.fail, otherwise)
             var trial = Trial(
                 try .of(
-                    .approval("a", onTimeout: failure == .denied ? .continue : late, onDeny: failure == .denied ? deny : .continue),
+                    .approval(
+                        "a", onTimeout: failure == .denied ? .continue : late,
+                        onDeny: failure == .denied ? deny : .continue),
                     .action("b", "t.b", needs: ["a"], if: "always()")))
             trial.go()
             trial.note(.waiting(StepRef("a"), actionID: "act_1", approvalID: "apr_1"))
@@ -290,7 +294,9 @@ struct RunStateTests {
         #expect(trial.state.end?.error?.code == .tooLarge)
         #expect(trial.state.end?.error?.message.contains("sha256:") == true)
         var parts = Trial(
-            try .of(.action("a", "t.a", outputs: [("n", "${{ length(result) }}")]), outputs: [("n", "${{ steps.a.outputs.n }}")]))
+            try .of(
+                .action("a", "t.a", outputs: [("n", "${{ length(result) }}")]),
+                outputs: [("n", "${{ steps.a.outputs.n }}")]))
         parts.go()
         try parts.answer("a", 0, big)
         parts.go()

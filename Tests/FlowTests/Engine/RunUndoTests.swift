@@ -63,7 +63,8 @@ struct RunUndoTests {
         var trial = try Self.done()
         trial.note(.undo(UndoRequest(reason: "no")))
         trial.go()
-        trial.note(.ended(StepRef("d", isUndo: true), .failed(.init("t", .denied, "no"), .refused, actionID: nil, chance: 0)))
+        trial.note(
+            .ended(StepRef("d", isUndo: true), .failed(.init("t", .denied, "no"), .refused, actionID: nil, chance: 0)))
         trial.go()
         #expect(trial.state.end?.state == .failed)
         #expect(trial.state.end?.error?.message.contains("step d") == true)
@@ -103,7 +104,9 @@ struct RunUndoTests {
 struct RunStuckTests {
     private static func stuck(_ onError: Step.OnError = .fail) throws -> Trial {
         var trial = Trial(
-            try .of(.action("a", "t.a", onError: onError, outputs: [("n", "${{ result.n }}")]), .action("b", "t.b", needs: ["a"])))
+            try .of(
+                .action("a", "t.a", onError: onError, outputs: [("n", "${{ result.n }}")]),
+                .action("b", "t.b", needs: ["a"])))
         trial.go()
         trial.note(.unknown(StepRef("a"), actionID: "act_a", GatehouseError("gate", .timeout, "not seen")))
         return trial

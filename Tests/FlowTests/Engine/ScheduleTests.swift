@@ -95,7 +95,9 @@ struct ScheduleTests {
         let clock = ManualWallClock(try #require(Timestamp("2026-11-20T05:59:00Z")))
         var broken = try Self.daily()
         broken.name = "broken"
-        broken.triggers = [.schedule(cron: "61 * * * *", timeZone: "UTC"), .schedule(cron: "* * * * *", timeZone: "No/Where")]
+        broken.triggers = [
+            .schedule(cron: "61 * * * *", timeZone: "UTC"), .schedule(cron: "* * * * *", timeZone: "No/Where"),
+        ]
         var needy = try Self.daily()
         needy.name = "needy"
         needy.inputs = [WorkflowInput(name: "x", isRequired: true)]
@@ -113,7 +115,8 @@ struct ScheduleTests {
             try .of(.action("a", "deed.look", with: ["n": "${{ event.x }}"]), name: name, triggers: [trigger])
         }
         let house = try await FlowHouse.open(
-            try workflow("hook", .webhook), try workflow("push", .push(branches: ["main", "release/*"], paths: ["src/**"])),
+            try workflow("hook", .webhook),
+            try workflow("push", .push(branches: ["main", "release/*"], paths: ["src/**"])),
             try workflow("bad", .alert(severity: "high")), try workflow("any", .alert(severity: nil)))
         func started(_ event: FlowEvent) async throws -> [String] {
             try await house.engine.deliver(event, ["x": 1]).map(\.workflow)
@@ -128,11 +131,14 @@ struct ScheduleTests {
         try await house.running { try await Self.count(house, 5) }
     }
 
-    @Test("Patterns take single and double stars", arguments: [
-        ("*", "main", true), ("*", "a/b", false), ("**", "a/b", true), ("a*c", "abc", true), ("a*c", "ac", true),
-        ("a*c", "abd", false), ("*.swift", "x.swift", true), ("src/**/x", "src/a/b/x", true), ("", "", true), ("", "a", false),
-        ("a", "", false), ("main", "maine", false),
-    ])
+    @Test(
+        "Patterns take single and double stars",
+        arguments: [
+            ("*", "main", true), ("*", "a/b", false), ("**", "a/b", true), ("a*c", "abc", true), ("a*c", "ac", true),
+            ("a*c", "abd", false), ("*.swift", "x.swift", true), ("src/**/x", "src/a/b/x", true), ("", "", true),
+            ("", "a", false),
+            ("a", "", false), ("main", "maine", false),
+        ])
     func globs(_ pattern: String, _ text: String, _ matches: Bool) {
         #expect(Glob.matches(pattern, text) == matches)
     }

@@ -130,11 +130,13 @@ struct TimeZoneTests {
         for (time, offset) in Self.pairs(expected) { #expect(rule.offset(at: time) == offset, "\(text) at \(time)") }
     }
 
-    @Test("What is no rule is none", arguments: [
-        "", "X", "CE1", "CET", "CET-", "CET-1CEST,", "CET-1CEST,M3.5.0", "CET-1CEST,M3.5.0,M13.5.0", "<+03-3",
-        "CET-1CEST,M3.6.0,M10.5.0", "CET-1CEST,M3.5.7,M10.5.0", "CET-1CEST,M3.5.0,M10.5.0,", "CET-200", "CET-1:60",
-        "CET-1CEST,J0,J1", "CET-1CEST,366,1", "CET-1CEST",
-    ])
+    @Test(
+        "What is no rule is none",
+        arguments: [
+            "", "X", "CE1", "CET", "CET-", "CET-1CEST,", "CET-1CEST,M3.5.0", "CET-1CEST,M3.5.0,M13.5.0", "<+03-3",
+            "CET-1CEST,M3.6.0,M10.5.0", "CET-1CEST,M3.5.7,M10.5.0", "CET-1CEST,M3.5.0,M10.5.0,", "CET-200", "CET-1:60",
+            "CET-1CEST,J0,J1", "CET-1CEST,366,1", "CET-1CEST",
+        ])
     func noRule(_ text: String) { #expect(PosixTimeZone(Array(text.utf8)) == nil) }
 
     @Test("Days are counted with and without the 29th of February")
@@ -147,16 +149,21 @@ struct TimeZoneTests {
         #expect(plain.offset(at: leap) == 3600 && plain.offset(at: march) == 0)
     }
 
-    @Test("A name leads to a file in the folder and nowhere else", arguments: [
-        "../../etc/passwd", "/etc/passwd", "Europe/../../../etc/passwd", "Europe//Berlin", "Europe/", ".", "", "a\0b",
-        "Europe/Ber lin", "posix/../Europe/Berlin", "-x", "~root", String(repeating: "a", count: 65), "A/B/C/D",
-    ])
+    @Test(
+        "A name leads to a file in the folder and nowhere else",
+        arguments: [
+            "../../etc/passwd", "/etc/passwd", "Europe/../../../etc/passwd", "Europe//Berlin", "Europe/", ".", "",
+            "a\0b",
+            "Europe/Ber lin", "posix/../Europe/Berlin", "-x", "~root", String(repeating: "a", count: 65), "A/B/C/D",
+        ])
     func names(_ name: String) {
         let error = #expect(throws: GatehouseError.self) { try TimeZoneFile.zone(named: name) }
         #expect(error?.code == .invalid)
     }
 
-    @Test("A folder, a file that is none and a zone that there is not are refused", arguments: ["Europe", "Europe/Atlantis", "zone.tab"])
+    @Test(
+        "A folder, a file that is none and a zone that there is not are refused",
+        arguments: ["Europe", "Europe/Atlantis", "zone.tab"])
     func files(_ name: String) {
         #expect(throws: GatehouseError.self) { try TimeZoneFile.zone(named: name) }
     }
@@ -164,7 +171,8 @@ struct TimeZoneTests {
     @Test("A file that is cut off or altered is read or refused, and never more than that", arguments: 0..<20)
     func damaged(_ seed: Int) throws {
         var random = SeededRandom(seed: UInt64(seed))
-        let whole = Self.file(times: [0, 1_000_000], kinds: [1, 0], offsets: [3600, 7200], footer: "CET-1CEST,M3.5.0,M10.5.0/3")
+        let whole = Self.file(
+            times: [0, 1_000_000], kinds: [1, 0], offsets: [3600, 7200], footer: "CET-1CEST,M3.5.0,M10.5.0/3")
         #expect(TimeZoneRules(whole)?.offset(at: 500_000) == 7200)
         #expect(TimeZoneRules(whole)?.offset(at: -1) == 3600)
         for end in 0..<whole.count { #expect(TimeZoneRules(Array(whole[..<end])) == nil) }
@@ -216,14 +224,26 @@ struct CronPeerTests {
         ("*/15 * * * *", "Asia/Kolkata", "2026-02-17T13:10", "2026-02-17T13:15 2026-02-17T13:30 2026-02-17T13:45"),
         ("5 4 * * sun", "Asia/Kolkata", "2026-06-05T15:26", "2026-06-06T22:35 2026-06-13T22:35 2026-06-20T22:35"),
         ("0 3 * 3,11 *", "Asia/Kolkata", "2026-01-22T02:48", "2026-02-28T21:30 2026-03-01T21:30 2026-03-02T21:30"),
-        ("15 14 1 * *", "Australia/Lord_Howe", "2026-10-16T18:51", "2026-11-01T03:15 2026-12-01T03:15 2027-01-01T03:15"),
-        ("0 22 * * 1-5", "Australia/Lord_Howe", "2026-08-03T02:17", "2026-08-03T11:30 2026-08-04T11:30 2026-08-05T11:30"),
-        ("0 3 * 3,11 *", "Australia/Lord_Howe", "2026-08-23T21:04", "2026-10-31T16:00 2026-11-01T16:00 2026-11-02T16:00"),
+        (
+            "15 14 1 * *", "Australia/Lord_Howe", "2026-10-16T18:51",
+            "2026-11-01T03:15 2026-12-01T03:15 2027-01-01T03:15"
+        ),
+        (
+            "0 22 * * 1-5", "Australia/Lord_Howe", "2026-08-03T02:17",
+            "2026-08-03T11:30 2026-08-04T11:30 2026-08-05T11:30"
+        ),
+        (
+            "0 3 * 3,11 *", "Australia/Lord_Howe", "2026-08-23T21:04",
+            "2026-10-31T16:00 2026-11-01T16:00 2026-11-02T16:00"
+        ),
         ("0 0 13 * 5", "Australia/Lord_Howe", "2026-01-24T22:19", "2026-01-29T13:00 2026-02-05T13:00 2026-02-12T13:00"),
         ("30 2 * * *", "Australia/Lord_Howe", "2026-11-19T21:52", "2026-11-20T15:30 2026-11-21T15:30 2026-11-22T15:30"),
         ("0 0 13 * 5", "America/St_Johns", "2026-01-15T11:10", "2026-01-16T03:30 2026-01-23T03:30 2026-01-30T03:30"),
         ("5 4 * * sun", "America/St_Johns", "2026-10-04T15:03", "2026-10-11T06:35 2026-10-18T06:35 2026-10-25T06:35"),
-        ("23 0-20/2 * * *", "America/St_Johns", "2026-04-25T09:08", "2026-04-25T10:53 2026-04-25T12:53 2026-04-25T14:53"),
+        (
+            "23 0-20/2 * * *", "America/St_Johns", "2026-04-25T09:08",
+            "2026-04-25T10:53 2026-04-25T12:53 2026-04-25T14:53"
+        ),
         ("0 22 * * 1-5", "America/St_Johns", "2026-12-08T12:25", "2026-12-09T01:30 2026-12-10T01:30 2026-12-11T01:30"),
         ("30 2 * * *", "America/St_Johns", "2026-08-03T05:28", "2026-08-04T05:00 2026-08-05T05:00 2026-08-06T05:00"),
         ("23 0-20/2 * * *", "Asia/Tokyo", "2026-09-09T22:26", "2026-09-09T23:23 2026-09-10T01:23 2026-09-10T03:23"),

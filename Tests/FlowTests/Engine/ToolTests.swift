@@ -29,10 +29,12 @@ struct ToolTests {
     @Test("A run is a read where all that its steps can do is reading, those of runs below included")
     func effect() async throws {
         let house = try await Self.house()
-        for (name, effect) in [("reading", Effect.read), ("changing", .change), ("short", .change), ("outer", .change)] {
+        for (name, effect) in [("reading", Effect.read), ("changing", .change), ("short", .change), ("outer", .change)]
+        {
             #expect(try house.gate.effect(of: Self.request("workflow.run", ["workflow": .string(name)])) == effect)
         }
-        #expect(await code { try house.gate.effect(of: Self.request("workflow.run", ["workflow": "none"])) } == .notFound)
+        #expect(
+            await code { try house.gate.effect(of: Self.request("workflow.run", ["workflow": "none"])) } == .notFound)
     }
 
     @Test("A developer runs what only reads, asks people in it, and is asked for nothing more")

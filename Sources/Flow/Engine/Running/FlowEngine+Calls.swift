@@ -18,7 +18,8 @@ extension FlowEngine {
         _ name: String, inputs: JSON = [:], as caller: Caller, trigger: RunTrigger = .asked, event: JSON = .null
     ) async throws -> RunRecord {
         try await start(
-            name, id: Identifier.make("run", at: clock.now()), inputs: inputs, as: caller, trigger: trigger, event: event)
+            name, id: Identifier.make("run", at: clock.now()), inputs: inputs, as: caller, trigger: trigger,
+            event: event)
     }
 
     /// - Parameter id: of the run; where it was begun already, that run is the answer.
@@ -127,7 +128,8 @@ extension FlowEngine {
     /// - Parameter step: only this one and what was done after it.
     /// - Throws: `conflict` where it is not over, or undone already.
     @discardableResult
-    public func undo(_ run: String, from step: String? = nil, by caller: Caller, reason: String) async throws -> RunRecord
+    public func undo(_ run: String, from step: String? = nil, by caller: Caller, reason: String) async throws
+        -> RunRecord
     {
         let request = UndoRequest(from: step, by: caller.principal, isLocal: caller.isLocal, reason: reason)
         return try await self.request(.undo(request), of: run)
@@ -137,7 +139,8 @@ extension FlowEngine {
     func request(_ request: RunRequest, of run: String) async throws -> RunRecord {
         _ = try await journal.record(run)
         return try await withCheckedThrowingContinuation { continuation in
-            dispatcher.post(run, .request(request) { continuation.resume(with: $0.mapError { $0 as any Error }) })
+            let answer = OneAnswer(continuation)
+            dispatcher.post(run, .request(request) { answer.give($0) })
         }
     }
 }

@@ -42,7 +42,8 @@ extension FlowEngine {
         let error = record.error ?? GatehouseError("flow", .conflict, "the run has \(record.status.rawValue)")
         return .failed(
             GatehouseError(
-                "flow", error.code, "run \(record.id) of \(record.workflow) has \(record.status.rawValue): \(error.message)",
+                "flow", error.code,
+                "run \(record.id) of \(record.workflow) has \(record.status.rawValue): \(error.message)",
                 cause: error.cause, hint: error.hint), .failed)
     }
 }

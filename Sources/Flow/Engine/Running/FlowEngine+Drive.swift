@@ -29,27 +29,33 @@ extension FlowEngine {
     func drive(_ id: String) async {
         await withDiscardingTaskGroup { group in
             var drive: Drive?
-            while let signals = await dispatcher.take(id, isIdle: drive?.underWay.isEmpty ?? true) {
+            var underWay: Set<Piece.Key> = []
+            while let signals = await dispatcher.take(id, isIdle: underWay.isEmpty) {
                 do {
-                    var turn = if let drive { drive } else { Drive(state: try await journal.load(id)) }
+                    if drive == nil { drive = Drive(state: try await journal.load(id)) }
+                    // Taken and put back, so that there is one of it and nothing is copied.
+                    guard var turn = drive.take() else { return }
+                    underWay = turn.underWay
                     let work = try await self.turn(&turn, signals)
                     for command in work { start(command, of: &turn, in: &group) }
+                    underWay = turn.underWay
                     drive = turn
                 } catch {
                     fail(id, signals, .wrapping(error))
                     // What was not written down is not so; what is under way is found again under its key.
                     timers.withLock { $0.set(id, at: clock.now() + .seconds(5)) }
-                    guard let state = try? await journal.load(id) else { return await abandon(id) }
-                    drive?.state = state
-                    for case .came(_, let key, _) in signals { drive?.underWay.remove(key) }
+                    for case .came(_, let key, _) in signals { underWay.remove(key) }
+                    guard let state = try? await journal.load(id) else { return await abandon(id, &underWay) }
+                    drive = Drive(state: state, underWay: underWay)
                 }
             }
         }
     }
 
-    /// Lets go of a run that cannot be read.
-    private func abandon(_ id: String) async {
-        while let signals = await dispatcher.take(id, isIdle: true) {
+    /// Lets go of a run that cannot be read, once nothing is done for it any more.
+    private func abandon(_ id: String, _ underWay: inout Set<Piece.Key>) async {
+        while let signals = await dispatcher.take(id, isIdle: underWay.isEmpty) {
+            for case .came(_, let key, _) in signals { underWay.remove(key) }
             fail(id, signals, GatehouseError("flow", .unavailable, "run \(id) cannot be read now"))
         }
     }

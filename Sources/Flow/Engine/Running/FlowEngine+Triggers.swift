@@ -126,7 +126,8 @@ enum Glob {
             }
             let isDeep = position + 1 < pattern.count && pattern[position + 1] == UInt8(ascii: "*")
             position += isDeep ? 2 : 1
-            for end in 1..<max(1, text.count + 1) where reach[end - 1] && (isDeep || text[end - 1] != UInt8(ascii: "/")) {
+            for end in 1..<max(1, text.count + 1) where reach[end - 1] && (isDeep || text[end - 1] != UInt8(ascii: "/"))
+            {
                 reach[end] = true
             }
         }

@@ -1,6 +1,7 @@
 import Core
 import Gate
 public import JSON
+import Synchronization
 
 /// What is said to a run.
 enum RunSignal: Sendable {
@@ -68,5 +69,16 @@ enum Piece {
         case .cancel(let ref, let run): Key(kind: .cancel, ref: ref, id: run)
         case .undoChild(let ref, let run): Key(kind: .undoChild, ref: ref, id: run)
         }
+    }
+}
+
+/// Whoever asks is answered once, though a turn may fail after it has answered.
+final class OneAnswer: Sendable {
+    private let continuation: Mutex<CheckedContinuation<RunRecord, any Error>?>
+
+    init(_ continuation: CheckedContinuation<RunRecord, any Error>) { self.continuation = Mutex(continuation) }
+
+    func give(_ result: Result<RunRecord, GatehouseError>) {
+        continuation.withLock { $0.take() }?.resume(with: result.mapError { $0 as any Error })
     }
 }

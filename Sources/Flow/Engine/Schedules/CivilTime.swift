@@ -52,7 +52,9 @@ struct CivilTime: Sendable, Hashable {
     /// 0 for Sunday.
     var weekday: Int { Int(days - Self.floor(days + 4, 7) * 7 + 4) }
 
-    static func isLeap(_ year: Int) -> Bool { year.isMultiple(of: 4) && !year.isMultiple(of: 100) || year.isMultiple(of: 400) }
+    static func isLeap(_ year: Int) -> Bool {
+        year.isMultiple(of: 4) && !year.isMultiple(of: 100) || year.isMultiple(of: 400)
+    }
 
     static func days(in month: Int, of year: Int) -> Int {
         switch month {

@@ -96,7 +96,9 @@ private struct TZifReader {
     }
 
     mutating func header() -> Header? {
-        guard bytes.count - position >= 44, bytes[position..<position + 4].elementsEqual("TZif".utf8) else { return nil }
+        guard bytes.count - position >= 44, bytes[position..<position + 4].elementsEqual("TZif".utf8) else {
+            return nil
+        }
         var header = Header()
         // A NUL is version 1; later ones are digits.
         header.version = bytes[position + 4] == 0 ? 1 : Int(bytes[position + 4]) - 0x30

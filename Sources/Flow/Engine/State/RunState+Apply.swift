@@ -65,19 +65,19 @@ extension RunState {
             return
         }
         if steps[ref.step] == nil { open(ref.step, nil) }
-        guard let run = steps[ref.step], run.settled == nil, run.instances.indices.contains(ref.index) else { return }
-        let wasElsewhere = run.instances[ref.index].isElsewhere
-        change(&steps[ref.step]!.instances[ref.index])
+        guard let before = instance(ref)?.isElsewhere, steps[ref.step]?.settled == nil else { return }
+        // In its place: a copy of a step with thousands of instances would be made for each entry.
+        done(ref, change)
         steps[ref.step]?.active.insert(ref.index)
-        steps[ref.step]?.nextReady = max(run.nextReady, ref.index + 1)
-        let isElsewhere = steps[ref.step]?.instances[ref.index].isElsewhere ?? false
-        elsewhere += (isElsewhere ? 1 : 0) - (wasElsewhere ? 1 : 0)
+        if let next = steps[ref.step]?.nextReady, next <= ref.index { steps[ref.step]?.nextReady = ref.index + 1 }
+        let after = instance(ref)?.isElsewhere ?? false
+        elsewhere += (after ? 1 : 0) - (before ? 1 : 0)
     }
 
-    /// Alters what is kept of an instance that was done before.
+    /// Alters what is kept of an instance, whatever has become of its step.
     private mutating func done(_ ref: StepRef, _ change: (inout StepInstance) -> Void) {
         guard let count = steps[ref.step]?.instances.count, ref.index < count else { return }
-        change(&steps[ref.step]!.instances[ref.index])
+        steps[ref.step]?.change(ref.index, change)
     }
 
     private mutating func attempting(_ ref: StepRef, _ phase: (Attempt) -> StepInstance.Phase) {
@@ -111,11 +111,9 @@ extension RunState {
 
     /// Nothing that has not begun does so any more.
     private mutating func endReady(of step: String) {
-        guard let run = steps[step] else { return }
-        for index in run.nextReady..<max(run.nextReady, run.instances.count) {
-            steps[step]?.instances[index].phase = .ended(.cancelled)
-        }
-        steps[step]?.nextReady = run.instances.count
+        guard let first = steps[step]?.nextReady, let count = steps[step]?.instances.count else { return }
+        for index in first..<max(first, count) { steps[step]?.change(index) { $0.phase = .ended(.cancelled) } }
+        steps[step]?.nextReady = count
     }
 
     private mutating func stop(_ reason: Closing) {
@@ -140,7 +138,8 @@ extension RunState {
     private mutating func settleWhenDone(_ id: String) {
         guard let run = steps[id], run.phase == .open, run.isDone, let step = step(id) else { return }
         let states = Set(run.instances.map(\.state))
-        let state: StepState = states.contains(.failed) ? .failed : states.contains(.cancelled) ? .cancelled : .succeeded
+        let state: StepState =
+            states.contains(.failed) ? .failed : states.contains(.cancelled) ? .cancelled : .succeeded
         let failed = run.instances.first { $0.state == .failed }
         steps[id]?.outputs = run.items == nil ? run.instances[0].outputs : .list(run.instances.map(\.outputs))
         steps[id]?.error = failed?.error

@@ -68,6 +68,8 @@ struct StepRun: Sendable, Hashable {
     var outputs = StepOutputs.value(.null)
     var error: GatehouseError?
 
+    mutating func change(_ index: Int, _ change: (inout StepInstance) -> Void) { change(&instances[index]) }
+
     var settled: StepState? { if case .settled(let state) = phase { state } else { nil } }
     var isDone: Bool { active.isEmpty && nextReady >= instances.count }
 

@@ -37,7 +37,8 @@ struct RunsTool: Tool {
     let engine: FlowReference
 
     let descriptor = ToolDescriptor(
-        id: WorkflowTools.runs, title: "List runs", summary: "Lists runs of workflows, the latest first.", effect: .read,
+        id: WorkflowTools.runs, title: "List runs", summary: "Lists runs of workflows, the latest first.",
+        effect: .read,
         arguments: ToolDescriptor.object([
             "workflow": RunArguments.workflow,
             "state": ["type": "string", "enum": .array(RunStatus.allCases.map { .string($0.rawValue) })],

@@ -17,7 +17,8 @@ public enum WorkflowTools {
     /// - Parameter engine: set once there is one, after the gate that these tools are registered with.
     public static func all(_ engine: FlowReference) -> [any Tool] {
         [
-            RunTool(engine: engine), CancelTool(engine: engine), ResumeTool(engine: engine), UndoRunTool(engine: engine),
+            RunTool(engine: engine), CancelTool(engine: engine), ResumeTool(engine: engine),
+            UndoRunTool(engine: engine),
             ApprovalTool(), ListTool(engine: engine), RunsTool(engine: engine), StatusTool(engine: engine),
         ]
     }
