@@ -100,7 +100,7 @@ let gate: [Target] =
     + room("Privacy", ["Core", "JSON", "Matching", crypto])
     + room(
         "Flow", ["Core", "JSON", "Config", "Store", "Gate", crypto, logging, serviceLifecycle],
-        resources: [.embedInCode("Resources")], tests: ["Schema", "Ledger", "Policy"])
+        resources: [.embedInCode("Resources")], tests: ["Schema", "Ledger", "Policy", "FlowProbe"])
 
 let planes: [Target] =
     room(

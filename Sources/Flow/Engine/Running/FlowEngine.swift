@@ -15,6 +15,8 @@ public protocol WorkflowSource: Sendable {
     var workflows: [Workflow] { get }
 }
 
+extension WorkflowLibrary: WorkflowSource {}
+
 /// Runs workflows, durably: what a run has done and is about to do is in its journal first, so that it goes on after a
 /// crash where it was. Every step that does something is an action that passes the gate.
 public final class FlowEngine: Service {
