@@ -100,6 +100,9 @@ let gate: [Target] =
         ["Core", "JSON", "Store", "Ledger", "Config", "Policy", "Rego", crypto, jwt, logging, serviceLifecycle, deque],
         resources: [.embedInCode("Resources")])
     + room("Privacy", ["Core", "JSON", "Matching", crypto])
+    + room(
+        "Flow", ["Core", "JSON", "Config", "Store", "Gate", crypto, logging, serviceLifecycle],
+        resources: [.embedInCode("Resources")], tests: ["Schema", "Ledger", "Policy", "FlowProbe"])
 
 let planes: [Target] =
     room(
@@ -154,7 +157,7 @@ let frontDoor: [Target] =
         "Commands",
         [
             "Core", "JSON", "Web", "Ledger", "Config", "Formats", "Models", "Policy", "Privacy", "Rego", "MCP",
-            "Federation", "Intent", "Server",
+            "Federation", "Flow", "Intent", "Server",
             argumentParser, asyncHTTPClient, nioCore, nioHTTP1, logging, serviceLifecycle, subprocess,
         ], tests: ["gatehouse"])
     + program("gatehouse", ["Commands"])
@@ -169,12 +172,13 @@ let besideTheHouse: [Target] =
             hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioPosix,
         ])
     + program("CrashProbe", ["Core", "Ledger"])
+    + program("FlowProbe", ["Core", "JSON", "Store", "Ledger", "Gate", "Flow", logging])
     + program(
         "benchmarks", folder: "Benchmarks",
         [
             "Core", "JSON", "Web", "Matching", "Ledger", "Store", "Gate", "Dialects", "Models", "Privacy", "Scan",
             "Rego",
-            "Policy", "Server", "MCP", "Federation", "Intent",
+            "Policy", "Server", "MCP", "Federation", "Flow", "Intent", logging,
         ])
 
 let house = ground + engines + gate + planes + mouths + frontDoor + besideTheHouse

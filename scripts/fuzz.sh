@@ -16,7 +16,7 @@ seconds=${2:-60}
 shift $(($# < 2 ? $# : 2))
 
 if [ "$target" = all ]; then
-    for each in archive bundle code config formats hcl intent json lockfiles mcp note plan rego secrets smtp stream; do "$0" "$each" "$seconds"; done
+    for each in archive bundle code config formats hcl intent json lockfiles mcp note plan rego schedule secrets smtp stream workflow; do "$0" "$each" "$seconds"; done
     exit
 fi
 
@@ -69,6 +69,14 @@ case "$target" in
         if [ "$target" = rego ]; then source=Fuzz/RegoFuzz/RegoFuzz.swift dictionary=Fuzz/RegoFuzz/rego.dict; fi
         modules=("${rego[@]}")
         ;;
+    schedule)
+        # What reads schedules and time zones is compiled with the target: the rest of its room stands on the gate.
+        source=Fuzz/ScheduleFuzz/ScheduleFuzz.swift room=Config dictionary=Fuzz/ScheduleFuzz/schedule.dict
+        modules=(Config JSON Core Yams CYaml)
+        headers=.build/fuzz/build/checkouts/Yams/Sources/CYaml/include
+        beside=(Sources/Flow/Engine/Schedules/{CivilTime,CronExpression,CronField,PosixTimeZone,TimeZoneFile,TimeZoneRules}.swift)
+        flags=(-enable-upcoming-feature InternalImportsByDefault)
+        ;;
     secrets)
         # The files of rules are compiled with the target: their room stands on far more.
         source=Fuzz/SecretsFuzz/SecretsFuzz.swift room=Privacy beneath=(Config) dictionary=Fuzz/SecretsFuzz/secrets.dict
@@ -85,8 +93,19 @@ case "$target" in
         source=Fuzz/StreamFuzz/StreamFuzz.swift room=Dialects modules=(Dialects Web JSON Core)
         dictionary=Fuzz/StreamFuzz/stream.dict
         ;;
+    workflow)
+        # What reads and draws workflows is compiled with the target: the rest of its room stands on the gate.
+        source=Fuzz/WorkflowFuzz/WorkflowFuzz.swift room=Config beneath=(Ledger) dictionary=Fuzz/WorkflowFuzz/workflow.dict
+        modules=(Config JSON Core Yams CYaml Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims CXKCP
+            CXKCPShims)
+        headers=.build/fuzz/build/checkouts/Yams/Sources/CYaml/include
+        beside=(Sources/Flow/{Definition,Definition/Format,Expressions,Expressions/Functions,Graph}/*.swift)
+        # The package's own modules show it what they show each other.
+        flags=(-package-name "$(basename "$PWD" | tr '[:upper:]' '[:lower:]')"
+            -enable-upcoming-feature InternalImportsByDefault)
+        ;;
     *)
-        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, archive, bundle, code, config, formats, hcl, intent, json, lockfiles, mcp, note, plan, rego, secrets, smtp, stream" >&2
+        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, archive, bundle, code, config, formats, hcl, intent, json, lockfiles, mcp, note, plan, rego, schedule, secrets, smtp, stream, workflow" >&2
         exit 2
         ;;
 esac

@@ -2,7 +2,7 @@
 @main
 struct BenchmarkProgram {
     static let suites = [
-        "json", "rego", "ledger", "gate", "assess", "privacy", "models", "dependencies", "intent", "start",
+        "json", "rego", "ledger", "gate", "assess", "privacy", "models", "dependencies", "flow", "intent", "start",
     ]
 
     private static func run(_ suite: String) async throws -> [Figure] {
@@ -15,6 +15,7 @@ struct BenchmarkProgram {
         case "privacy": try PrivacyBenchmark.run()
         case "models": try ModelsBenchmark.run()
         case "dependencies": try await DependenciesBenchmark.run()
+        case "flow": try await FlowBenchmark.run()
         case "intent": try await IntentBenchmark.run()
         default: try StartBenchmark.run()
         }

@@ -35,17 +35,19 @@ public struct ConfigProblem: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// Gathers problems, so that one run shows them all, up to a bound.
-struct Problems {
-    static let limit = 20
-    private(set) var errors: [ConfigProblem] = []
+package struct Problems: Sendable {
+    private let limit: Int
+    package private(set) var errors: [ConfigProblem] = []
     private(set) var warnings: [ConfigProblem] = []
     /// Errors beyond the bound are counted only.
-    private(set) var suppressed = 0
+    package private(set) var suppressed = 0
 
-    var count: Int { errors.count + suppressed }
+    package init(limit: Int = 20) { self.limit = limit }
 
-    mutating func error(_ place: ConfigPlace, _ path: String, _ message: String, hint: String? = nil) {
-        guard errors.count < Problems.limit else {
+    package var count: Int { errors.count + suppressed }
+
+    package mutating func error(_ place: ConfigPlace, _ path: String, _ message: String, hint: String? = nil) {
+        guard errors.count < limit else {
             suppressed += 1
             return
         }
@@ -53,7 +55,7 @@ struct Problems {
     }
 
     mutating func warn(_ place: ConfigPlace, _ path: String, _ message: String, hint: String? = nil) {
-        guard warnings.count < Problems.limit else { return }
+        guard warnings.count < limit else { return }
         warnings.append(ConfigProblem(place: place, path: path, message: message, hint: hint))
     }
 

@@ -3,14 +3,16 @@ import Yams
 
 /// YAML, and JSON as a part of it, into a ``RawNode``. Only structure is taken from Yams: tags are refused and scalars
 /// keep their text, so that nothing is a date, an octal number or a boolean by accident.
-struct YAMLReader {
+package struct YAMLReader {
     private let file: String
     private let limits: ConfigLimits
     private var nodes = 0
     private var problems: Problems
 
     /// - Returns: nil for an empty document and after an error, which is then in `problems`.
-    static func read(_ bytes: [UInt8], file: String, limits: ConfigLimits, problems: inout Problems) -> RawNode? {
+    package static func read(
+        _ bytes: [UInt8], file: String, limits: ConfigLimits, problems: inout Problems
+    ) -> RawNode? {
         var reader = YAMLReader(file: file, limits: limits, problems: problems)
         let before = problems.count
         let node = reader.document(bytes)
@@ -180,5 +182,5 @@ struct YAMLReader {
 }
 
 extension String {
-    func appendingKey(_ key: String) -> String { isEmpty ? key : "\(self).\(key)" }
+    package func appendingKey(_ key: String) -> String { isEmpty ? key : "\(self).\(key)" }
 }

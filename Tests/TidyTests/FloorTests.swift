@@ -7,7 +7,7 @@ import Testing
     static let floors: [[String]] = [
         ["Core", "JSON", "Web", "Matching", "Archive", "CVectorscan", "CPCRE2", "CZlib"],
         ["Store", "Ledger", "Config", "HCL", "Formats", "Rego", "Policy", "Dialects", "Schema", "MCP", "Intent"],
-        ["Gate", "Privacy"],
+        ["Gate", "Privacy", "Flow"],
         ["Models", "Risk", "Scan", "Fixes", "Observe", "Federation"],
         ["Integrations"],
         ["Server", "Commands", "gatehouse"],
@@ -16,10 +16,10 @@ import Testing
         ["Web", "Core"], ["Matching", "Core"], ["Matching", "CVectorscan"], ["Matching", "CPCRE2"],
         ["Archive", "CZlib"],
         ["Archive", "Core"], ["Policy", "Rego"], ["Scan", "Risk"], ["Fixes", "Scan"], ["MCP", "Schema"],
-        ["Commands", "Server"], ["gatehouse", "Commands"],
+        ["Flow", "Gate"], ["Commands", "Server"], ["gatehouse", "Commands"],
     ]
     /// Beside the house: these may use any room, and only tests use TestSupport.
-    static let beside: Set<String> = ["TestSupport", "Conformance", "Benchmarks", "CrashProbe"]
+    static let beside: Set<String> = ["TestSupport", "Conformance", "Benchmarks", "CrashProbe", "FlowProbe"]
 
     let tree: SourceTree
     init() throws { tree = try SourceTree.shared.get() }

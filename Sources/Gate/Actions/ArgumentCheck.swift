@@ -1,5 +1,5 @@
 import Core
-import JSON
+package import JSON
 
 extension ArgumentSchema {
     /// Checks a tool's arguments.
@@ -10,6 +10,9 @@ extension ArgumentSchema {
         }
         try check(arguments, at: "", tool)
     }
+
+    /// Checks a value within the arguments; the path leads to it.
+    package func check(_ value: JSON, at path: String, of tool: String) throws { try check(value, at: path, tool) }
 
     private func check(_ value: JSON, at path: String, _ tool: String) throws {
         if !types.isEmpty, !types.contains(where: { Self.has(value, type: $0) }) {
@@ -114,7 +117,7 @@ extension ArgumentSchema {
 
     private static func plain(_ bound: Double) -> String { JSON(bound)?.description ?? "\(bound)" }
 
-    private static func join(_ path: String, _ name: String) -> String {
+    package static func join(_ path: String, _ name: String) -> String {
         path.isEmpty ? String(name.prefix(60)) : "\(path).\(name.prefix(60))"
     }
 

@@ -1,23 +1,23 @@
 import Core
-import JSON
+package import JSON
 
 /// The part of JSON Schema (2020-12) in which tools describe their arguments, compiled once when a tool is registered.
 ///
 /// `type`, `properties`, `required`, `additionalProperties`, `items`, `enum`, `const`, `minimum`, `maximum`,
 /// `minLength`, `maxLength`, `minItems`, `maxItems`. Annotations are skipped. Any other keyword is refused, because a
 /// check that is not made must not seem to be made.
-struct ArgumentSchema: Sendable {
-    indirect enum Additional: Sendable {
+package struct ArgumentSchema: Sendable {
+    package indirect enum Additional: Sendable {
         case allowed
         case refused
         case schema(ArgumentSchema)
     }
 
     private(set) var types: Set<String> = []
-    private(set) var properties: [String: ArgumentSchema] = [:]
-    private(set) var required: [String] = []
-    private(set) var additional = Additional.allowed
-    private(set) var items: [ArgumentSchema] = []
+    package private(set) var properties: [String: ArgumentSchema] = [:]
+    package private(set) var required: [String] = []
+    package private(set) var additional = Additional.allowed
+    package private(set) var items: [ArgumentSchema] = []
     private(set) var choices: [JSON] = []
     private(set) var range: (least: Double?, greatest: Double?)
     private(set) var length: (least: Int?, greatest: Int?)
@@ -31,11 +31,14 @@ struct ArgumentSchema: Sendable {
 
     /// - Parameter tool: names the tool in errors.
     /// - Throws: `unsupported` for a keyword that would not be checked, `invalid` for a malformed schema.
-    init(_ schema: JSON, of tool: String, at path: String = "arguments") throws {
+    package init(_ schema: JSON, of tool: String, at path: String = "arguments") throws {
         if case .bool(true) = schema { return }
         guard let object = schema.object else { throw Self.malformed(tool, path, "a schema is an object") }
         for (keyword, value) in object { try read(keyword, value, tool, path) }
     }
+
+    /// Whether a value of this type may stand here.
+    package func takes(_ type: String) -> Bool { types.isEmpty || types.contains(type) }
 
     private mutating func read(_ keyword: String, _ value: JSON, _ tool: String, _ path: String) throws {
         switch keyword {

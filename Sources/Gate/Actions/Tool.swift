@@ -66,6 +66,10 @@ public protocol Tool: Sendable {
     /// Labels that the provider may see to whom this very call would send what it is given; nil where there is none.
     func clearance(for arguments: JSON) -> Set<Label>?
 
+    /// Who has to agree to this very call, whatever policy says: an allow becomes an ask by this rule, an ask holds beside
+    /// it, a denial stays, and break-glass does not lift it. Nil leaves it to policy.
+    func approval(for arguments: JSON) -> ApprovalRule?
+
     /// What a call will cost at the most: reserved before it is performed, reconciled with ``Answer/usage`` after.
     func estimate(of arguments: JSON) -> Usage
 
@@ -85,6 +89,7 @@ public protocol Tool: Sendable {
 extension Tool {
     public func effect(of arguments: JSON) throws -> Effect { descriptor.effect }
     public func clearance(for arguments: JSON) -> Set<Label>? { nil }
+    public func approval(for arguments: JSON) -> ApprovalRule? { nil }
     public func estimate(of arguments: JSON) -> Usage { Usage() }
     public func preview(_ action: Action, in context: ActionContext) async throws -> Preview {
         Preview(summary: descriptor.title, undo: nil)

@@ -26,6 +26,7 @@ public enum BuiltInPolicy {
         module("principals.rego", PackageResources.principals_rego),
         module("roles.rego", PackageResources.roles_rego),
         module("sessions.rego", PackageResources.sessions_rego),
+        module("workflows.rego", PackageResources.workflows_rego),
     ]
 
     /// Rules named `test_…`, in packages beside that of the policy.
@@ -43,6 +44,7 @@ public enum BuiltInPolicy {
         module("requests_test.rego", PackageResources.requests_test_rego),
         module("roles_test.rego", PackageResources.roles_test_rego),
         module("sessions_test.rego", PackageResources.sessions_test_rego),
+        module("workflows_test.rego", PackageResources.workflows_test_rego),
     ]
 
     private static func module(_ path: String, _ text: [UInt8]) -> PolicyModule {

@@ -59,10 +59,12 @@ public struct DecisionInput: Sendable {
     public var sendsOutside: Bool
     /// Of the provider behind the tool; nil where there is none: see ``Tool/clearance(for:)``.
     public var clearance: Set<Label>?
+    /// Of the tool, for the floor: see ``Tool/approval(for:)``. Policy does not see it.
+    public var approval: ApprovalRule?
 
     public init(
         principal: Principal, session: Session, action: Action, effect: Effect, labels: Set<Label>, preview: Preview?,
-        time: Timestamp, sendsOutside: Bool = false, clearance: Set<Label>? = nil
+        time: Timestamp, sendsOutside: Bool = false, clearance: Set<Label>? = nil, approval: ApprovalRule? = nil
     ) {
         self.principal = principal
         self.session = session
@@ -73,6 +75,7 @@ public struct DecisionInput: Sendable {
         self.time = time
         self.sendsOutside = sendsOutside
         self.clearance = clearance
+        self.approval = approval
     }
 }
 

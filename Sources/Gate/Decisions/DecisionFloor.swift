@@ -1,6 +1,7 @@
 import Core
 
-/// What holds whoever decides and whatever policy says: the session's class and the floor under `destroy`.
+/// What holds whoever decides and whatever policy says: the session's class, the floor under `destroy`, and what a tool
+/// itself demands.
 enum DecisionFloor: String, Sendable, Hashable, CaseIterable {
     /// A `destroy` is never simply allowed.
     case destroyAsks = "destroy.floor"
@@ -9,6 +10,9 @@ enum DecisionFloor: String, Sendable, Hashable, CaseIterable {
     /// Break-glass lets a person's change through that would have to wait; it is recorded, and reviewed afterwards.
     /// Never a `destroy`.
     case brokenGlass = "break-glass"
+    /// A tool that names who agrees is heard, whatever its effect: see ``Tool/approval(for:)``. After break-glass, which
+    /// does not lift it.
+    case toolAsks = "tool.floor"
 
     /// Who approves where nothing else is said.
     static let approvers: Set<String> = ["security_lead", "admin"]
@@ -23,11 +27,12 @@ enum DecisionFloor: String, Sendable, Hashable, CaseIterable {
 
     /// The decision as this floor leaves it.
     func apply(to decision: Decision, on input: DecisionInput) -> Decision {
-        guard input.effect >= .change, decision.verdict != .deny else { return decision }
+        guard decision.verdict != .deny, input.effect >= .change || self == .toolAsks else { return decision }
         switch self {
         case .destroyAsks: return Self.destroyAsks(decision, input)
         case .classAsks: return Self.classAsks(decision, input)
         case .brokenGlass: return Self.brokenGlass(decision, input)
+        case .toolAsks: return Self.toolAsks(decision, input)
         }
     }
 
@@ -42,6 +47,7 @@ enum DecisionFloor: String, Sendable, Hashable, CaseIterable {
                 "work in a session of another class, or change the class's approval in the configuration"
             )
         case .brokenGlass: ("break-glass is in force", "end the session, or wait until break-glass is over")
+        case .toolAsks: ("the tool itself names who agrees", "no policy lifts this: one of those it names has to agree")
         }
     }
 
@@ -66,6 +72,14 @@ enum DecisionFloor: String, Sendable, Hashable, CaseIterable {
             "\(decision.reason); sessions of class \(input.session.sessionClass.name) need the approval of \(role)")
     }
 
+    private static func toolAsks(_ decision: Decision, _ input: DecisionInput) -> Decision {
+        guard let demanded = input.approval else { return decision }
+        var rule = demanded
+        if case .ask(let asked) = decision.verdict { rule = asked.beside(demanded) }
+        guard decision.verdict != .ask(rule) else { return decision }
+        return decision.asking(rule, "\(decision.reason); \(input.action.tool) itself names who agrees")
+    }
+
     private static func brokenGlass(_ decision: Decision, _ input: DecisionInput) -> Decision {
         guard input.session.breakGlass != nil, input.principal.kind == .person, input.effect == .change,
             case .ask = decision.verdict
@@ -84,5 +98,15 @@ extension Decision {
         decision.verdict = .ask(rule)
         decision.reason = reason
         return decision
+    }
+}
+
+extension ApprovalRule {
+    /// Both rules at once: a role that both name, or else the tool's, the greater quorum and the shorter time.
+    fileprivate func beside(_ demanded: ApprovalRule) -> ApprovalRule {
+        let common = roles.intersection(demanded.roles)
+        return ApprovalRule(
+            roles: common.isEmpty ? demanded.roles : common, quorum: max(quorum, demanded.quorum),
+            expires: min(expires, demanded.expires))
     }
 }

@@ -29,7 +29,8 @@ extension Gate {
             principal: passage.principal, session: passage.session, action: passage.action, effect: passage.effect,
             labels: passage.labels, preview: passage.preview, time: clock.now(),
             sendsOutside: passage.descriptor.sendsOutside,
-            clearance: passage.tool.clearance(for: passage.action.arguments))
+            clearance: passage.tool.clearance(for: passage.action.arguments),
+            approval: passage.tool.approval(for: passage.action.arguments))
     }
 
     /// Step 4: what would happen, and how it would be undone.

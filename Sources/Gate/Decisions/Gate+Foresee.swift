@@ -85,7 +85,8 @@ extension Gate {
             principal: caller.principal, session: caller.session,
             action: Action(id: id, tool: request.tool, target: request.target, arguments: request.arguments),
             effect: effect, labels: [], preview: nil, time: time, sendsOutside: entry.descriptor.sendsOutside,
-            clearance: entry.tool.clearance(for: request.arguments))
+            clearance: entry.tool.clearance(for: request.arguments),
+            approval: entry.tool.approval(for: request.arguments))
     }
 }
 

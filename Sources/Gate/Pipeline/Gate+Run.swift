@@ -102,6 +102,11 @@ extension Gate {
     /// - Throws: `notFound`; reads that were answered at once are in the ledger only.
     public func action(_ id: String) async throws -> ActionRecord { try await actions.find(id).record }
 
+    /// What became of what a principal submitted with this key; nil where nothing was, or it was refused.
+    package func action(of principalID: String, idempotencyKey: String) async throws -> ActionRecord? {
+        try await actions.find(principal: principalID, idempotencyKey: idempotencyKey)?.record
+    }
+
     /// Newest first.
     /// - Parameters:
     ///   - limit: at most 1000.

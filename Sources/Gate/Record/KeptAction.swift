@@ -1,5 +1,5 @@
-import Core
-import JSON
+package import Core
+package import JSON
 import Store
 
 /// An action as the store has it, with what the public record leaves out.
@@ -72,14 +72,14 @@ struct KeptAction: Sendable {
 }
 
 extension Principal {
-    var json: JSON {
+    package var json: JSON {
         [
             "id": .string(id), "kind": .string(kind.rawValue), "name": .string(name),
             "roles": .array(roles.sorted().map { .string($0) }),
         ]
     }
 
-    init?(json: JSON) {
+    package init?(json: JSON) {
         guard let id = json["id"]?.string, let kind = json["kind"]?.string.flatMap(Kind.init(rawValue:)),
             let name = json["name"]?.string,
             let roles = json["roles"]?.array
@@ -89,23 +89,23 @@ extension Principal {
 }
 
 extension Set<Label> {
-    var json: JSON { .array(map(\.rawValue).sorted().map { .string($0) }) }
+    package var json: JSON { .array(map(\.rawValue).sorted().map { .string($0) }) }
 
-    init?(json: JSON) {
+    package init?(json: JSON) {
         guard let labels = json.array else { return nil }
         self = Set(labels.compactMap(\.string).map { Label($0) })
     }
 }
 
 extension GatehouseError {
-    var json: JSON {
+    package var json: JSON {
         [
             "domain": .string(domain), "code": .string(code.rawValue), "message": .string(message),
             "cause": cause.map { .string($0) } ?? .null, "hint": hint.map { .string($0) } ?? .null,
         ]
     }
 
-    init?(json: JSON) {
+    package init?(json: JSON) {
         guard let domain = json["domain"]?.string, let code = json["code"]?.string.flatMap(Code.init(rawValue:)),
             let message = json["message"]?.string
         else { return nil }

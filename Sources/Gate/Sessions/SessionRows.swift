@@ -29,6 +29,7 @@ enum SessionRows {
                     ]),
             ]),
         Migration(id: "sessions.002", steps: [.addColumn(.bool("bodies"), to: "gate_sessions")]),
+        Migration(id: "sessions.003", steps: [.addColumn(.bool("is_of_run"), to: "gate_sessions")]),
     ]
 
     // MARK: Sessions
@@ -44,15 +45,15 @@ enum SessionRows {
             """
             INSERT INTO gate_sessions
             (id, principal, class, retention, logging, approval, labels, started, expires, glass_reason, glass_until,
-            bodies)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+            bodies, is_of_run)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
             labels = excluded.labels, glass_reason = excluded.glass_reason, glass_until = excluded.glass_until
             """,
             [
                 .text(entry.id), .text(entry.principalID), .text(asked.name), .integer(asked.retention.microseconds),
                 .text(asked.logging.rawValue), .text(asked.approval.text), .text(labels), .time(entry.started),
                 .time(entry.expires), Value(entry.breakGlass?.reason), Value(entry.breakGlass?.until),
-                .bool(asked.bodies),
+                .bool(asked.bodies), .bool(entry.isOfRun),
             ])
     }
 
@@ -88,7 +89,7 @@ enum SessionRows {
         var entry = SessionEntry(
             id: try row.text("id"), principalID: try row.text("principal"), asked: asked,
             started: try row.time("started"),
-            expires: try row.time("expires"), inForce: asked)
+            expires: try row.time("expires"), isOfRun: try row.optionalBool("is_of_run") ?? false, inForce: asked)
         guard let labels = try? JSON.parse(try row.text("labels")).array else {
             throw GatehouseError("gate", .corrupt, "the labels of session \(entry.id) cannot be read")
         }

@@ -13,6 +13,9 @@ struct SessionEntry: Sendable, Hashable {
     let asked: SessionClass
     let started: Timestamp
     let expires: Timestamp
+    /// Of a run of a workflow: it is nobody's standing session and is not among those that a principal may have at once,
+    /// which is bounded where runs are.
+    var isOfRun = false
     /// With the floor applied.
     var inForce: SessionClass
     var labels: Set<Label> = []
@@ -89,12 +92,16 @@ struct SessionTable: Sendable {
         return session
     }
 
-    mutating func open(_ principal: Principal, _ asked: SessionClass, now: Timestamp) throws -> Session {
+    mutating func open(
+        _ principal: Principal, _ asked: SessionClass, isOfRun: Bool = false, now: Timestamp
+    ) throws -> Session {
         if barred.contains(principal.id) { throw GatehouseError("gate", .denied, "\(principal.id) was stopped") }
-        if countOf[principal.id, default: 0] >= Self.greatestPerPrincipal || entries.count >= Self.greatestNumber {
-            _ = expire(now)
+        func isFull() -> Bool {
+            !isOfRun && countOf[principal.id, default: 0] >= Self.greatestPerPrincipal
+                || entries.count >= Self.greatestNumber
         }
-        guard countOf[principal.id, default: 0] < Self.greatestPerPrincipal, entries.count < Self.greatestNumber else {
+        if isFull() { _ = expire(now) }
+        guard !isFull() else {
             throw GatehouseError(
                 "gate", .exhausted,
                 "too many sessions: \(Self.greatestPerPrincipal) each and \(Self.greatestNumber) in all",
@@ -102,7 +109,7 @@ struct SessionTable: Sendable {
         }
         let entry = SessionEntry(
             id: Identifier.make("ses", at: now), principalID: principal.id, asked: asked, started: now,
-            expires: now + length,
+            expires: now + length, isOfRun: isOfRun,
             inForce: floor.raising(asked))
         insert(entry)
         return entry.session(at: now)
@@ -137,6 +144,7 @@ struct SessionTable: Sendable {
         entry.inForce = floor.raising(entry.asked)
         entry.saved = entry.version
         insert(entry)
+        guard !entry.isOfRun else { return }
         let key = Standing(principalID: entry.principalID, className: entry.asked.name)
         if let other = standing[key].flatMap({ entries[$0] }), other.started <= entry.started { return }
         standing[key] = entry.id
@@ -144,7 +152,7 @@ struct SessionTable: Sendable {
 
     private mutating func insert(_ entry: SessionEntry) {
         entries[entry.id] = entry
-        countOf[entry.principalID, default: 0] += 1
+        if !entry.isOfRun { countOf[entry.principalID, default: 0] += 1 }
     }
 
     // MARK: Changing
@@ -172,6 +180,7 @@ struct SessionTable: Sendable {
     mutating func end(_ id: String, at time: Timestamp) -> Bool {
         guard let entry = entries.removeValue(forKey: id) else { return false }
         endedUnsaved[id] = time
+        guard !entry.isOfRun else { return true }
         let left = countOf[entry.principalID, default: 1] - 1
         countOf[entry.principalID] = left > 0 ? left : nil
         let key = Standing(principalID: entry.principalID, className: entry.asked.name)

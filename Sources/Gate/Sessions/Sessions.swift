@@ -48,6 +48,17 @@ public final class Sessions: Sendable {
         }
     }
 
+    /// A session for a run of a workflow, which begins with what has passed through the run so far. It counts towards
+    /// all sessions and not towards the principal's own.
+    package func beginRun(_ principal: Principal, class name: String?, labels: Set<Label>) throws -> Session {
+        let now = clock.now()
+        return try table.withLock { table in
+            let session = try table.open(principal, try table.sessionClass(named: name), isOfRun: true, now: now)
+            table.taint(session.id, with: labels)
+            return try table.current(session.id, now: now)
+        }
+    }
+
     /// - Throws: `denied` when it has ended or expired.
     public func current(_ id: String) throws -> Session {
         let now = clock.now()

@@ -4,12 +4,15 @@ extension Gate {
     /// Undoes an action by the plan that was made before it was performed. The undoing is itself an action: decided,
     /// previewed and, where policy asks, approved.
     ///
+    /// - Parameter idempotencyKey: as in ``ActionRequest/idempotencyKey``.
     /// - Throws: `conflict` when it is undone already, is not done, or has no undo; else as ``submit(_:as:)``.
-    public func undo(_ actionID: String, as caller: Caller, reason: String?) async throws -> Submission {
+    public func undo(
+        _ actionID: String, as caller: Caller, reason: String?, idempotencyKey: String? = nil
+    ) async throws -> Submission {
         let record = try await actions.find(actionID).record
         let plan = try Self.plan(for: record)
         let request = ActionRequest(
-            tool: plan.tool, target: plan.target, arguments: plan.arguments,
+            tool: plan.tool, target: plan.target, arguments: plan.arguments, idempotencyKey: idempotencyKey,
             reason: reason ?? "undo \(actionID): \(plan.summary)")
         return try await submit(Proposal(request, undoes: actionID), as: caller)
     }

@@ -73,6 +73,8 @@ ask contains asks(rego.metadata.rule(), approvers, 1) if {
 	not authorizes_gateway
 	not adds_worker
 	not triages_finding
+	not asks_people
+	not stops_run
 	acts_here
 }
 
