@@ -115,9 +115,9 @@ extension Place {
     init(_ place: HCLPlace) { self.init(line: place.line, column: place.column) }
 }
 
-enum FilePath {
+package enum FilePath {
     /// `a/b/c.tf` gives `a/b` and `c.tf`.
-    static func split(_ path: String) -> (folder: String, name: String) {
+    package static func split(_ path: String) -> (folder: String, name: String) {
         guard let slash = path.lastIndex(of: "/") else { return ("", path) }
         return (String(path[..<slash]), String(path[path.index(after: slash)...]))
     }
