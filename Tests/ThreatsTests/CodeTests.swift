@@ -141,13 +141,17 @@ import Testing
             """
         #expect(
             facts(text, "models.py").models == [
-                CodeFacts.DataModel(name: "Person", fields: ["birth_date", "first_name"], holdsCredentials: false, line: 2)
+                CodeFacts.DataModel(
+                    name: "Person", fields: ["birth_date", "first_name"], holdsCredentials: false, line: 2)
             ])
     }
 
     @Test func aHostIsNeverMoreThanAHost() {
         #expect(CodeReader.host("https://u:p@api.x-y.com:8443/a?b#c")?.host == "api.x-y.com")
-        for odd in ["https://localhost/", "https://10.0.0.1/", "ftp://a.b.com", "https://{…}.x.com/", "https://ex ample.com", "https://"] {
+        for odd in [
+            "https://localhost/", "https://10.0.0.1/", "ftp://a.b.com", "https://{…}.x.com/", "https://ex ample.com",
+            "https://",
+        ] {
             #expect(CodeReader.host(odd) == nil, "\(odd)")
         }
         #expect(Variables.host("postgres://u:p@db:5432/x") == "db")
@@ -156,7 +160,9 @@ import Testing
     }
 
     @Test func guardsAreToldByTheirWords() {
-        for name in ["login_required", "requireAuth", "jwt_required", "permission_classes", "get_current_user", "needs_scope"] {
+        for name in [
+            "login_required", "requireAuth", "jwt_required", "permission_classes", "get_current_user", "needs_scope",
+        ] {
             #expect(Words.isGuard(name), "\(name)")
         }
         for name in ["author", "csrf_token", "cors", "validate", "useRouter", "logging", "get_db"] {

@@ -67,7 +67,9 @@ import Testing
         try repository.commit("second")
         try repository.write("compose.yaml", "services: {x: {image: y}}\n")
         _ = try await repository.compared()
-        #expect(try String(contentsOfFile: repository.root + "/compose.yaml", encoding: .utf8) == "services: {x: {image: y}}\n")
+        #expect(
+            try String(contentsOfFile: repository.root + "/compose.yaml", encoding: .utf8)
+                == "services: {x: {image: y}}\n")
         let names = try FileManager.default.contentsOfDirectory(atPath: repository.root).sorted()
         #expect(names == [".git", ".github", "compose.yaml", "infra", "k8s", "tests", "web"])
     }
@@ -124,7 +126,9 @@ import Testing
         #expect(answer["report"]?.string?.hasPrefix("<svg") == true)
         #expect(answer["elements"]?.array?.count == 14)
         #expect(answer["comparison"]?["compared"] == false)
-        await #expect(throws: GatehouseError.self) { try await perform(["path": .string(repository.root)], isLocal: false) }
+        await #expect(throws: GatehouseError.self) {
+            try await perform(["path": .string(repository.root)], isLocal: false)
+        }
         #expect(throws: GatehouseError.self) { try tool.effect(of: ["path": "x", "format": "png"]) }
         #expect(throws: GatehouseError.self) { try tool.effect(of: ["path": ""]) }
         #expect(try tool.effect(of: ["path": "x"]) == .read)

@@ -42,8 +42,10 @@ import Testing
         }.sorted()
         #expect(
             entries == [
-                "ingress Ingress front public", "load_balancer aws_lb.front public", "message messages of aws_sqs_queue.mail",
-                "port port 6379", "port port 8000 public", "route DELETE /orders/<id> public", "route GET /orders public guarded",
+                "ingress Ingress front public", "load_balancer aws_lb.front public",
+                "message messages of aws_sqs_queue.mail",
+                "port port 6379", "port port 8000 public", "route DELETE /orders/<id> public",
+                "route GET /orders public guarded",
                 "route GET /ping public", "route POST /login public", "trigger pull_request_target public",
             ])
     }

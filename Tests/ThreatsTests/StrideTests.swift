@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Scan
 @testable import Threats
 
 @Suite struct StrideTests {
@@ -60,5 +61,15 @@ import Testing
             #expect(rule.open.isDisjoint(with: rule.mitigated))
         }
         #expect(FindingTraits.byRule.count > 90)
+    }
+
+    @Test func eachRuleOfFindingsIsOne() throws {
+        let kinds = [
+            "aws_s3_", "aws_vpc", "aws_instance", "aws_db_", "aws_kms_", "aws_cloudtrail", "aws_lambda_", "aws_lb",
+            "azurerm_x", "google_x", "kubernetes.Pod", "dockerfile", "compose.service", "github.workflow", "gitlab.x",
+        ]
+        let checks = try CompiledChecks(CheckLibrary.modules(for: Set(kinds))).checks.values.flatMap(\.values)
+        let known = Set(checks.map(\.rule.id) + CodeScanner.rules.values.map(\.id))
+        for rule in FindingTraits.byRule.keys.sorted() { #expect(known.contains(rule), "\(rule)") }
     }
 }

@@ -42,9 +42,10 @@ final class Repository: Sendable {
     func git(_ arguments: String...) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [
-            "git", "-C", root, "-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false",
-        ] + arguments
+        process.arguments =
+            [
+                "git", "-C", root, "-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false",
+            ] + arguments
         process.standardOutput = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()
@@ -76,7 +77,7 @@ extension ThreatModel {
         flows.map { "\(element($0.source)?.name ?? "?") → \(element($0.target)?.name ?? "?"): \($0.label)" }.sorted()
     }
 
-    func traits(_ name: String) -> [Trait] { elements.first { $0.name == name }?.traits.known ?? [] }
+    func traits(_ name: String) -> [Threats.Trait] { elements.first { $0.name == name }?.traits.known ?? [] }
 
     func threat(_ rule: String, _ name: String) -> Threat? { threats.first { $0.rule.id == rule && $0.name == name } }
 }

@@ -10,10 +10,10 @@ enum FindingTraits {
         plain_at_rest: aws-ec2-volume-encryption aws-ec2-ebs-encryption aws-s3-encryption aws-keys-topic-encryption
         plain_at_rest: aws-keys-queue-encryption azure-disk-encryption aws-compute-eks-secrets
         plain_in_transit: aws-data-elasticache-transit aws-data-search-https aws-data-search-node-to-node
-        plain_in_transit: aws-data-search-tls aws-data-msk-encryption aws-edge-listener-plain aws-edge-listener-tls
-        plain_in_transit: aws-edge-cdn-plain aws-edge-cdn-tls aws-edge-api-tls azure-storage-http azure-storage-tls
-        plain_in_transit: azure-database-tls azure-database-old-tls azure-app-https azure-app-tls google-sql-tls
-        plain_in_transit: kubernetes-ingress-plain aws-s3-tls-only aws-compute-ecs-transit
+        plain_in_transit: aws-data-msk-encryption aws-edge-listener-plain
+        plain_in_transit: aws-edge-cdn-plain azure-storage-http
+        plain_in_transit: azure-database-tls azure-app-https google-sql-tls
+        plain_in_transit: kubernetes-ingress-plain aws-compute-ecs-transit
         publicly_readable: aws-s3-public-acl aws-s3-authenticated-acl aws-s3-public-policy google-bucket-public
         publicly_readable: azure-storage-public google-bucket-prevention
         reachable_from_anywhere: aws-data-rds-public compose-open-database google-sql-public google-sql-open

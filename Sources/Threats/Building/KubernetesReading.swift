@@ -73,7 +73,7 @@ struct KubernetesReading {
         let boundary = Self.boundary(namespace)
         let id = builder.add(
             Element(
-                Self.id(resource), technology == nil ? .process : .store, technology ?? Self.kind(resource),
+                Self.id(resource), technology == nil ? .process : .store, technology ?? resource.type,
                 resource.name, in: boundary,
                 Self.evidence(resource, nil, "the \(Self.kind(resource)) \(resource.name) of Kubernetes")), in: boundary
         )

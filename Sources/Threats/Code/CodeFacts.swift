@@ -118,6 +118,11 @@ enum Words {
             || words.isSuperset(of: ["token", "required"]) || words.isSuperset(of: ["logged", "in"])
     }
 
+    /// Whether a class that stands on one called so asks who comes: `LoginRequiredMixin`, and not `OAuthHandler`.
+    static func isGuardingBase(_ name: String) -> Bool {
+        isGuard(name) && !of(name).isDisjoint(with: ["mixin", "required", "permission", "authenticated"])
+    }
+
     private static let personal: [Set<String>] = [
         ["email"], ["phone"], ["mobile"], ["telephone"], ["ssn"], ["birthday"], ["birthdate"], ["dob"], ["birth"],
         ["surname"], ["passport"], ["iban"], ["salary"], ["gender"], ["ethnicity"], ["religion"], ["diagnosis"],

@@ -11,6 +11,8 @@ struct CodeReader {
     /// Statements and expressions within each other.
     private static let mostDepth = 200
     var depth = 0
+    /// Types that it is within: what guards a method guards its type, and nothing else of the method's name.
+    private var types = 0
 
     /// Words without which a file says nothing of these; most files are passed over by them.
     static func mayMatter(_ bytes: [UInt8]) -> Bool {
@@ -22,7 +24,8 @@ struct CodeReader {
         "Model", "Base", "email", "argparse", "click", "typer", "flag", "cobra", "ArgumentParser", "task", "consume",
         "login", "auth", "permission", "scope", "handlers", "aws-sdk", "kafka", "csrf", "stripe", "openai", "commander",
         "yargs",
-        "Schema",
+        "Schema", "express", "fastify", "flask", "fastapi", "django", "tornado", "gin-gonic", "go-chi", "labstack/echo",
+        "gofiber", "Vapor", "Hummingbird",
     ]
 
     static func facts(_ bytes: [UInt8], path: String) -> CodeFacts {
@@ -66,7 +69,9 @@ struct CodeReader {
             walk(function.body)
         case .type(let members, let head):
             readType(head, members)
+            types += 1
             walk(members)
+            types -= 1
         case .block(let inner): walk(inner)
         }
     }
@@ -161,7 +166,7 @@ struct CodeReader {
     private mutating func read(decorator: CodeExpression, of function: CodeFunction) {
         guard let full = names.full(decorator), let spelled = CodeNames.spelled(decorator) else { return }
         let last = full.split(separator: ".").last.map(String.init) ?? full
-        if let name = function.name, Words.isGuard(spelled) { facts.guarded[name] = spelled }
+        if let name = function.name, types == 0, Words.isGuard(spelled) { facts.guarded[name] = spelled }
         if last == "csrf_exempt" || spelled.hasSuffix("csrf.exempt") {
             mark(.exemptFromCSRF, "\(function.name ?? "a view") is exempt from the check of forms", decorator.range)
         }
@@ -203,7 +208,7 @@ struct CodeReader {
         guard let name = head.name else { return }
         let bases = head.bases.compactMap(CodeNames.spelled)
         let tails = Set(bases.compactMap { $0.split(separator: ".").last.map(String.init) })
-        if let guarding = bases.first(where: Words.isGuard) { facts.guarded[name] = guarding }
+        if let guarding = bases.first(where: Words.isGuardingBase) { facts.guarded[name] = guarding }
         for case .function(let method) in members {
             if let guarding = method.decorators.lazy.compactMap(CodeNames.spelled).first(where: Words.isGuard) {
                 facts.guarded[name] = guarding

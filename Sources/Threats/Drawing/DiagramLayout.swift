@@ -58,7 +58,7 @@ struct DiagramLayout {
     /// Boundaries by column, each from top to bottom.
     private func columns() -> [[Int]] {
         let used = diagram.boundaries.indices.filter { place in diagram.nodes.contains { $0.boundary == place } }
-        let order: [Boundary.Kind] = [.pipeline, .application, .compose, .namespace, .network, .account]
+        let order: [Boundary.Kind] = [.application, .compose, .namespace, .network, .account, .pipeline]
         func rank(_ place: Int) -> Int { order.firstIndex(of: diagram.boundaries[place].kind) ?? order.count }
         let inner = used.filter { !diagram.boundaries[$0].kind.isOutside }.sorted { (rank($0), $0) < (rank($1), $1) }
         let (first, second) = split(inner)

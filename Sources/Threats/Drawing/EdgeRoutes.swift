@@ -12,6 +12,10 @@ struct EdgeRoutes {
         self.diagram = diagram
         self.layout = layout
         ends = diagram.edges.map { _ in ((0, 0), (0, 0)) }
+        // The names of boundaries are in the way, too.
+        labels = layout.groups.compactMap(\.self).map {
+            DiagramLayout.Frame(x: $0.x, y: $0.y + 4, width: min($0.width, 150), height: 20)
+        }
         spread()
     }
 
@@ -58,8 +62,9 @@ struct EdgeRoutes {
         var names = ["flow"]
         if edge.isPlain { names.append("plain") }
         if let change = edge.change { names.append(change.rawValue) }
+        let tip = edge.change?.rawValue ?? (edge.isPlain ? "plain" : "same")
         let path =
-            "<path class=\"\(names.joined(separator: " "))\" marker-end=\"url(#tip)\" d=\"M\(from.x) \(from.y)"
+            "<path class=\"\(names.joined(separator: " "))\" marker-end=\"url(#tip-\(tip))\" d=\"M\(from.x) \(from.y)"
             + "C\(first.x) \(first.y) \(second.x) \(second.y) \(to.x) \(to.y)\"/>"
         let text = SVGDrawing.fitting(edge.label, 24)
         let place = labelPlace(text, (from, first, second, to))
@@ -72,7 +77,9 @@ struct EdgeRoutes {
     private mutating func labelPlace(_ text: String, _ curve: (Point, Point, Point, Point)) -> Point {
         let half = text.unicodeScalars.count * 3 + 4
         var best: (cost: Int, point: Point, frame: DiagramLayout.Frame)?
-        for percent in [50, 40, 60, 30, 70, 22, 78] {
+        // Where many begin in one place, what they are called stands where they part.
+        let isLong = abs(curve.3.y - curve.0.y) > 240
+        for percent in isLong ? [76, 68, 84, 60, 50, 40, 30] : [50, 40, 60, 30, 70, 22, 78] {
             let point = Self.point(percent, curve)
             let frame = DiagramLayout.Frame(x: point.x - half, y: point.y - 9, width: 2 * half, height: 13)
             let cost = 3 * labels.count { $0.overlaps(frame) } + 4 * layout.nodes.count { $0.overlaps(frame) }

@@ -58,7 +58,7 @@ struct SVGDrawing {
         let drop = node.kind == .store ? 5 : 0
         var out =
             "<g class=\"\(names.joined(separator: " "))\"><title>\(Self.escaped(title(node)))</title>\(shape(node.kind, frame))"
-            + "<text class=\"name\" x=\"\(middle)\" y=\"\(frame.y + 24 + drop)\">\(Self.escaped(Self.fitting(node.title, 24)))</text>"
+            + "<text class=\"name\" x=\"\(middle)\" y=\"\(frame.y + 24 + drop)\">\(Self.escaped(Self.fitting(short(node), 22)))</text>"
             + "<text class=\"type\" x=\"\(middle)\" y=\"\(frame.y + 41 + drop)\">\(Self.escaped(Self.fitting(node.type, 28)))</text>"
         if let level = node.level, node.open > 0 {
             out +=
@@ -66,6 +66,11 @@ struct SVGDrawing {
                 + "<text x=\"\(frame.right - 6)\" y=\"\(frame.y + 8)\">\(min(node.open, 99))</text></g>"
         }
         return out + "</g>"
+    }
+
+    /// `aws_instance.web` without its type, which stands below.
+    private func short(_ node: Diagram.Node) -> String {
+        node.title.hasPrefix(node.type + ".") ? String(node.title.dropFirst(node.type.count + 1)) : node.title
     }
 
     private func title(_ node: Diagram.Node) -> String {
@@ -95,10 +100,14 @@ struct SVGDrawing {
         text.unicodeScalars.count > limit ? String(text.unicodeScalars.prefix(max(1, limit - 1))) + "…" : text
     }
 
-    private static let marks = """
-        <defs><marker id="tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto">\
-        <path class="tip" d="M0 1L9 5L0 9z"/></marker></defs>
-        """
+    /// A tip of the line's own colour for each way that a line may look.
+    private static let marks =
+        "<defs>"
+        + ["same", "plain", "added", "changed"].map {
+            "<marker id=\"tip-\($0)\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"10\" "
+                + "markerHeight=\"10\" markerUnits=\"userSpaceOnUse\" orient=\"auto\">"
+                + "<path class=\"tip \($0)\" d=\"M0 1L9 5L0 9z\"/></marker>"
+        }.joined() + "</defs>"
 
     static let style = """
         .dfd{--g:#fff;--t:#1c2024;--d:#5b6470;--l:#8b949e;--b:#a9b1ba;--p:#eef4fb;--s:#f3f0fa;--x:#f2f3f5;--a:#1a7f37;
@@ -109,14 +118,14 @@ struct SVGDrawing {
         .dfd .ground{fill:var(--g)}.dfd text{fill:var(--t);font-size:13px}
         .dfd .boundary rect{fill:none;stroke:var(--b);stroke-dasharray:7 5;stroke-width:1.4}
         .dfd .boundary text{fill:var(--d);font-size:12px;font-weight:600}
-        .dfd .node text{text-anchor:middle}.dfd .node .name{font-weight:600}.dfd .node .type{fill:var(--d);font-size:11px}
+        .dfd .node text{text-anchor:middle}.dfd .node .name{font-weight:600;font-size:12.5px}.dfd .node .type{fill:var(--d);font-size:11px}
         .dfd .node>rect,.dfd .node>path{stroke:var(--l);stroke-width:1.4;fill:var(--x)}
         .dfd .process>rect{fill:var(--p)}.dfd .store>path{fill:var(--s)}.dfd .fold>rect,.dfd .fold>path{stroke-dasharray:3 3}
         .dfd .added>rect,.dfd .added>path{stroke:var(--a);stroke-width:3}
         .dfd .changed>rect,.dfd .changed>path{stroke:var(--c);stroke-width:3}
         .dfd .flow{fill:none;stroke:var(--l);stroke-width:1.4}.dfd .flow.added{stroke:var(--a);stroke-width:2.4}
         .dfd .flow.changed{stroke:var(--c);stroke-width:2.4}.dfd .flow.plain{stroke-dasharray:5 4;stroke:var(--high)}
-        .dfd .tip{fill:var(--l)}
+        .dfd .tip{fill:var(--l)}.dfd .tip.plain{fill:var(--high)}.dfd .tip.added{fill:var(--a)}.dfd .tip.changed{fill:var(--c)}
         .dfd .label{font-size:11px;fill:var(--d);text-anchor:middle;stroke:var(--g);stroke-width:4;paint-order:stroke;
         stroke-linejoin:round}
         .dfd .badge text{fill:var(--g);font-size:11px;font-weight:700}.dfd .badge circle{stroke:var(--g);stroke-width:2}

@@ -75,7 +75,7 @@ struct Judge {
     private func risk(_ rule: ThreatRule, of element: Element) -> Threat.Risk {
         let (likelihood, way) = likelihood(rule, element)
         let (impact, harm) = impact(element)
-        return Threat.Risk(likelihood: likelihood, impact: impact, reason: "\(way); \(harm)")
+        return Threat.Risk(likelihood: likelihood, impact: min(impact, rule.mostImpact), reason: "\(way); \(harm)")
     }
 
     private func risk(_ flow: Flow, _ source: Element, _ target: Element) -> Threat.Risk {
@@ -91,8 +91,11 @@ struct Judge {
     ]
 
     private func likelihood(_ rule: ThreatRule, _ element: Element) -> (Int, String) {
-        // What stands in the text or lies on a disk is not reached by the element's own door.
-        if rule.isByCopy { return (2, "whoever gets a copy of it can") }
+        switch rule.reach {
+        case .copy: return (2, "whoever gets a copy of it can")
+        case .aftermath: return (1, "it makes worse what else happens")
+        case .door: break
+        }
         if !Self.fromAnywhere.isDisjoint(with: element.traits.known) { return (3, "anyone on the internet can try") }
         if element.traits.has(.servesRoutes) || inbound[element.id]?.contains(where: \.crosses) == true {
             return (2, "whoever reaches it over a network can try")

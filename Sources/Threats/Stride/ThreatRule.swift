@@ -2,8 +2,9 @@
 public struct ThreatRule: Sendable, Hashable {
     /// `T-…`, for good.
     public var id: String
-    /// Whether it comes by a copy or a supplier, and not through the element's own door.
-    var isByCopy = false
+    var reach = Reach.door
+    /// However much depends on what it is said of.
+    var mostImpact = 3
     public var stride: Stride
     public var title: String
     /// Why it is one.
@@ -18,6 +19,16 @@ public struct ThreatRule: Sendable, Hashable {
     var mitigated: Set<Trait> = []
     /// Where all of these hold and nothing decides, it is unknown; nil where silence says nothing.
     var asked: Set<Trait>?
+
+    /// The way that it comes.
+    enum Reach: Sendable, Hashable {
+        /// Through the element's own door.
+        case door
+        /// By a copy of what is stored, or by a supplier.
+        case copy
+        /// Not by itself: it makes worse what else happens.
+        case aftermath
+    }
 
     /// What it may be said of.
     enum Scope: Sendable, Hashable {

@@ -20,7 +20,7 @@ extension ThreatRule {
             links: ["CWE-306", "CAPEC-115", "NIST-800-53:IA-5"], scope: stores, open: [.noPassword],
             mitigated: [.asksPassword]),
         ThreatRule(
-            id: "T-SECRET-IN-TEXT", isByCopy: true, stride: .spoofing, title: "A secret stands in the repository",
+            id: "T-SECRET-IN-TEXT", reach: .copy, stride: .spoofing, title: "A secret stands in the repository",
             rationale: "Whoever reads the repository or a copy of it can pose as what the secret belongs to.",
             mitigations: ["revoke it and issue another", "take it from a store of secrets when it is needed"],
             links: ["CWE-798", "CAPEC-191", "NIST-800-53:IA-5"], scope: both, open: [.secretInText],
@@ -44,7 +44,7 @@ extension ThreatRule {
             mitigations: ["pass values as parameters"], links: ["CWE-89", "CAPEC-66", "NIST-800-53:SI-10"],
             scope: processes, open: [.queryInjection]),
         ThreatRule(
-            id: "T-CI-SUPPLY", isByCopy: true, stride: .tampering,
+            id: "T-CI-SUPPLY", reach: .copy, stride: .tampering,
             title: "Steps of the pipeline can be replaced by their owners",
             rationale: "A tag or branch of an action may be moved to other code, which runs with what the job holds.",
             mitigations: ["pin actions to commits", "review updates of the pins"],
@@ -54,7 +54,7 @@ extension ThreatRule {
 
     private static let repudiation: [ThreatRule] = [
         ThreatRule(
-            id: "T-NOT-LOGGED", stride: .repudiation, title: "Nobody can tell later who did what",
+            id: "T-NOT-LOGGED", reach: .aftermath, stride: .repudiation, title: "Nobody can tell later who did what",
             rationale: "Without a log of access, misuse is neither seen nor proven.",
             mitigations: ["keep logs of access where who is logged cannot change them"],
             links: ["CWE-778", "CAPEC-268", "NIST-800-53:AU-2"], scope: both, open: [.notLogged], mitigated: [.logged])
@@ -68,7 +68,7 @@ extension ThreatRule {
             links: ["CWE-319", "CAPEC-94", "NIST-800-53:SC-8"], scope: .flows, open: [.plainInTransit],
             mitigated: [.encryptedInTransit], asked: [.isPublic]),
         ThreatRule(
-            id: "T-AT-REST", isByCopy: true, stride: .disclosure,
+            id: "T-AT-REST", reach: .copy, stride: .disclosure,
             title: "Stored data can be read off the disk or a snapshot",
             rationale: "What is not encrypted is readable for whoever gets a copy of the storage.",
             mitigations: ["encrypt with a key of one's own"], links: ["CWE-311", "CAPEC-37", "NIST-800-53:SC-28"],
@@ -101,7 +101,7 @@ extension ThreatRule {
             mitigations: ["require tokens for the metadata service (IMDSv2)"], links: ["CWE-918", "NIST-800-53:AC-6"],
             scope: processes, open: [.oldMetadata], mitigated: [.tokenMetadata]),
         ThreatRule(
-            id: "T-CRYPTOGRAPHY", isByCopy: true, stride: .disclosure,
+            id: "T-CRYPTOGRAPHY", reach: .copy, stride: .disclosure,
             title: "Cryptography that is broken protects data",
             rationale: "Fast hashes of passwords and broken ciphers are undone with ordinary means.",
             mitigations: ["argon2 or bcrypt for passwords", "AES-GCM or ChaCha20-Poly1305 for data"],
@@ -115,13 +115,13 @@ extension ThreatRule {
 
     private static let denial: [ThreatRule] = [
         ThreatRule(
-            id: "T-LIMITS", stride: .denial, title: "One process can take what all need",
+            id: "T-LIMITS", mostImpact: 2, stride: .denial, title: "One process can take what all need",
             rationale: "Without bounds on memory and processor time, one flood stops its neighbours too.",
             mitigations: ["set limits on memory and processor time", "limit the rate of requests"],
             links: ["CWE-770", "CAPEC-125", "NIST-800-53:SC-5"], scope: processes, open: [.unlimited],
             mitigated: [.limited, .rateLimited]),
         ThreatRule(
-            id: "T-NO-BACKUP", isByCopy: true, stride: .denial, title: "Lost data does not come back",
+            id: "T-NO-BACKUP", reach: .aftermath, stride: .denial, title: "Lost data does not come back",
             rationale: "What is deleted or encrypted by an attacker is gone without versions or backups.",
             mitigations: ["keep backups or versions that the service cannot delete"],
             links: ["CWE-693", "NIST-800-53:CP-9"], scope: stores, open: [.notBackedUp], mitigated: [.backedUp]),
