@@ -29,7 +29,7 @@ struct CloudGraph {
     }
 
     /// Elements that a part of a resource refers to; through what is a part of others.
-    func elements(from node: Node) -> [String] {
+    func elements(from node: ResourceNode) -> [String] {
         var found: [String] = []
         node.collectReferences(into: &found)
         return reach(from: found, through: CloudTypes.parts.contains)

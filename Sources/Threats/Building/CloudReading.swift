@@ -8,7 +8,7 @@ struct CloudReading {
 
     static func id(_ key: String) -> String { "cloud:\(key)" }
 
-    private func evidence(_ resource: Resource, _ node: Node?, _ reason: String) -> Evidence {
+    private func evidence(_ resource: Resource, _ node: ResourceNode?, _ reason: String) -> Evidence {
         Evidence(node?.file ?? resource.file, (node?.place ?? resource.start).line, reason)
     }
 
@@ -137,7 +137,7 @@ struct CloudReading {
         guard !graph.isElement(resource.key) else { return }
         let body = resource.body
         let subjects = graph.subjects(of: resource.key).map(Self.id)
-        func mark(_ trait: Trait, _ node: Node?, _ reason: String) {
+        func mark(_ trait: Trait, _ node: ResourceNode?, _ reason: String) {
             for id in subjects { builder.mark(id, trait, evidence(resource, node, reason)) }
         }
         switch resource.type {
@@ -205,7 +205,7 @@ struct CloudReading {
         }
     }
 
-    private static func isOpen(_ block: Node) -> Bool {
+    private static func isOpen(_ block: ResourceNode) -> Bool {
         let lists = ["cidr_blocks", "ipv6_cidr_blocks"].flatMap { block[$0]?.elements ?? [] }
         let single = ["cidr_ipv4", "cidr_ipv6", "cidr_ip"].compactMap { block[$0] }
         return (lists + single).contains { ["0.0.0.0/0", "::/0"].contains($0.text) }

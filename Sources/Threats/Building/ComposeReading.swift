@@ -21,7 +21,7 @@ struct ComposeReading {
             id: "compose:\(folder)", kind: .compose, name: Name.shown(folder.isEmpty ? "Compose" : "Compose \(folder)"))
     }
 
-    private func evidence(_ service: Resource, _ node: Node?, _ reason: String) -> Evidence {
+    private func evidence(_ service: Resource, _ node: ResourceNode?, _ reason: String) -> Evidence {
         Evidence(node?.file ?? service.file, node?.place.line ?? service.start.line, reason)
     }
 
@@ -77,7 +77,7 @@ struct ComposeReading {
     }
 
     /// The host's side of a port in any of its forms, and whether it is bound to the machine alone.
-    private static func published(_ port: Node) -> (number: String, isLocal: Bool) {
+    private static func published(_ port: ResourceNode) -> (number: String, isLocal: Bool) {
         if let named = port["published"] {
             return (text(named), port["host_ip"]?.text?.hasPrefix("127.") == true)
         }
@@ -90,17 +90,17 @@ struct ComposeReading {
     // MARK: - Variables
 
     /// As pairs, in both forms that Compose has.
-    private func variables(_ service: Resource) -> [(key: String, value: String, node: Node)] {
+    private func variables(_ service: Resource) -> [(key: String, value: String, node: ResourceNode)] {
         guard let environment = service.body["environment"] else { return [] }
         let named = environment.members.map { ($0.key, Self.text($0.value), $0.value) }
-        let listed = environment.elements.compactMap { node -> (String, String, Node)? in
+        let listed = environment.elements.compactMap { node -> (String, String, ResourceNode)? in
             guard let text = node.text, let sign = text.firstIndex(of: "=") else { return nil }
             return (String(text[..<sign]), String(text[text.index(after: sign)...]), node)
         }
         return named + listed
     }
 
-    private static func text(_ node: Node) -> String {
+    private static func text(_ node: ResourceNode) -> String {
         node.text ?? node.integer.map { "\($0)" } ?? (node.flag == true ? "true" : "")
     }
 

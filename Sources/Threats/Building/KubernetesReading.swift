@@ -11,7 +11,7 @@ struct KubernetesReading {
         var namespace: String
         var labels: [String: String]
         var resource: Resource
-        var pod: Node
+        var pod: ResourceNode
         var isStore: Bool
     }
 
@@ -33,7 +33,7 @@ struct KubernetesReading {
         Boundary(id: "namespace:\(namespace)", kind: .namespace, name: Name.shown("Namespace \(namespace)"))
     }
 
-    private static func evidence(_ resource: Resource, _ node: Node?, _ reason: String) -> Evidence {
+    private static func evidence(_ resource: Resource, _ node: ResourceNode?, _ reason: String) -> Evidence {
         Evidence(node?.file ?? resource.file, node?.place.line ?? resource.start.line, reason)
     }
 
@@ -86,7 +86,8 @@ struct KubernetesReading {
     }
 
     private func readBounds(
-        _ resource: Resource, _ pod: Node, _ containers: [Node], _ id: String, into builder: inout ModelBuilder
+        _ resource: Resource, _ pod: ResourceNode, _ containers: [ResourceNode], _ id: String,
+        into builder: inout ModelBuilder
     ) {
         let limits = containers.compactMap { $0["resources"]?["limits"] }.filter { !$0.members.isEmpty }
         if let first = limits.first, limits.count == containers.count {
@@ -106,7 +107,7 @@ struct KubernetesReading {
     }
 
     private func readVariables(
-        _ resource: Resource, _ container: Node, _ id: String, _ isStore: Bool, into builder: inout ModelBuilder
+        _ resource: Resource, _ container: ResourceNode, _ id: String, _ isStore: Bool, into builder: inout ModelBuilder
     ) {
         for variable in container["env"]?.elements ?? [] {
             guard let key = variable["name"]?.text, Variables.isPassword(key) else { continue }
@@ -150,7 +151,7 @@ struct KubernetesReading {
         return matching(selector, in: namespace)
     }
 
-    private func matching(_ selector: Node, in namespace: String) -> [Workload] {
+    private func matching(_ selector: ResourceNode, in namespace: String) -> [Workload] {
         all.filter { workload in
             workload.namespace == namespace
                 && selector.members.allSatisfy { workload.labels[$0.key] == $0.value.text }
@@ -265,7 +266,7 @@ struct KubernetesReading {
         }
     }
 
-    private func connect(_ workload: Workload, toSecret secret: Node, into builder: inout ModelBuilder) {
+    private func connect(_ workload: Workload, toSecret secret: ResourceNode, into builder: inout ModelBuilder) {
         guard let name = secret["name"]?.text ?? secret["secretName"]?.text else { return }
         let boundary = Self.boundary(workload.namespace)
         let evidence = Self.evidence(workload.resource, secret, "reads the Secret \(name)")
@@ -278,7 +279,7 @@ struct KubernetesReading {
 
     /// `db`, `db.shop`, `db.shop.svc.cluster.local`
     private func connect(
-        _ workload: Workload, to host: String, _ key: String, _ node: Node, _ value: String,
+        _ workload: Workload, to host: String, _ key: String, _ node: ResourceNode, _ value: String,
         into builder: inout ModelBuilder
     ) {
         let parts = host.split(separator: ".").map(String.init)

@@ -20,7 +20,7 @@ struct WorkflowReading {
         }
     }
 
-    private func evidence(_ resource: Resource, _ node: Node?, _ reason: String) -> Evidence {
+    private func evidence(_ resource: Resource, _ node: ResourceNode?, _ reason: String) -> Evidence {
         Evidence(resource.file, node?.place.line ?? 1, reason)
     }
 
@@ -70,7 +70,7 @@ struct WorkflowReading {
         builder.mark(id, .readingToken, evidence(workflow, permissions, "its token may read only"))
     }
 
-    private static func isReading(_ permissions: Node) -> Bool {
+    private static func isReading(_ permissions: ResourceNode) -> Bool {
         if let text = permissions.text { return text == "read-all" || text == "none" }
         return permissions.members.allSatisfy { ["read", "none"].contains($0.value.text ?? "") }
     }
@@ -86,7 +86,7 @@ struct WorkflowReading {
     }
 
     /// The first value that names a secret, but for the token that each job has.
-    private static func secret(_ node: Node, _ depth: Int) -> Node? {
+    private static func secret(_ node: ResourceNode, _ depth: Int) -> ResourceNode? {
         guard depth < 40 else { return nil }
         if let text = node.text {
             for range in text.ranges(of: "secrets.") where text[..<range.lowerBound].contains("${{") {
@@ -102,7 +102,7 @@ struct WorkflowReading {
     }
 
     private func readPins(_ workflow: Resource, _ id: String, into builder: inout ModelBuilder) {
-        var uses: [Node] = []
+        var uses: [ResourceNode] = []
         for job in workflow.body["jobs"]?.members ?? [] {
             uses += [job.value["uses"]].compactMap(\.self)
             uses += (job.value["steps"]?.elements ?? []).compactMap { $0["uses"] }

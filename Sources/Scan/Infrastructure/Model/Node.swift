@@ -1,10 +1,13 @@
 import Rego
 
+/// Within this room; others know nodes of YAML by that name.
+typealias Node = ResourceNode
+
 /// A value of a resource with the places of its parts.
-package struct Node: Sendable {
+package struct ResourceNode: Sendable {
     package struct Member: Sendable {
         package var key: String
-        package var value: Node
+        package var value: ResourceNode
         /// Of the key, where a format tells it.
         var place: Place?
     }
@@ -32,7 +35,7 @@ package struct Node: Sendable {
 
     static func object(at place: Place) -> Node { Node(.object([]), at: place) }
 
-    package subscript(key: String) -> Node? {
+    package subscript(key: String) -> ResourceNode? {
         guard case .object(let members) = content else { return nil }
         return members.first { $0.key == key }?.value
     }
@@ -54,7 +57,7 @@ package struct Node: Sendable {
         if case .scalar(let value) = content { value.isNull } else { false }
     }
 
-    package var elements: [Node] {
+    package var elements: [ResourceNode] {
         if case .list(let elements) = content { elements } else { [] }
     }
 

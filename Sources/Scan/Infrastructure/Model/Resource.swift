@@ -23,7 +23,7 @@ package struct Resource: Sendable {
     package var start: Place
     package var end: Place
     /// An object.
-    package var body: Node
+    package var body: ResourceNode
 }
 
 /// Resources with what leads from one to the other.
