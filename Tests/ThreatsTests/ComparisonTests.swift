@@ -46,6 +46,46 @@ import Testing
         #expect(difference.points < 0)
     }
 
+    /// The example of docs/threats.md.
+    @Test func theScoreIsTheSumThatTheDocumentSays() async throws {
+        let app = """
+            from flask import Flask, request
+            from flask_sqlalchemy import SQLAlchemy
+            import subprocess
+            app = Flask(__name__)
+            db = SQLAlchemy(app)
+            class Customer(db.Model):
+                email = db.Column(db.String)
+            @app.route("/ping")
+            def ping():
+                return subprocess.check_output("ping -c1 " + request.args["host"], shell=True)
+            """
+        let repository = try Repository([
+            "web/app.py": app,
+            "compose.yaml": """
+            services:
+              web:
+                build: ./web
+                ports: ["8000:8000"]
+                depends_on: [db]
+              db:
+                image: postgres:16
+                environment:
+                  POSTGRES_PASSWORD_FILE: /run/secrets/db
+            """,
+        ])
+        try repository.git("init", "-q")
+        try repository.commit("first")
+        try repository.write(
+            "web/app.py", app.split(separator: "\n").dropLast().joined(separator: "\n") + "\n    return 'pong'\n")
+        try repository.commit("second")
+        let text = try await repository.report().text(.text)
+        #expect(text.contains("8 points: nothing open; 3 unknown, 3 mitigated"))
+        #expect(text.contains(": 17 → 8 points (-9)."))
+        #expect(text.contains("~ element  web (service): - command injection"))
+        #expect(text.contains("- threat  T-COMMAND-INJECTION web (open, risk 9)"))
+    }
+
     @Test func theSameCommitHasNotChanged() async throws {
         let repository = try Repository(Shop.files)
         try repository.git("init", "-q")
