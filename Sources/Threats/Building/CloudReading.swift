@@ -30,7 +30,7 @@ struct CloudReading {
         }
         let provider = resource.type.split(separator: "_").first.map(String.init) ?? "cloud"
         let name = ["aws": "AWS account", "google": "Google Cloud project", "azurerm": "Azure subscription"][provider]
-        let folder = FilePath.split(resource.file).folder
+        let folder = PathParts.split(resource.file).folder
         return Boundary(
             id: "account:\(provider):\(folder)", kind: .account,
             name: Name.shown((name ?? provider) + (folder.isEmpty ? "" : " (\(folder))")))

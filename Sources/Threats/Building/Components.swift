@@ -14,7 +14,7 @@ struct Components: Sendable {
     init(_ manifests: [Inventory.Manifest], builds: [String: String]) {
         var folders: Set<String> = [""]
         for manifest in manifests where Self.kinds.contains(manifest.kind) {
-            let (folder, _) = FilePath.split(manifest.path)
+            let (folder, _) = PathParts.split(manifest.path)
             if !FileKinds.isTest(Array(manifest.path.utf8)[...]) { folders.insert(folder) }
         }
         self.folders = folders.union(builds.keys)
@@ -23,8 +23,8 @@ struct Components: Sendable {
 
     /// The nearest folder above.
     func folder(of path: String) -> String {
-        var folder = FilePath.split(path).folder
-        while !folder.isEmpty, !folders.contains(folder) { folder = FilePath.split(folder).folder }
+        var folder = PathParts.split(path).folder
+        while !folder.isEmpty, !folders.contains(folder) { folder = PathParts.split(folder).folder }
         return folder
     }
 

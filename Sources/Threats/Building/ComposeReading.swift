@@ -13,7 +13,7 @@ struct ComposeReading {
 
     static func id(_ service: Resource) -> String { "compose:\(folder(service))/\(service.name)" }
 
-    private static func folder(_ service: Resource) -> String { FilePath.split(service.file).folder }
+    private static func folder(_ service: Resource) -> String { PathParts.split(service.file).folder }
 
     static func boundary(_ service: Resource) -> Boundary {
         let folder = folder(service)

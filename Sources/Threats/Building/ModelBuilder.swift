@@ -7,7 +7,7 @@ struct ModelBuilder {
     static let mostEntryPoints = 5_000
 
     private(set) var elements: [String: Element] = [:]
-    private(set) var flows: [String: Flow] = [:]
+    private(set) var flows: [String: DataFlow] = [:]
     private(set) var entryPoints: [String: EntryPoint] = [:]
     private var boundaries: [String: Boundary] = [:]
     private var cut: [String: Int] = [:]
@@ -45,7 +45,7 @@ struct ModelBuilder {
         guard source != target, elements[source] != nil, elements[target] != nil else { return }
         var flow =
             flows["\(source)>\(target)"]
-            ?? Flow(source: source, target: target, label: Name.shown(label, limit: 40), evidence: [])
+            ?? DataFlow(source: source, target: target, label: Name.shown(label, limit: 40), evidence: [])
         if flow.evidence.isEmpty, flows.count >= Self.mostFlows { return cut["flows", default: 0] += 1 }
         flow.evidence = Traits.merged(flow.evidence, [evidence])
         for trait in traits { flow.traits.add(trait, evidence) }
@@ -114,7 +114,7 @@ struct ModelBuilder {
     }
 
     /// A door that is known to be encrypted is so for all who come through it.
-    private func finished(_ flow: Flow) -> Flow {
+    private func finished(_ flow: DataFlow) -> DataFlow {
         var flow = flow
         guard let source = elements[flow.source], let target = elements[flow.target] else { return flow }
         flow.crosses = source.boundary != target.boundary || target.kind == .store

@@ -151,7 +151,7 @@ struct CodeReader {
 
     mutating func command(_ range: Range<Int>) {
         guard facts.commands.isEmpty else { return }
-        facts.commands.append(CodeFacts.Named(name: FilePath.split(path).name, line: line(range)))
+        facts.commands.append(CodeFacts.Named(name: PathParts.split(path).name, line: line(range)))
     }
 
     // MARK: - Declarations
@@ -192,7 +192,7 @@ struct CodeReader {
 
     private mutating func readSetting(_ targets: [CodeExpression], _ value: CodeExpression) {
         guard code.language == .python, case .name("DEBUG", let range)? = targets.first, isTrue(value),
-            FilePath.split(path).name.contains("settings")
+            PathParts.split(path).name.contains("settings")
         else { return }
         mark(.debugging, "DEBUG is True", range)
     }

@@ -99,7 +99,7 @@ struct Diagram: Sendable {
     }
 
     private mutating func connect(
-        _ flows: [Flow], _ threats: [String: [Threat]], _ indices: [String: Int], _ changes: [String: Change]
+        _ flows: [DataFlow], _ threats: [String: [Threat]], _ indices: [String: Int], _ changes: [String: Change]
     ) {
         var known: [String: Int] = [:]
         for flow in flows {

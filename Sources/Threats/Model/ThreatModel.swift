@@ -6,7 +6,7 @@ public struct ThreatModel: Sendable, Hashable {
     public var elements: [Element] = []
     public var entryPoints: [EntryPoint] = []
     public var boundaries: [Boundary] = []
-    public var flows: [Flow] = []
+    public var flows: [DataFlow] = []
     /// The worst first.
     public var threats: [Threat] = []
     public var score = RiskScore()
@@ -76,7 +76,7 @@ public struct Element: Sendable, Hashable {
 }
 
 /// What goes from one element to another.
-public struct Flow: Sendable, Hashable {
+public struct DataFlow: Sendable, Hashable {
     public var id: String { "\(source)>\(target)" }
     /// Ids of elements.
     public var source: String

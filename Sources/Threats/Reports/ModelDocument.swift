@@ -35,7 +35,7 @@ enum ModelDocument {
         ]
     }
 
-    private static func flow(_ flow: Flow) -> JSON {
+    private static func flow(_ flow: DataFlow) -> JSON {
         [
             "source": .string(flow.source), "target": .string(flow.target), "label": .string(flow.label),
             "crosses": .bool(flow.crosses), "traits": traits(flow.traits), "evidence": evidence(flow.evidence),

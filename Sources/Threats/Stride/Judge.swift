@@ -5,8 +5,8 @@ struct Judge {
 
     let model: ThreatModel
     private let byID: [String: Element]
-    private let inbound: [String: [Flow]]
-    private let outbound: [String: [Flow]]
+    private let inbound: [String: [DataFlow]]
+    private let outbound: [String: [DataFlow]]
 
     init(_ model: ThreatModel) {
         self.model = model
@@ -48,7 +48,7 @@ struct Judge {
             risk: risk(rule, of: element))
     }
 
-    private func threat(_ rule: ThreatRule, _ flow: Flow) -> Threat? {
+    private func threat(_ rule: ThreatRule, _ flow: DataFlow) -> Threat? {
         guard let (standing, evidence) = Self.standing(rule, flow.traits),
             let source = byID[flow.source], let target = byID[flow.target]
         else { return nil }
@@ -78,7 +78,7 @@ struct Judge {
         return Threat.Risk(likelihood: likelihood, impact: min(impact, rule.mostImpact), reason: "\(way); \(harm)")
     }
 
-    private func risk(_ flow: Flow, _ source: Element, _ target: Element) -> Threat.Risk {
+    private func risk(_ flow: DataFlow, _ source: Element, _ target: Element) -> Threat.Risk {
         let isPublic = flow.traits.has(.isPublic)
         let (impact, harm) = [impact(source), impact(target)].max { $0.0 < $1.0 } ?? (1, "")
         return Threat.Risk(

@@ -50,7 +50,8 @@ public struct ThreatsTool: Tool {
         let arguments = try Arguments(action.arguments)
         let path = context.isLocal ? arguments.path : try roots.admit(arguments.path)
         let compared = try await modeler.compared(path, since: arguments.since) { context.progress($0) }
-        let report = ThreatReport(compared, name: FilePath.split(path).name.isEmpty ? path : FilePath.split(path).name)
+        let report = ThreatReport(
+            compared, name: PathParts.split(path).name.isEmpty ? path : PathParts.split(path).name)
         var answer = report.json
         if let format = arguments.format, format != .json { answer["report"] = .string(report.text(format)) }
         return Answer(answer, facts: ["points": JSON(compared.model.score.points)])
