@@ -124,6 +124,9 @@ let planes: [Target] =
         ["Core", "JSON", "Formats", "HCL", "Gate", "Scan", crypto, subprocess, yams],
         tests: ["Store", "Ledger", "Policy", "Privacy", "Risk", logging])
     + room(
+        "Threats", ["Core", "JSON", "Formats", "Gate", "Risk", "Scan"],
+        tests: ["Privacy", "Store", "Ledger", "Policy", logging])
+    + room(
         "Observe", ["Core", "JSON", "Config", "Gate", asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle],
         tests: ["Store", "Ledger", "Policy", hummingbird, nioPosix])
     + room(
@@ -149,7 +152,8 @@ let frontDoor: [Target] =
         "Server",
         [
             "Core", "JSON", "Web", "Matching", "Store", "Ledger", "Config", "Formats", "Policy", "Rego", "Dialects",
-            "Gate", "Privacy", "Models", "Risk", "Scan", "Fixes", "Observe", "MCP", "Federation", "Integrations",
+            "Gate", "Privacy", "Models", "Risk", "Scan", "Fixes", "Threats", "Observe", "MCP", "Federation",
+            "Integrations",
             hummingbird, httpTypes, mustache, nioCore, nioPosix, nioHTTP1, logging, serviceLifecycle, unixSignals,
             asyncHTTPClient, crypto,
         ], resources: [.embedInCode("Resources")])

@@ -133,7 +133,7 @@ objects=()
 for module in "${modules[@]}"; do
     while IFS= read -r object; do objects+=("$object"); done < <(find -L "$built/$module.build" -name '*.o')
 done
-swiftc -O -g -swift-version 6 -parse-as-library -module-name Fuzzed -sanitize=fuzzer,address \
+swiftc -O -g -swift-version 6 -parse-as-library -module-name Fuzzed -package-name gatehouse -sanitize=fuzzer,address \
     -I "$built/Modules" ${headers:+-I "$headers"} "$source" ${beside[@]+"${beside[@]}"} "${objects[@]}" ${flags[@]+"${flags[@]}"} -lm -lstdc++ -o "$out/$target"
 
 # Leaks are left out: the Swift runtime keeps its metadata for good. Its own crash handler trips over the sanitizer and

@@ -13,7 +13,8 @@ public struct Gatehouse: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Up.self, Assess.self, FindingsCommand.self, HookCommand.self, AdvisoriesCommand.self, BillCommand.self,
+            Up.self, Assess.self, ThreatsCommand.self, FindingsCommand.self, HookCommand.self, AdvisoriesCommand.self,
+            BillCommand.self,
             AttestCommand.self, Approvals.self, Approve.self, Deny.self,
             Undo.self, LedgerCommand.self,
             PolicyCommand.self, PrivacyCommand.self, MCPCommand.self, CouncilCommand.self, WorkflowCommand.self,

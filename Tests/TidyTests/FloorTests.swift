@@ -8,15 +8,15 @@ import Testing
         ["Core", "JSON", "Web", "Matching", "Archive", "CVectorscan", "CPCRE2", "CZlib"],
         ["Store", "Ledger", "Config", "HCL", "Formats", "Rego", "Policy", "Dialects", "Schema", "MCP", "Intent"],
         ["Gate", "Privacy", "Flow"],
-        ["Models", "Risk", "Scan", "Fixes", "Observe", "Federation"],
+        ["Models", "Risk", "Scan", "Fixes", "Threats", "Observe", "Federation"],
         ["Integrations"],
         ["Server", "Commands", "gatehouse"],
     ]
     static let sameFloor: Set<[String]> = [
         ["Web", "Core"], ["Matching", "Core"], ["Matching", "CVectorscan"], ["Matching", "CPCRE2"],
         ["Archive", "CZlib"],
-        ["Archive", "Core"], ["Policy", "Rego"], ["Scan", "Risk"], ["Fixes", "Scan"], ["MCP", "Schema"],
-        ["Flow", "Gate"], ["Commands", "Server"], ["gatehouse", "Commands"],
+        ["Archive", "Core"], ["Policy", "Rego"], ["Scan", "Risk"], ["Fixes", "Scan"], ["Threats", "Scan"],
+        ["MCP", "Schema"], ["Flow", "Gate"], ["Commands", "Server"], ["gatehouse", "Commands"],
     ]
     /// Beside the house: these may use any room, and only tests use TestSupport.
     static let beside: Set<String> = ["TestSupport", "Conformance", "Benchmarks", "CrashProbe", "FlowProbe"]

@@ -22,6 +22,8 @@ public struct Assessment: Sendable, Hashable {
         case staged
         /// What commits since this one brought.
         case since(commit: String)
+        /// The files of this commit.
+        case at(commit: String)
     }
 
     public struct History: Sendable, Hashable {
@@ -84,6 +86,16 @@ public struct AssessmentRequest: Sendable {
         /// What the commits brought that the newest one has and this revision has not: files as they are now, and every
         /// version between.
         case since(String)
+        /// The files of this revision, read from git's object store: nothing is checked out.
+        case at(String)
+
+        /// Whether every file is looked at, so that what is not there is nowhere.
+        var holdsWholeTree: Bool {
+            switch self {
+            case .whole, .at: true
+            case .staged, .since: false
+            }
+        }
     }
 
     public var place: Place

@@ -31,6 +31,15 @@ extension AssessmentRun {
             tally.merge(changed, limits: limits)
             let past = try await scanHistory(of: repository, ignore, &tally, .historySince(commit: commit))
             return (.since(commit: commit), past)
+        case .at(let revision):
+            let commit = try await repository.commit(of: revision, git: Git())
+            let folder = repository.prefix.isEmpty ? commit : "\(commit):\(repository.prefix.dropLast())"
+            let scan = blobScan(repository, ignore, Git())
+            let files = try await scan.run(.tree(commit: folder)) {
+                report(Progress(stage: "reading \(commit.prefix(12))", done: $0))
+            }
+            tally.merge(files, limits: limits)
+            return (.at(commit: commit), nil)
         }
     }
 

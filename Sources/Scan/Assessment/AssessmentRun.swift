@@ -326,7 +326,9 @@ struct AssessmentRun: Sendable {
         var sum = TreeOutcome()
         for scanner in trees {
             // What is not imported by a part of the code may be by the rest.
-            let files = scanner.own(tally.wholes).filter { request.scope == .whole || !SourceUses.isOne($0.bytes) }
+            let files = scanner.own(tally.wholes).filter {
+                request.scope.holdsWholeTree || !SourceUses.isOne($0.bytes)
+            }
             guard !files.isEmpty || scanner.isAlwaysAsked else { continue }
             show("\(scanner.id)", 0, of: files.count)
             let outcome = await scanner.scan(files, limits: limits)

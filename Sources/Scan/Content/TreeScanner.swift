@@ -49,6 +49,10 @@ public struct TreeOutcome: Sendable {
     var dependencies: [DependencyFile] = []
     var feeds: [AdvisoryFeed] = []
     var tools: [ToolRun] = []
+
+    init() {}
+
+    package init(unchecked: [CouldNotCheck]) { self.unchecked = unchecked }
 }
 
 extension [any TreeScanner] {

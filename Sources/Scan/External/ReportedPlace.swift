@@ -1,11 +1,11 @@
 import Formats
 
 /// The lines of a text, to go from places to bytes and back.
-struct LineTable {
+package struct LineTable {
     private let bytes: [UInt8]
     private let starts: [Int]
 
-    init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         self.bytes = bytes
         var starts = [0]
         for (index, byte) in bytes.enumerated() where byte == 0x0A { starts.append(index + 1) }
@@ -23,7 +23,7 @@ struct LineTable {
         return start..<end
     }
 
-    func place(of offset: Int) -> Place {
+    package func place(of offset: Int) -> Place {
         var (low, high) = (0, starts.count)
         while low + 1 < high {
             let middle = (low + high) / 2

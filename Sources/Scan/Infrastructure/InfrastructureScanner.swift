@@ -35,12 +35,7 @@ public struct InfrastructureScanner: TreeScanner {
 
     func scan(_ files: [SourceFile], _ rendering: HelmRendering = HelmRendering()) -> InfrastructureFindings {
         guard !files.isEmpty else { return InfrastructureFindings() }
-        var found = ReadResources()
-        TerraformReader(files).read(into: &found)
-        for file in files {
-            if DockerfileReader.wants(FilePath.split(file.path).name) { DockerfileReader.read(file, into: &found) }
-        }
-        StructuredReader.read(files, rendering, into: &found)
+        let found = ReadResources(files, rendering)
         var out = InfrastructureFindings()
         out.unchecked = found.unchecked
         checks.run(ResourceGraph(found.resources), custom: CustomChecks(files), into: &out)
@@ -48,10 +43,30 @@ public struct InfrastructureScanner: TreeScanner {
     }
 }
 
+extension InfrastructureScanner {
+    /// What files of its kinds declare, without a judgement of it.
+    package func read(_ files: [TreeFile]) async -> ReadResources {
+        let sources = files.map { SourceFile(path: Printable.text($0.path), bytes: $0.bytes) }.sorted {
+            $0.path < $1.path
+        }
+        return ReadResources(sources, await helm.render(sources))
+    }
+}
+
 /// What the readers of the formats come to.
-struct ReadResources {
-    var resources: [Resource] = []
-    private(set) var unchecked: [CouldNotCheck] = []
+package struct ReadResources: Sendable {
+    package var resources: [Resource] = []
+    package private(set) var unchecked: [CouldNotCheck] = []
+
+    init() {}
+
+    init(_ files: [SourceFile], _ rendering: HelmRendering) {
+        TerraformReader(files).read(into: &self)
+        for file in files {
+            if DockerfileReader.wants(FilePath.split(file.path).name) { DockerfileReader.read(file, into: &self) }
+        }
+        StructuredReader.read(files, rendering, into: &self)
+    }
 
     /// A part of a file that could not be read.
     mutating func note(_ file: String, _ detail: String) {

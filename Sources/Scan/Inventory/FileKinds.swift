@@ -1,6 +1,6 @@
 /// What a file is, by its name alone: the language that it is written in, and whether it is a manifest (of packages,
 /// infrastructure, containers or pipelines).
-enum FileKinds {
+package enum FileKinds {
     static func language(_ path: ArraySlice<UInt8>) -> String? {
         let name = lowercased(fileName(path))
         if let language = byName[name] { return language }
@@ -21,7 +21,7 @@ enum FileKinds {
     }
 
     /// Whether the path says that what it holds is for tests, examples or documentation.
-    static func isTest(_ path: ArraySlice<UInt8>) -> Bool {
+    package static func isTest(_ path: ArraySlice<UInt8>) -> Bool {
         for component in path.split(separator: UInt8(ascii: "/")) {
             let name = lowercased(component)
             if testFolders.contains(name) { return true }

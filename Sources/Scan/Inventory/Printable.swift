@@ -1,8 +1,8 @@
 /// Bytes from outside as text that is safe to show: file names and lines of code may hold anything.
-enum Printable {
+package enum Printable {
     /// Valid UTF-8 stays as it is; bytes that are not become `\xNN`; control characters and the marks that turn the
     /// direction of text (with which a name can pose as another) become `\u{N}`.
-    static func text(_ bytes: some Sequence<UInt8>) -> String {
+    package static func text(_ bytes: some Sequence<UInt8>) -> String {
         let bytes = Array(bytes)
         if bytes.allSatisfy({ (0x20..<0x7F).contains($0) }) { return String(decoding: bytes, as: UTF8.self) }
         var out = ""

@@ -67,6 +67,7 @@ public enum AssessmentDocument {
         case .whole: ["kind": "whole"]
         case .staged: ["kind": "staged"]
         case .since(let commit): ["kind": "since", "commit": .string(commit)]
+        case .at(let commit): ["kind": "at", "commit": .string(commit)]
         }
     }
 

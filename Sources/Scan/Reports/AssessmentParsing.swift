@@ -19,6 +19,7 @@ extension AssessmentDocument {
         case ("whole", nil): break
         case ("staged", nil): scope = .staged
         case ("since", let commit?): scope = .since(commit: commit)
+        case ("at", let commit?): scope = .at(commit: commit)
         default: throw reader.error("scope")
         }
         var history: Assessment.History?

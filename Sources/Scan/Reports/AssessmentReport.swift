@@ -109,6 +109,7 @@ extension Assessment {
         switch (scope, listing) {
         case (.staged, _): "what is staged, and nothing else"
         case (.since(let commit), _): "what changed since \(commit.prefix(12)), and nothing else"
+        case (.at(let commit), _): "files of the commit \(commit.prefix(12))"
         case (.whole, .git): "files that git lists"
         case (.whole, .folder): "files of the folder"
         case (.whole, .commit): "files of the newest commit"

@@ -3,12 +3,14 @@ import Crypto
 
 /// The frame of a report that is one HTML page and needs nothing else: no script, no font, no request. The policy in its
 /// head forbids everything but its one style sheet.
-enum HTMLFrame {
+package enum HTMLFrame {
     /// - Parameters:
     ///   - title: as plain text.
     ///   - body: as HTML.
     ///   - footer: as plain text.
-    static func page(title: String, body: String, footer: String) -> String {
+    ///   - own: more of the style sheet.
+    package static func page(title: String, body: String, footer: String, style own: String = "") -> String {
+        let style = style + own
         let hash = Base64.encode(Array(SHA256.hash(data: Array(style.utf8))))
         return """
             <!doctype html>

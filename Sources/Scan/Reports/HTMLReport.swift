@@ -2,7 +2,7 @@ import Core
 
 /// An assessment as one HTML page that needs nothing else. The findings are filtered by check boxes that style sheets
 /// read.
-struct HTMLReport {
+package struct HTMLReport {
     private let assessment: Assessment
     private let version: String
 
@@ -156,7 +156,7 @@ struct HTMLReport {
     }
 
     /// For text and for attribute values in double quotes.
-    static func escaped(_ text: some StringProtocol) -> String {
+    package static func escaped(_ text: some StringProtocol) -> String {
         var out = ""
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -1,7 +1,7 @@
 import Core
 
 /// An assessment as Markdown (GitHub's dialect), for requests and wikis.
-struct MarkdownReport {
+package struct MarkdownReport {
     private let assessment: Assessment
 
     init(_ assessment: Assessment) { self.assessment = assessment }
@@ -101,7 +101,7 @@ struct MarkdownReport {
     }
 
     /// Text in which nothing counts as markup.
-    static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         var out = ""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -117,7 +117,7 @@ struct MarkdownReport {
     }
 
     /// A code span that holds any text, within a table.
-    static func code(_ text: String) -> String {
+    package static func code(_ text: String) -> String {
         var longest = 0
         var run = 0
         var out = ""

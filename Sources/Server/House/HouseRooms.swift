@@ -11,6 +11,7 @@ import Privacy
 import Risk
 import Scan
 import Store
+import Threats
 
 /// What the rooms of the house bring to the gate: their tables, tools and inspectors, in one list each.
 struct HouseRooms: Sendable {
@@ -64,6 +65,7 @@ struct HouseRooms: Sendable {
                 TriageTool(findings: findings, approvers: Self.approvers(gate)), AttestTool(findings: findings),
             ] + models.tools
             + FixWorkshop(assessor: assessor, findings: findings, advisories: advisories, roots: assessRoots).tools
+            + [ThreatsTool(assessor: assessor, roots: assessRoots)]
             + AdvisoryTools(advisories: advisories, threats: threats, settings: dependencies).all
             + PolicyTools.all(policy) + ReadingTools.all(gate, ledger, findings) + federation.tools
         inspectors = [PrivacyInspector(privacy)]

@@ -30,7 +30,7 @@ allow contains says(rego.metadata.rule()) if {
 #   id: assess.deny
 #   remedy: give the principal the role developer
 deny contains says(rego.metadata.rule()) if {
-	input.action.tool in {"scan.assess", "scan.fix"}
+	input.action.tool in {"scan.assess", "scan.fix", "scan.threats"}
 	not works_here
 }
 

@@ -12,6 +12,10 @@ test_a_viewer_does_not_assess if denied(request("read", ["viewer"], with_tool("s
 
 test_a_viewer_makes_no_fixes if denied(request("read", ["viewer"], with_tool("scan.fix")), "assess.deny")
 
+test_a_viewer_makes_no_threat_model if {
+	denied(request("read", ["viewer"], with_tool("scan.threats")), "assess.deny")
+}
+
 test_a_developer_assesses if allowed(request("read", ["developer"], with_tool("scan.assess")), "read.work")
 
 test_a_viewer_does_nothing_else if {

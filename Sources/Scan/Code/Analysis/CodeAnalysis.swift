@@ -50,7 +50,7 @@ struct CodeAnalysis {
         for statement in statements {
             switch statement {
             case .alias(_, let name): found.insert(String(name.prefix { $0 != "." && $0 != "/" }))
-            case .block(let inner), .type(let inner): found.formUnion(modules(inner))
+            case .block(let inner), .type(let inner, _): found.formUnion(modules(inner))
             default: break
             }
         }
@@ -84,7 +84,7 @@ struct CodeAnalysis {
             let found = evaluate(source, &names)
             assign(target, found, source, isNew: true, &names)
         case .function(let function): enter(function, names)
-        case .type(let members):
+        case .type(let members, _):
             var inner = names
             walk(members, &inner)
         case .block(let inner):

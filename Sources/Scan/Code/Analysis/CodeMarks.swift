@@ -5,7 +5,7 @@
 #endif
 
 /// Words without which nothing can be found in a file: most files are passed over by them, at the speed of memory.
-enum CodeMarks {
+package enum CodeMarks {
     /// Each group is enough where all of its lines have a word in the file.
     private static func groups(_ language: CodeLanguage) -> [[[StaticString]]] {
         switch language {
@@ -48,7 +48,8 @@ enum CodeMarks {
         }
     }
 
-    private static func contains(_ bytes: UnsafeRawBufferPointer, _ word: StaticString) -> Bool {
+    /// Whether the word is in the bytes, at the speed of memory.
+    package static func contains(_ bytes: UnsafeRawBufferPointer, _ word: StaticString) -> Bool {
         guard let base = bytes.baseAddress else { return false }
         let count = word.utf8CodeUnitCount
         var position = 0

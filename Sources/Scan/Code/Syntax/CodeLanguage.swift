@@ -1,8 +1,8 @@
 /// The languages whose code is looked at, by the endings of their files.
-enum CodeLanguage: String, Sendable, Hashable, CaseIterable {
+package enum CodeLanguage: String, Sendable, Hashable, CaseIterable {
     case python, javaScript, go, swift
 
-    init?(path: String) {
+    package init?(path: String) {
         guard let dot = path.lastIndex(of: "."), path.distance(from: dot, to: path.endIndex) <= 6 else { return nil }
         switch path[path.index(after: dot)...] {
         case "py", "pyw": self = .python

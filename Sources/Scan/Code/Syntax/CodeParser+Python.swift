@@ -64,8 +64,8 @@ extension CodeParser {
         switch token?.word ?? "" {
         case "def": return [definition(&lines, indent, decorators, from: start)]
         case "class":
-            while let token, !token.isSymbol(":"), !token.isNewline { skipOne() }
-            return [.type(body(&lines, indent))]
+            let head = classHead(from: start)
+            return [.type(body(&lines, indent), head)]
         case "if", "elif", "while":
             index += 1
             let test = expression()
@@ -84,6 +84,17 @@ extension CodeParser {
         case "from": return pythonFrom()
         default: return simpleStatements()
         }
+    }
+
+    /// At `class`.
+    private mutating func classHead(from start: Int) -> CodeTypeHead {
+        index += 1
+        var head = CodeTypeHead(name: token?.word)
+        if head.name != nil { index += 1 }
+        if isAt("[") { skipOne() }
+        if isAt("(") { head.bases = arguments().filter { $0.label == nil }.map(\.value) }
+        head.range = range(from: start)
+        return head
     }
 
     private func endsInColon() -> Bool {

@@ -277,10 +277,19 @@ extension CodeParser {
         switch language {
         case .javaScript: return scriptImport()
         case .go: return goImport()
-        default:
-            skipLine()
-            return []
+        default: return swiftImport()
         }
+    }
+
+    /// `import M`, `import struct M.T`: the module stands for itself.
+    private mutating func swiftImport() -> [CodeStatement] {
+        index += 1
+        if let word = token?.word, Self.types.contains(word) || ["func", "var", "let", "typealias"].contains(word) {
+            index += 1
+        }
+        let name = token?.word
+        skipLine()
+        return name.map { [.alias($0, $0)] } ?? []
     }
 
     /// `import a, {b as c} from 'm'`, `import * as n from 'm'`, `import('m')`.

@@ -158,7 +158,9 @@ struct CodeParser {
         let names = beforeDefault[..<(colon ?? beforeDefault.endIndex)].compactMap(\.word)
         // Swift has a label before the name; decorators and modifiers come before it in TypeScript.
         guard let name = names.last else { return nil }
-        return CodeParameter(name: name, type: colon.map { Self.text(beforeDefault[($0 + 1)...]) } ?? "")
+        return CodeParameter(
+            name: name, type: colon.map { Self.text(beforeDefault[($0 + 1)...]) } ?? "",
+            preset: Self.text(part.dropFirst(beforeDefault.count + 1)))
     }
 
     /// `a, b string, r *http.Request`: a name without a type has that of the next.

@@ -1,5 +1,5 @@
 /// An expression, as far as it matters where its value comes from.
-indirect enum CodeExpression: Sendable {
+package indirect enum CodeExpression: Sendable {
     case name(String, Range<Int>)
     /// A text that stands in the code.
     case literal(String, Range<Int>)
@@ -24,7 +24,7 @@ indirect enum CodeExpression: Sendable {
     case function(CodeFunction)
     case other(Range<Int>)
 
-    var range: Range<Int> {
+    package var range: Range<Int> {
         switch self {
         case .name(_, let range), .literal(_, let range), .constant(let range), .text(_, let range),
             .tagged(_, _, let range), .member(_, _, let range), .call(_, _, let range), .index(_, _, let range),
@@ -38,27 +38,36 @@ indirect enum CodeExpression: Sendable {
     }
 }
 
-struct CodeArgument: Sendable {
+package struct CodeArgument: Sendable {
     /// A keyword, a label or a key; nil for one by its place.
-    var label: String?
-    var value: CodeExpression
+    package var label: String?
+    package var value: CodeExpression
 }
 
-struct CodeParameter: Sendable {
-    var name: String
+package struct CodeParameter: Sendable {
+    package var name: String
     /// As it is spelled, without white space; empty where none is.
-    var type = ""
+    package var type = ""
+    /// What it is where nothing is given, spelled the same way.
+    package var preset = ""
 }
 
-struct CodeFunction: Sendable {
-    var name: String?
-    var parameters: [CodeParameter]
-    var decorators: [CodeExpression]
-    var body: [CodeStatement]
-    var range: Range<Int>
+package struct CodeFunction: Sendable {
+    package var name: String?
+    package var parameters: [CodeParameter]
+    package var decorators: [CodeExpression]
+    package var body: [CodeStatement]
+    package var range: Range<Int>
 }
 
-indirect enum CodeStatement: Sendable {
+/// What a class says of itself before its members; empty where the language's reader passes over it.
+package struct CodeTypeHead: Sendable {
+    package var name: String?
+    package var bases: [CodeExpression] = []
+    package var range = 0..<0
+}
+
+package indirect enum CodeStatement: Sendable {
     /// `isNew` where it replaces what was there.
     case assign([CodeExpression], CodeExpression, isNew: Bool)
     case expression(CodeExpression)
@@ -67,7 +76,7 @@ indirect enum CodeStatement: Sendable {
     case loop(target: CodeExpression, source: CodeExpression)
     case function(CodeFunction)
     /// A class or type: what is in it stands for itself.
-    case type([CodeStatement])
+    case type([CodeStatement], CodeTypeHead = CodeTypeHead())
     case block([CodeStatement])
     /// What a name stands for: `os.system` for `run` in `from os import system as run`.
     case alias(String, String)

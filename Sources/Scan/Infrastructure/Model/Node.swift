@@ -1,10 +1,13 @@
 import Rego
 
+/// Within this room; others know nodes of YAML by that name.
+typealias Node = ResourceNode
+
 /// A value of a resource with the places of its parts.
-struct Node: Sendable {
-    struct Member: Sendable {
-        var key: String
-        var value: Node
+package struct ResourceNode: Sendable {
+    package struct Member: Sendable {
+        package var key: String
+        package var value: ResourceNode
         /// Of the key, where a format tells it.
         var place: Place?
     }
@@ -17,9 +20,9 @@ struct Node: Sendable {
     }
 
     var content: Content
-    var place: Place
+    package var place: Place
     /// Where the place is, for what another file has put into a resource.
-    var file: String?
+    package var file: String?
     /// Keys of the resources that a scalar comes from; see ``Resource/key``.
     var references: [String] = []
 
@@ -32,20 +35,33 @@ struct Node: Sendable {
 
     static func object(at place: Place) -> Node { Node(.object([]), at: place) }
 
-    subscript(key: String) -> Node? {
+    package subscript(key: String) -> ResourceNode? {
         guard case .object(let members) = content else { return nil }
         return members.first { $0.key == key }?.value
     }
 
-    var text: String? {
+    package var text: String? {
         if case .scalar(let value) = content { value.text } else { nil }
     }
 
-    var elements: [Node] {
+    /// Whether it is written out as true or as false; nil for anything else.
+    package var flag: Bool? {
+        if case .scalar(.bool(let flag)) = content { flag } else { nil }
+    }
+
+    package var integer: Int? {
+        if case .scalar(let value) = content { value.number?.int } else { nil }
+    }
+
+    package var isNull: Bool {
+        if case .scalar(let value) = content { value.isNull } else { false }
+    }
+
+    package var elements: [ResourceNode] {
         if case .list(let elements) = content { elements } else { [] }
     }
 
-    var members: [Member] {
+    package var members: [Member] {
         if case .object(let members) = content { members } else { [] }
     }
 
@@ -91,7 +107,7 @@ struct Node: Sendable {
     }
 
     /// Every reference in it, once.
-    func collectReferences(into found: inout [String]) {
+    package func collectReferences(into found: inout [String]) {
         for reference in references where !found.contains(reference) { found.append(reference) }
         switch content {
         case .scalar: break

@@ -1,29 +1,29 @@
 import Rego
 
 /// One thing that a file declares: a bucket, a deployment, an image's build, a workflow.
-struct Resource: Sendable {
-    enum Format: String, Sendable, Hashable {
+package struct Resource: Sendable {
+    package enum Format: String, Sendable, Hashable {
         case terraform, cloudformation, kubernetes, dockerfile, compose
         case githubActions = "github_actions"
         case gitlabCI = "gitlab_ci"
     }
 
     /// What references lead to; instances of one declaration share it.
-    var key: String
+    package var key: String
     /// Unique in an assessment.
-    var id: String
-    var format: Format
+    package var id: String
+    package var format: Format
     /// Terraform's name for it where there is one: `aws_s3_bucket`, `data.aws_iam_policy_document`,
     /// `kubernetes.Deployment`, `dockerfile`, `github.workflow`.
-    var type: String
+    package var type: String
     /// How people name it: `module.net.aws_subnet.a[0]`.
-    var address: String
-    var name: String
-    var file: String
-    var start: Place
-    var end: Place
+    package var address: String
+    package var name: String
+    package var file: String
+    package var start: Place
+    package var end: Place
     /// An object.
-    var body: Node
+    package var body: ResourceNode
 }
 
 /// Resources with what leads from one to the other.

@@ -115,9 +115,12 @@ extension Place {
     init(_ place: HCLPlace) { self.init(line: place.line, column: place.column) }
 }
 
-enum FilePath {
+/// Within this room; others know paths of the system by that name.
+typealias FilePath = PathParts
+
+package enum PathParts {
     /// `a/b/c.tf` gives `a/b` and `c.tf`.
-    static func split(_ path: String) -> (folder: String, name: String) {
+    package static func split(_ path: String) -> (folder: String, name: String) {
         guard let slash = path.lastIndex(of: "/") else { return ("", path) }
         return (String(path[..<slash]), String(path[path.index(after: slash)...]))
     }
