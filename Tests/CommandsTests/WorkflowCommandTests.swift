@@ -22,7 +22,7 @@ import Testing
         #expect(valid.status == 0 && valid.output.isEmpty && valid.errors.contains("good is valid, 2 steps"))
         let found = try program.run("workflow", "validate", right, wrong)
         #expect(found.status == 1)
-        #expect(found.errors.contains("\(wrong):2:29: steps[0].wiht: unknown key; did you mean \"with\"?"))
+        #expect(found.errors.contains("\(wrong):2:28: steps[0].wiht: unknown key; did you mean \"with\"?"))
         let json = try JSON.parse(try program.run("workflow", "validate", "--json", right, wrong).output)
         #expect(json["files"]?[0]?["valid"] == true && json["files"]?[0]?["name"] == "good")
         #expect(json["files"]?[1]?["valid"] == false && json["files"]?[1]?["problems"]?[0]?["line"] == 2)

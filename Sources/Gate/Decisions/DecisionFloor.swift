@@ -102,11 +102,12 @@ extension Decision {
 }
 
 extension ApprovalRule {
-    /// Both rules at once: a role that both name, or else the tool's, the greater quorum and the shorter time.
+    /// Both rules at once: a role that both name, the greater quorum and the shorter time. Where no role is in both, those
+    /// of policy count: what a workflow's file says does not let others agree than the organisation wants.
     fileprivate func beside(_ demanded: ApprovalRule) -> ApprovalRule {
         let common = roles.intersection(demanded.roles)
         return ApprovalRule(
-            roles: common.isEmpty ? demanded.roles : common, quorum: max(quorum, demanded.quorum),
+            roles: common.isEmpty ? roles : common, quorum: max(quorum, demanded.quorum),
             expires: min(expires, demanded.expires))
     }
 }

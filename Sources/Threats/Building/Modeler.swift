@@ -1,4 +1,4 @@
-public import Core
+import Core
 public import Scan
 
 /// Makes the model of what a folder, or one commit of it, says.

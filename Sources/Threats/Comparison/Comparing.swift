@@ -1,4 +1,4 @@
-public import Core
+import Core
 public import Scan
 
 /// A model of a folder with what changed in it.
