@@ -146,6 +146,13 @@ let mouths: [Target] =
             nioHTTP1, nioPosix, nioSSL,
         ],
         tests: ["Ledger", "Policy"])
+    + room(
+        "Agents", ["Core", "JSON", "Config", "Schema", "Dialects", "Gate", "Models", "Flow", crypto, logging],
+        resources: [.embedInCode("Resources")],
+        tests: [
+            "Store", "Ledger", "Policy", "Privacy", "Risk", "Scan", "Fixes", "Threats", nioCore, nioPosix, nioHTTP1,
+            hummingbird,
+        ])
 
 let frontDoor: [Target] =
     room(
