@@ -189,7 +189,7 @@ let besideTheHouse: [Target] =
         [
             "Core", "JSON", "Web", "Matching", "Ledger", "Store", "Gate", "Dialects", "Models", "Privacy", "Scan",
             "Rego",
-            "Policy", "Server", "MCP", "Federation", "Flow", "Intent", logging,
+            "Policy", "Server", "MCP", "Federation", "Flow", "Intent", "Agents", logging,
         ])
 
 let house = ground + engines + gate + planes + mouths + frontDoor + besideTheHouse

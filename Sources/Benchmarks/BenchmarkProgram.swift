@@ -2,7 +2,8 @@
 @main
 struct BenchmarkProgram {
     static let suites = [
-        "json", "rego", "ledger", "gate", "assess", "privacy", "models", "dependencies", "flow", "intent", "start",
+        "json", "rego", "ledger", "gate", "assess", "privacy", "models", "dependencies", "flow", "intent", "agents",
+        "start",
     ]
 
     private static func run(_ suite: String) async throws -> [Figure] {
@@ -17,6 +18,7 @@ struct BenchmarkProgram {
         case "dependencies": try await DependenciesBenchmark.run()
         case "flow": try await FlowBenchmark.run()
         case "intent": try await IntentBenchmark.run()
+        case "agents": try AgentsBenchmark.run()
         default: try StartBenchmark.run()
         }
     }

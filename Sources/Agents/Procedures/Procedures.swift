@@ -1,0 +1,4 @@
+/// The procedures that there are, by the names that definitions call them.
+enum Procedures {
+    static let all: [any Procedure] = []
+}
