@@ -1,6 +1,7 @@
 import Core
 import Federation
 import Gate
+import Integrations
 import Logging
 import Scan
 import Models
@@ -29,6 +30,7 @@ extension House {
             models.adopt(new.models)
             telemetry.adopt(new)
             federation.adopt(new.federation)
+            integrations.adopt(new.integrations)
             if let privacy { models.privacy.shared.adopt(privacy) }
             current.withLock { $0 = new }
             metrics.reloads.add(1, ["done"])

@@ -1,5 +1,6 @@
 import Core
 import Gate
+import Integrations
 import Ledger
 import Logging
 import Models
@@ -33,6 +34,7 @@ extension House {
             export, gate, EventCounting(gate: gate, metrics: metrics), PolicyFeeds(policy: policy),
             ModelKeeping(gateway: models),
             VaultKeeping(privacy: models.privacy.shared, table: vaults, gate: gate, logger: logger), federation,
+            integrations,
         ]
         if signals { services.append(Reloading(house: self)) }
         let listeners = makeListeners()

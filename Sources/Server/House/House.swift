@@ -1,6 +1,7 @@
 public import Core
 import Federation
 public import Gate
+import Integrations
 public import Ledger
 public import Logging
 import Matching
@@ -51,6 +52,7 @@ public final class House: Sendable {
     let models: ModelGateway
     let telemetry: Telemetry
     let federation: Federation
+    let integrations: Integrations
     let listen: Listen?
     let logger: Logger
     let metrics: Metrics
@@ -126,6 +128,7 @@ public final class House: Sendable {
         models = rooms.models
         telemetry = rooms.telemetry
         federation = rooms.federation
+        integrations = rooms.integrations
         self.policy = policy
         self.gate = gate
         self.ledger = ledger

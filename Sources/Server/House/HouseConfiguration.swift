@@ -2,6 +2,7 @@ public import Config
 import Core
 public import Federation
 public import Gate
+public import Integrations
 import JSON
 public import Models
 public import Observe
@@ -21,6 +22,7 @@ public struct HouseConfiguration: Sendable {
     /// The model map, by agent, as it stands: for the rooms that use it. Nil where there is none.
     public var agents: ConfigNode?
     public var federation = FederationSettings()
+    public var integrations = IntegrationsSettings()
     /// Where it was read from; asked again on reload.
     public var path: String?
     /// What loads but should be changed.
@@ -44,6 +46,7 @@ public struct HouseConfiguration: Sendable {
         configuration.agents = file.root["agents"]
         configuration.nameAgentsModels()
         configuration.federation = try FederationSettings(file.root)
+        configuration.integrations = try IntegrationsSettings(file.root)
         configuration.path = path
         configuration.warnings = file.warnings
         return configuration
@@ -75,7 +78,7 @@ public struct HouseConfiguration: Sendable {
         title: "gatehouse.yaml",
         sections: [ServerSettings.schema] + GateSettings.schema + [
             PolicyAPISettings.schema, AssessSettings.schema, ModelsSettings.field, PrivacySettings.field,
-            TelemetrySettings.field, agentsField,
+            TelemetrySettings.field, IntegrationsSettings.field, agentsField,
         ] + FederationSettings.fields)
 
     private static let agentsField = Field(

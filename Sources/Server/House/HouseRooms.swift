@@ -22,6 +22,7 @@ struct HouseRooms: Sendable {
     let models: ModelGateway
     let figures = ModelFigures()
     let federation: Federation
+    let integrations: Integrations
     let assessRoots = AssessRoots()
     let assessRules = AssessRules()
     let dependencies: SharedDependencySettings
@@ -59,6 +60,8 @@ struct HouseRooms: Sendable {
             configuration.federation, store: store, secretKey: secretKey, scanner: privacy.injections, version: version,
             clock: clock,
             logger: logger)
+        integrations = Integrations(
+            configuration.integrations, store: store, version: version, clock: clock, logger: logger)
         tools =
             [
                 AssessTool(assessor: assessor, findings: findings, roots: assessRoots),
@@ -68,6 +71,7 @@ struct HouseRooms: Sendable {
             + [ThreatsTool(assessor: assessor, roots: assessRoots)]
             + AdvisoryTools(advisories: advisories, threats: threats, settings: dependencies).all
             + PolicyTools.all(policy) + ReadingTools.all(gate, ledger, findings) + federation.tools
+            + integrations.tools
         inspectors = [PrivacyInspector(privacy)]
     }
 
