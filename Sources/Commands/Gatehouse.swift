@@ -18,7 +18,7 @@ public struct Gatehouse: AsyncParsableCommand {
             AttestCommand.self, Approvals.self, Approve.self, Deny.self,
             Undo.self, LedgerCommand.self,
             PolicyCommand.self, PrivacyCommand.self, MCPCommand.self, CouncilCommand.self, WorkflowCommand.self,
-            IntentCommand.self, SessionCommand.self, KeyCommand.self,
+            IntegrationsCommand.self, IntentCommand.self, SessionCommand.self, KeyCommand.self,
             ConfigCommand.self,
             APICommand.self,
             ConsoleLink.self,
