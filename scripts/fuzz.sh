@@ -16,7 +16,17 @@ seconds=${2:-60}
 shift $(($# < 2 ? $# : 2))
 
 if [ "$target" = all ]; then
-    for each in archive bundle code config formats hcl intent json lockfiles mcp note plan rego schedule secrets smtp stream workflow; do "$0" "$each" "$seconds"; done
+    # As many at a time as there are cores: what they stand on is built one after another anyway, by SwiftPM's lock. What
+    # each says comes in one piece, and all are run, whichever breaks.
+    logs=.build/fuzz/logs
+    mkdir -p "$logs"
+    printf '%s\n' archive bundle code config formats hcl intent json lockfiles mcp note plan rego schedule secrets smtp \
+        stream workflow |
+        xargs -P "$(nproc)" -I '{}' bash -c '
+            "$0" "$1" "$2" >"$3/$1.log" 2>&1
+            status=$?
+            flock "$3" sed "s/^/fuzz $1: /" "$3/$1.log"
+            exit "$status"' "$0" '{}' "$seconds" "$logs"
     exit
 fi
 
@@ -125,7 +135,7 @@ out=.build/fuzz
 mkdir -p "$out/corpus/$target" "$out/findings"
 
 for each in "$room" ${beneath[@]+"${beneath[@]}"}; do
-    swift build --configuration release --scratch-path "$out/build" --target "$each" -Xswiftc -sanitize=fuzzer,address
+    swift build --quiet --configuration release --scratch-path "$out/build" --target "$each" -Xswiftc -sanitize=fuzzer,address
 done
 
 built=$out/build/release
