@@ -87,7 +87,7 @@ import Testing
 
     /// What a file holds, once it is there.
     private func text(_ program: Program, _ name: String) async throws -> String {
-        for _ in 0..<3000 {
+        for _ in 0..<12_000 {
             if let text = try? String(contentsOfFile: "\(program.data)/\(name)", encoding: .utf8), !text.isEmpty {
                 return text
             }

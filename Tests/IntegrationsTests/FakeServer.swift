@@ -136,7 +136,7 @@ final class FakeServer: Sendable {
 
 /// Waits until something holds, and never for a time.
 func wait(_ what: String, until isSo: () async throws -> Bool) async throws {
-    for _ in 0..<3000 {
+    for _ in 0..<12_000 {
         if try await isSo() { return }
         try await Task.sleep(for: .milliseconds(10))
     }

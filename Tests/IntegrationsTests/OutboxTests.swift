@@ -7,7 +7,7 @@ import Testing
 @testable import Integrations
 
 @Suite("The outbox, when destinations misbehave", .timeLimit(.minutes(2))) struct OutboxTests {
-    private static func hook(_ server: FakeServer, _ name: String = "there", timeout: Duration = .seconds(5))
+    private static func hook(_ server: FakeServer, _ name: String = "there", timeout: Duration = .seconds(60))
         -> Destination
     {
         .test(
@@ -30,7 +30,7 @@ import Testing
     @Test("what asks to wait is left alone so long, and others are not")
     func retryAfter() async throws {
         let slow = try await FakeServer { number, _ in
-            number == 1 ? .answer(429, headers: [("retry-after", "2")]) : .answer(200)
+            number == 1 ? .answer(429, headers: [("retry-after", "6")]) : .answer(200)
         }
         let quick = try await FakeServer()
         try await OutboxWorld.with([Self.hook(slow), Self.hook(quick, "other")]) { world in
@@ -45,7 +45,7 @@ import Testing
                 return states == (.delivered, .delivered)
             }
         }
-        #expect(slow.arrivals[1].time - slow.arrivals[0].time >= .milliseconds(1900))
+        #expect(slow.arrivals[1].time - slow.arrivals[0].time >= .milliseconds(5900))
         try await slow.stop()
         try await quick.stop()
     }
@@ -64,7 +64,7 @@ import Testing
         try await OutboxWorld.with([Self.hook(server, timeout: .milliseconds(500))]) { world in
             let send = try await world.send(try Notices.plain("one"))
             try await wait("its delivery") { try await world.state(send) == .delivered }
-            #expect(server.arrivals.count == 4)
+            #expect(server.arrivals.count >= 4)
             let next = try await world.send(try Notices.plain("two"))
             try await wait("the next") { try await world.state(next) == .delivered }
         }
@@ -152,7 +152,7 @@ import Testing
     @Test("no more at a time than the settings say") func concurrency() async throws {
         let server = try await FakeServer { _, _ in .hang }
         try await OutboxWorld.with(
-            [Self.hook(server, timeout: .seconds(1))], configure: { $0.concurrencyPerDestination = 2 }
+            [Self.hook(server, timeout: .seconds(8))], configure: { $0.concurrencyPerDestination = 2 }
         ) { world in
             for number in 0..<8 { try await world.send(try Notices.plain("\(number)", key: "\(number)")) }
             try await wait("two") { server.arrivals.count == 2 }
@@ -171,7 +171,7 @@ import Testing
         try await OutboxWorld.with([Self.hook(server, timeout: .milliseconds(300))], in: folder) { world in
             let send = try await world.send(try Notices.plain("one"))
             kept.withLock { $0 = send.id }
-            try await wait("the first try") { server.arrivals.count == 1 }
+            try await wait("the first try") { !server.arrivals.isEmpty }
         }
         server.answers { _, _ in .answer(200) }
         let id = try #require(kept.withLock { $0 })

@@ -77,7 +77,7 @@ extension Destination {
     /// One of the operator's own, at a server of the test's.
     static func test(
         _ name: String = "there", _ kind: DestinationKind = .webhook, _ integration: any Integration,
-        timeout: Duration = .seconds(5), secrets: [Secret] = [], clearance: Set<Label> = []
+        timeout: Duration = .seconds(60), secrets: [Secret] = [], clearance: Set<Label> = []
     ) -> Destination {
         Destination(
             name: name, kind: kind, integration: integration, shownAddress: "test", checkedHost: nil,

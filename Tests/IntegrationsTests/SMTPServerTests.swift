@@ -166,7 +166,7 @@ struct SMTPServerTests {
 
     private func send(
         _ notice: Notice, to server: MailServer, _ recipients: [String] = ["ada@example.org"],
-        within time: Duration = .seconds(10)
+        within time: Duration = .seconds(60)
     ) async throws -> Verdict {
         let email = Email(
             server: server, from: try Mailbox("Gaté House <gate@example.org>"),

@@ -53,7 +53,7 @@ struct AssessTests {
             request.headers.add(name: "host", value: "localhost")
             request.headers.add(name: "content-type", value: "application/json")
             request.body = .bytes(ByteBuffer(bytes: Self.wanted(folder + "/shop").bytes()))
-            let answer = try await running.client.execute(request, timeout: .seconds(30))
+            let answer = try await running.client.execute(request, timeout: .seconds(120))
             #expect(answer.status == .ok)
 
             let local = try await running.house.gate.identify(.localUser(uid: LocalUser.uid, name: LocalUser.name))

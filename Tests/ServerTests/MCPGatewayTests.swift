@@ -114,7 +114,7 @@ struct MCPGatewayTests {
                 "params": ["name": "gate_session_budget", "arguments": [:], "_meta": meta],
             ]
             request.body = .bytes(ByteBuffer(bytes: call.bytes()))
-            let response = try await running.client.execute(request, timeout: .seconds(30))
+            let response = try await running.client.execute(request, timeout: .seconds(120))
             let answer = try JSON.parse(Array(try await response.body.collect(upTo: 1 << 20).readableBytesView))
             let session = try #require(answer["result"]?["structuredContent"]?["session"], "\(answer)")
             let asked = try #require(session["principal"]?.string)

@@ -88,7 +88,7 @@ struct RunningHouse: Sendable {
             request.body = .bytes(ByteBuffer(string: form))
         }
         if let bytes { request.body = .bytes(ByteBuffer(bytes: bytes)) }
-        let response = try await client.execute(request, timeout: .seconds(30))
+        let response = try await client.execute(request, timeout: .seconds(120))
         let body = Array(try await response.body.collect(upTo: 64 << 20).readableBytesView)
         return Answer(status: Int(response.status.code), headers: response.headers, body: body)
     }

@@ -202,7 +202,7 @@ struct Unexpected: Error {
 
 /// Waits for a state, never for a time: the limit only ends a test that has failed.
 func eventually(_ what: @autoclosure () async -> String, _ holds: () async throws -> Bool) async throws {
-    let limit = ContinuousClock.now + .seconds(30)
+    let limit = ContinuousClock.now + .seconds(120)
     while ContinuousClock.now < limit {
         if try await holds() { return }
         try await Task.sleep(for: .milliseconds(5))
