@@ -160,7 +160,7 @@ let frontDoor: [Target] =
         [
             "Core", "JSON", "Web", "Matching", "Store", "Ledger", "Config", "Formats", "Policy", "Rego", "Dialects",
             "Gate", "Privacy", "Models", "Risk", "Scan", "Fixes", "Threats", "Observe", "MCP", "Federation",
-            "Integrations",
+            "Integrations", "Flow",
             hummingbird, httpTypes, mustache, nioCore, nioPosix, nioHTTP1, logging, serviceLifecycle, unixSignals,
             asyncHTTPClient, crypto,
         ], resources: [.embedInCode("Resources")])

@@ -49,4 +49,46 @@ import Testing
         let schema = try JSON.parse(try program.run("workflow", "schema").output)
         #expect(schema["$schema"] == "https://json-schema.org/draft/2020-12/schema")
     }
+
+    @Test func runsAreStartedFollowedAndEnded() throws {
+        defer { program.remove() }
+        try program.write(
+            "workflows/look.yaml",
+            """
+            name: look
+            inputs: {times: {type: number, default: 1}}
+            steps:
+              - {id: list, uses: findings.list, if: "${{ inputs.times > 0 }}"}
+            """)
+        try program.write(
+            "workflows/ask.yaml",
+            """
+            name: ask
+            steps:
+              - {id: agree, title: Agree, approval: {message: Shall we?, roles: [security_lead]}}
+            """)
+        try program.write("workflows/broken.yaml", "name: broken\nsteps: []\n")
+        let list = try program.run("workflow", "list")
+        #expect(list.output.contains("assess-and-fix") && list.output.contains("look"), "\(list.output)\(list.errors)")
+        let done = try program.run("workflow", "run", "look", "-i", "times=2")
+        #expect(done.status == 0 && done.errors.contains("✓ list: succeeded"), "\(done.errors)")
+        let wrong = try program.run("workflow", "run", "look", "-i", "times=often")
+        #expect(wrong.status == 2 && wrong.errors.contains("times takes a number"), "\(wrong.errors)")
+        #expect(try program.run("workflow", "run", "look", "-i", "tims=1").status == 2)
+        let near = try program.run("workflow", "run", "loook")
+        #expect(near.status == 2 && near.errors.contains("did you mean \"look\"?"), "\(near.errors)")
+        #expect(try program.run("workflow", "run", "broken").status == 2)
+
+        let waits = try program.run("workflow", "run", "ask", "--json")
+        #expect(waits.status == 4, "\(waits.errors)")
+        let run = try #require(try JSON.parse(waits.output)["run"]?.string)
+        let status = try program.run("workflow", "status", run)
+        #expect(status.output.contains("agree (Agree): waiting") && status.output.contains("gatehouse approve apr_"))
+        #expect(try program.run("workflow", "runs").output.contains(run))
+        #expect(try program.run("workflow", "runs", "--state", "succeeded").output.contains(" look "))
+        let ended = try program.run("workflow", "cancel", run, "--reason", "enough")
+        #expect(ended.status == 0, "\(ended.errors)")
+        #expect(try program.run("workflow", "status", run).output.contains("ask: cancelled"))
+        #expect(try program.run("workflow", "status", "run_00000000000000000000000000").status != 0)
+    }
 }

@@ -1,5 +1,6 @@
 import Core
 import Federation
+import Flow
 import Foundation
 import Gate
 import JSON
@@ -171,6 +172,7 @@ enum ConsoleFixture {
             .POST, "/api/v1/sessions/\(try own.json.text("id"))/break-glass", key: running.adminKey,
             json: ["reason": "Payments are down and the approver cannot be reached."])
         #expect(glass.status == 200, "\(glass.text)")
+        let run = try await runWorkflow(running)
         let finding = try await assess(running)
         try await useTools(running)
         let pages = [
@@ -180,9 +182,31 @@ enum ConsoleFixture {
             ("findings-none", "/findings?text=nothing+like+it"), ("overview", "/"), ("approvals", "/approvals"),
             ("approvals-all", "/approvals?state=any"), ("approval", "/approvals/\(approvals[0])"),
             ("approval-hostile", "/approvals/\(approvals[3])"), ("ledger", "/ledger"), ("entry", "/ledger/3"),
-            ("sessions", "/sessions"), ("models", "/models"), ("tools", "/tools"),
+            ("sessions", "/sessions"), ("models", "/models"), ("tools", "/tools"), ("workflows", "/workflows"),
+            ("workflow", "/workflows/assess-and-fix"), ("run", "/runs/\(run)"),
         ]
         return (pages, approvals, finding)
+    }
+
+    /// Assesses a flawed Dockerfile and proposes a fix, until somebody has to agree to it.
+    private static func runWorkflow(_ running: RunningHouse) async throws -> String {
+        let folder = running.house.dataDirectory + "/kitchen"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try "FROM debian:12\nCMD [\"sleep\", \"9\"]\n".write(
+            toFile: folder + "/Dockerfile", atomically: true, encoding: .utf8)
+        running.house.assessRoots.folders.append(folder)
+        let begun = try await running.send(
+            .POST, "/api/v1/actions", key: running.agentKey,
+            json: [
+                "tool": "workflow.run", "target": "workflow:assess-and-fix",
+                "arguments": ["workflow": "assess-and-fix", "inputs": ["path": .string(folder)]],
+            ])
+        let run = try (begun.json["answer"] ?? .null).text("run")
+        while true {
+            let status = try await running.house.workflows.engine.run(run).status
+            if status == .waiting || status.isOver { return run }
+            try await Task.sleep(for: .milliseconds(20))
+        }
     }
 
     /// A small repository with made-up secrets and a flawed package in it, put together here so that no scanner trips over

@@ -53,6 +53,7 @@ struct ConsoleTests {
             let sign = try await running.signIn(running.admin)
             for path in [
                 "/", "/approvals", "/ledger", "/sessions", "/findings", "/dependencies", "/sbom", "/trends", "/models",
+                "/workflows", "/workflows/assess-and-fix",
                 "/nowhere",
             ] {
                 let page = try await running.send(

@@ -13,7 +13,8 @@ struct Page: Sendable {
     private static let places = [
         (path: "/", name: "Overview", icon: "overview"), (path: "/approvals", name: "Approvals", icon: "approvals"),
         (path: "/ledger", name: "Ledger", icon: "ledger"), (path: "/sessions", name: "Sessions", icon: "sessions"),
-        (path: "/findings", name: "Findings", icon: "findings"), (path: "/models", name: "Models", icon: "models"),
+        (path: "/findings", name: "Findings", icon: "findings"),
+        (path: "/workflows", name: "Workflows", icon: "workflows"), (path: "/models", name: "Models", icon: "models"),
         (path: "/tools", name: "Tools", icon: "tools"),
     ]
 

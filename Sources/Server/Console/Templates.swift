@@ -38,7 +38,9 @@ struct Templates: Sendable {
         ("finding", PackageResources.finding_mustache), ("models", PackageResources.models_mustache),
         ("tools", PackageResources.tools_mustache), ("findingtabs", PackageResources.findingtabs_mustache),
         ("dependencies", PackageResources.dependencies_mustache), ("sbom", PackageResources.sbom_mustache),
-        ("trends", PackageResources.trends_mustache), ("due", PackageResources.due_mustache),
+        ("workflows", PackageResources.workflows_mustache), ("workflow", PackageResources.workflow_mustache),
+        ("run", PackageResources.run_mustache), ("trends", PackageResources.trends_mustache),
+        ("due", PackageResources.due_mustache),
     ]
 
     /// FNV-1a, 64 bits: a name for a version, no protection.

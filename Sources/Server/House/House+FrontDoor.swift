@@ -24,12 +24,16 @@ extension House {
             Self.apiRoutes(rooms) + servers.routes + Self.opaRoutes(rooms, policy) + (signIn?.routes ?? [])
             + CouncilRoutes(rooms: rooms, gateway: models).routes
         let resource = MCPResource { [self] in (consoleAddress, current.withLock { $0.gate.issuers }) }
-        let console = pages.map { Self.consoleRoutes($0, rooms, servers) } ?? []
+        let console = pages.map { Self.consoleRoutes($0, rooms, servers, workflows) } ?? []
+        let hooks = HookRoutes(rooms: rooms, workflows: workflows, table: HookTable(store: store)) { [self] in
+            current.withLock { $0.workflows.hooks }
+        }
         return FrontDoor(
             table: RouteTable(
                 SystemRoutes(rooms: rooms, missingPolicy: { [policy] in policy.incomplete }).routes(
                     describing: described) + described + ModelRoutes(rooms: rooms, gateway: models).routes
-                    + MCPRoutes(rooms: rooms, endpoint: mcpEndpoint, resource: resource).routes + console
+                    + MCPRoutes(rooms: rooms, endpoint: mcpEndpoint, resource: resource).routes + hooks.routes
+                    + console
                     + Assets.routes),
             hosts: { [self] in current.withLock { $0.server.rules } }, limits: limits,
             authenticator: Authenticator(
@@ -115,13 +119,17 @@ extension House {
             + OPAStatusRoutes(rooms: rooms, policy: policy).routes
     }
 
-    private static func consoleRoutes(_ page: Page, _ rooms: Rooms, _ servers: MCPServerRoutes) -> [Route] {
+    private static func consoleRoutes(
+        _ page: Page, _ rooms: Rooms, _ servers: MCPServerRoutes, _ workflows: HouseWorkflows
+    ) -> [Route] {
         let findings = FindingPages(page: page, rooms: rooms)
         return OverviewPage(page: page, rooms: rooms, findings: findings).routes
             + ApprovalPages(page: page, rooms: rooms).routes
             + LedgerPages(page: page, rooms: rooms).routes + SessionPages(page: page, rooms: rooms).routes
             + findings.routes + FindingPage(page: page, rooms: rooms).routes
             + DependencyPages(page: page, rooms: rooms).routes + TrendPages(page: page, rooms: rooms).routes
+            + WorkflowPages(page: page, rooms: rooms, workflows: workflows).routes
+            + RunPages(page: page, rooms: rooms, workflows: workflows).routes
             + ModelPages(page: page, rooms: rooms, reader: ModelTrafficReader(rooms.ledger)).routes
             + ToolPages(page: page, rooms: rooms, servers: servers).routes
             + AuthorizationPages(page: page, rooms: rooms, federation: servers.federation).routes

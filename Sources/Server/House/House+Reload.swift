@@ -1,5 +1,6 @@
 import Core
 import Federation
+import Flow
 import Gate
 import Integrations
 import Logging
@@ -13,8 +14,9 @@ extension House {
     /// refused as a whole, and the last good one stays in force.
     public func reload() async {
         do {
+            try workflows.library.reload()
             guard let path = current.withLock({ $0.path }) else {
-                return logger.info("nothing to reload: the house runs without a configuration file")
+                return logger.info("workflows read again; the house runs without a configuration file")
             }
             let new = try HouseConfiguration.load(path)
             let isAsPrivate = current.withLock { $0.privacy == new.privacy }

@@ -35,6 +35,7 @@ extension House {
             ModelKeeping(gateway: models),
             VaultKeeping(privacy: models.privacy.shared, table: vaults, gate: gate, logger: logger), federation,
             integrations,
+            workflows.engine,
         ]
         if signals { services.append(Reloading(house: self)) }
         let listeners = makeListeners()

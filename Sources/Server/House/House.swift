@@ -1,5 +1,6 @@
 public import Core
 import Federation
+import Flow
 public import Gate
 import Integrations
 public import Ledger
@@ -60,6 +61,7 @@ public final class House: Sendable {
     let version: String
     let secretKey: [UInt8]
     let vaults: VaultTable
+    let workflows: HouseWorkflows
     let current: Mutex<HouseConfiguration>
     let reached: Mutex<Doors>
 
@@ -104,18 +106,23 @@ public final class House: Sendable {
         rooms.policy.set(policy)
         rooms.assessRoots.folders = configuration.assess.roots
         rooms.assessRules.rules = configuration.assess.rules
+        let workflows = try HouseWorkflows(
+            configuration.workflows, folder: folder.file("workflows"), store: store, gate: gate, clock: clock,
+            logger: logger)
+        rooms.runs.set(workflows.engine)
         let vaults = VaultTable(store, secretKey: secretKey)
         rooms.models.privacy.shared.resume(try vaults.read(isLive: gate.sessions.isLive, logger: logger))
         return House(
-            folder: folder, rooms: rooms, policy: policy, gate: gate, ledger: ledger, store: store, listen: listen,
-            logger: logger, clock: clock,
+            folder: folder, rooms: rooms, policy: policy, gate: gate, workflows: workflows, ledger: ledger,
+            store: store,
+            listen: listen, logger: logger, clock: clock,
             version: version, secretKey: secretKey, configuration: configuration)
     }
 
     private init(
-        folder: DataFolder, rooms: HouseRooms, policy: HousePolicy, gate: Gate, ledger: Ledger, store: Store,
-        listen: Listen?,
-        logger: Logger, clock: any WallClock,
+        folder: DataFolder, rooms: HouseRooms, policy: HousePolicy, gate: Gate, workflows: HouseWorkflows,
+        ledger: Ledger,
+        store: Store, listen: Listen?, logger: Logger, clock: any WallClock,
         version: String, secretKey: [UInt8], configuration: HouseConfiguration
     ) {
         self.folder = folder
@@ -131,6 +138,7 @@ public final class House: Sendable {
         integrations = rooms.integrations
         self.policy = policy
         self.gate = gate
+        self.workflows = workflows
         self.ledger = ledger
         self.store = store
         self.listen = listen

@@ -17,6 +17,7 @@ public struct HouseConfiguration: Sendable {
     public var privacy = PrivacySettings()
     public var assess = AssessSettings()
     public var telemetry = TelemetrySettings()
+    public var workflows = WorkflowSettings()
     /// Bundles of policy that are fetched or read, by name.
     var bundles: [String: ConfiguredBundle] = [:]
     /// The model map, by agent, as it stands: for the rooms that use it. Nil where there is none.
@@ -43,6 +44,7 @@ public struct HouseConfiguration: Sendable {
         configuration.models = try ModelsSettings(file.root)
         configuration.privacy = try PrivacySettings(file.root)
         configuration.telemetry = try TelemetrySettings(file.root)
+        configuration.workflows = try WorkflowSettings(try file.root.object("workflows"))
         configuration.agents = file.root["agents"]
         configuration.nameAgentsModels()
         configuration.federation = try FederationSettings(file.root)
@@ -78,7 +80,7 @@ public struct HouseConfiguration: Sendable {
         title: "gatehouse.yaml",
         sections: [ServerSettings.schema] + GateSettings.schema + [
             PolicyAPISettings.schema, AssessSettings.schema, ModelsSettings.field, PrivacySettings.field,
-            TelemetrySettings.field, IntegrationsSettings.field, agentsField,
+            TelemetrySettings.field, IntegrationsSettings.field, WorkflowSettings.schema, agentsField,
         ] + FederationSettings.fields)
 
     private static let agentsField = Field(

@@ -1,6 +1,7 @@
 import Core
 import Federation
 import Fixes
+import Flow
 import Gate
 import Integrations
 import Ledger
@@ -30,10 +31,11 @@ struct HouseRooms: Sendable {
     let externalTools: ExternalTools
     let telemetry: Telemetry
     let gate = GateReference()
+    let runs = FlowReference()
 
     static var migrations: [Migration] {
         Gate.migrations + Scan.migrations + PolicyTable.migrations + Federation.migrations + VaultTable.migrations
-            + Integrations.migrations
+            + Integrations.migrations + FlowEngine.migrations + HookTable.migrations
     }
 
     init(
@@ -72,6 +74,7 @@ struct HouseRooms: Sendable {
             + AdvisoryTools(advisories: advisories, threats: threats, settings: dependencies).all
             + PolicyTools.all(policy) + ReadingTools.all(gate, ledger, findings) + federation.tools
             + integrations.tools
+            + WorkflowTools.all(runs) { !$0.roles.isDisjoint(with: Rooms.watchers) }
         inspectors = [PrivacyInspector(privacy)]
     }
 

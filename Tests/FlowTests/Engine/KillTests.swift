@@ -99,7 +99,8 @@ private struct Probe {
         let store = try Store.open(
             path: folder.file("probe.db"), migrations: Gate.migrations + FlowEngine.migrations)
         let journal = Journal(store: store)
-        let runs = try await journal.records(workflow: nil, status: nil, parent: nil, limit: 1000, before: nil)
+        let runs = try await journal.records(
+            workflow: nil, status: nil, principal: nil, parent: nil, limit: 1000, before: nil)
         #expect(runs.count >= 2)
         var done = try deeds()
         for run in runs {

@@ -50,25 +50,28 @@ struct ToolTests {
             #expect(approval.rule == ApprovalRule(roles: ["security_lead"], quorum: 1, expires: .seconds(600)))
             _ = try await house.gate.approve(approval.id, by: house.caller("lee", "security_lead"), reason: "fine")
             try await house.until(run, .succeeded)
-            let refused = await code {
-                try await house.gate.submit(Self.request("workflow.run", ["workflow": "short"]), as: caller)
-            }
-            #expect(refused == .denied)
+            // To start one grants nothing: what its step would change is denied.
+            let begun = try Self.answer(
+                try await house.gate.submit(Self.request("workflow.run", ["workflow": "short"]), as: caller))
+            let other = try #require(begun["run"]?.string)
+            try await house.until(other, .failed)
+            let error = try #require(try await house.engine.run(other).error)
+            #expect(error.code == .denied, "\(error)")
+            #expect(!house.deeds.done.contains("make 2"))
         }
     }
 
-    @Test("What a run can do is shown before people agree to it, and undoing it undoes the run")
+    @Test("What a run can do is on the record before it begins, and undoing it undoes the run")
     func previewed() async throws {
         let house = try await Self.house(decider: nil)
         try await house.running {
             let caller = try house.caller()
             let submission = try await house.gate.submit(
                 Self.request("workflow.run", ["workflow": "short"]), as: caller)
-            guard case .waiting(let action, let approval) = submission else { throw Unexpected("it does not wait") }
-            #expect(approval.preview.diff == "  a: deed.make (change)")
+            guard case .answered(let action, let answer, _) = submission else { throw Unexpected("it waits") }
+            #expect(try await house.gate.action(action).preview?.diff == "  a: deed.make (change)")
+            let run = try #require(answer.value["run"]?.string)
             let lee = try house.caller("lee", "security_lead")
-            _ = try await house.gate.approve(approval.id, by: lee, reason: "fine")
-            let run = try #require(try await house.gate.action(action).answer?["run"]?.string)
             let making = try await house.approval()
             _ = try await house.gate.approve(making.id, by: lee, reason: "fine")
             try await house.until(run, .succeeded)

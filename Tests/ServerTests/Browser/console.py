@@ -128,7 +128,7 @@ def packages_and_trends(page):
         page.get_by_role("link", name="CycloneDX").first.click()
     assert '"CycloneDX"' in pathlib.Path(download.value.path()).read_text(), "the download is a bill of materials"
     page.get_by_role("link", name="Trends").click()
-    assert page.locator("svg.trend g").count() == 2, "a bar for each assessment"
+    assert page.locator("svg.trend g").count() == 3, "a bar for each assessment"
     expect(page.get_by_role("table")).to_contain_text("critical")
 
 

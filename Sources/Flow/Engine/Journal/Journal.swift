@@ -138,11 +138,13 @@ struct Journal: Sendable {
 
     /// Newest first.
     func records(
-        workflow: String?, status: RunStatus?, parent: String?, limit: Int, before: String?
+        workflow: String?, status: RunStatus?, principal: String?, parent: String?, limit: Int, before: String?
     ) async throws -> [RunRecord] {
         var conditions = ["id < ?"]
         var arguments: [Value] = [.text(before ?? "~")]
-        for (column, value) in [("workflow", workflow), ("state", status?.rawValue), ("parent", parent)] {
+        for (column, value) in [
+            ("workflow", workflow), ("state", status?.rawValue), ("principal_id", principal), ("parent", parent),
+        ] {
             guard let value else { continue }
             conditions.append("\(column) = ?")
             arguments.append(.text(value))

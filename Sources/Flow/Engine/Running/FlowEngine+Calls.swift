@@ -79,15 +79,17 @@ extension FlowEngine {
 
     /// Newest first.
     /// - Parameters:
+    ///   - principal: only the runs that act as this one.
     ///   - parent: only the runs below this one.
     ///   - limit: at most 1000.
     ///   - before: only those with an id before this one (the last of the page before).
     public func runs(
-        of workflow: String? = nil, status: RunStatus? = nil, parent: String? = nil, limit: Int = 100,
-        before: String? = nil
+        of workflow: String? = nil, status: RunStatus? = nil, principal: String? = nil, parent: String? = nil,
+        limit: Int = 100, before: String? = nil
     ) async throws -> [RunRecord] {
         try await journal.records(
-            workflow: workflow, status: status, parent: parent, limit: min(max(limit, 1), 1000), before: before)
+            workflow: workflow, status: status, principal: principal, parent: parent, limit: min(max(limit, 1), 1000),
+            before: before)
     }
 
     /// What happened in a run, in order.

@@ -41,7 +41,7 @@ struct ApprovalTool: Tool {
 
     func preview(_ action: Action, in context: ActionContext) async throws -> Preview {
         let arguments = action.arguments
-        let details = arguments["details"].map { $0.string ?? $0.text(pretty: true) } ?? ""
+        let details = arguments["details"].map(DetailsText.of) ?? ""
         var facts: JSONObject = [:]
         for name in ["run", "workflow", "step"] { facts[name] = arguments[name] }
         return Preview(

@@ -35,6 +35,7 @@ struct ListTool: Tool {
 /// `workflow.runs`
 struct RunsTool: Tool {
     let engine: FlowReference
+    let seesAll: @Sendable (Principal) -> Bool
 
     let descriptor = ToolDescriptor(
         id: WorkflowTools.runs, title: "List runs", summary: "Lists runs of workflows, the latest first.",
@@ -50,6 +51,7 @@ struct RunsTool: Tool {
         let arguments = action.arguments
         let runs = try await engine.value().runs(
             of: arguments["workflow"]?.string, status: arguments["state"]?.string.flatMap(RunStatus.init(rawValue:)),
+            principal: seesAll(context.principal) ? nil : context.principal.id,
             limit: arguments["limit"]?.int ?? 100, before: arguments["before"]?.string)
         return Answer(["runs": .array(runs.map(\.json))])
     }
@@ -58,6 +60,7 @@ struct RunsTool: Tool {
 /// `workflow.status`
 struct StatusTool: Tool {
     let engine: FlowReference
+    let seesAll: @Sendable (Principal) -> Bool
 
     let descriptor = ToolDescriptor(
         id: WorkflowTools.status, title: "Look at a run",
@@ -74,7 +77,11 @@ struct StatusTool: Tool {
         let engine = try engine.value()
         let arguments = action.arguments
         let run = try arguments.textArgument("run")
-        var answer = try await engine.run(run).json
+        let record = try await engine.run(run)
+        guard record.principalID == context.principal.id || seesAll(context.principal) else {
+            throw Journal.unknown(run)
+        }
+        var answer = record.json
         let state = try await engine.state(of: run)
         answer["steps"] = .array(state.workflow.steps.map { state.json(of: $0) })
         if arguments["journal"]?.bool == true {

@@ -14,12 +14,17 @@ public enum WorkflowTools {
     static let runs = "workflow.runs"
     static let status = "workflow.status"
 
-    /// - Parameter engine: set once there is one, after the gate that these tools are registered with.
-    public static func all(_ engine: FlowReference) -> [any Tool] {
+    /// - Parameters:
+    ///   - engine: set once there is one, after the gate that these tools are registered with.
+    ///   - seesAll: whether somebody is shown the runs of others too.
+    public static func all(
+        _ engine: FlowReference, seesAll: @escaping @Sendable (Principal) -> Bool = { _ in true }
+    ) -> [any Tool] {
         [
             RunTool(engine: engine), CancelTool(engine: engine), ResumeTool(engine: engine),
             UndoRunTool(engine: engine),
-            ApprovalTool(), ListTool(engine: engine), RunsTool(engine: engine), StatusTool(engine: engine),
+            ApprovalTool(), ListTool(engine: engine), RunsTool(engine: engine, seesAll: seesAll),
+            StatusTool(engine: engine, seesAll: seesAll),
         ]
     }
 

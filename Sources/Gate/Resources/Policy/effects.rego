@@ -74,6 +74,7 @@ ask contains asks(rego.metadata.rule(), approvers, 1) if {
 	not adds_worker
 	not triages_finding
 	not asks_people
+	not starts_run
 	not stops_run
 	acts_here
 }

@@ -14,6 +14,17 @@ allow contains says(rego.metadata.rule()) if {
 }
 
 # METADATA
+# title: Who works here starts runs
+# description: a run may be started by those who work here; what its steps do is decided step by step
+# custom:
+#   id: workflow.run
+#   remedy: to have it asked for, add an ask of your own for workflow.run
+allow contains says(rego.metadata.rule()) if {
+	input.effect == "change"
+	starts_run
+}
+
+# METADATA
 # title: Stopping a run does not wait
 # description: a run may be stopped by those who work here; nothing new begins, and it is recorded
 # custom:
@@ -28,6 +39,13 @@ allow contains says(rego.metadata.rule()) if {
 # title: a run of a workflow asks people
 asks_people if {
 	input.action.tool == "workflow.approval"
+	works_here
+}
+
+# METADATA
+# title: somebody who works here starts a run of a workflow
+starts_run if {
+	input.action.tool == "workflow.run"
 	works_here
 }
 

@@ -24,8 +24,16 @@ test_who_works_here_stops_a_run if {
 	denied(request("change", ["viewer"], with_tool("workflow.cancel")), "none")
 }
 
-test_a_run_that_changes_something_is_asked_for if {
-	every tool in ["workflow.run", "workflow.resume", "workflow.undo"] {
+test_who_works_here_starts_a_run if {
+	every role in ["developer", "operator", "security_lead", "admin"] {
+		allowed(request("change", [role], with_tool("workflow.run")), "workflow.run")
+	}
+	denied(request("change", ["viewer"], with_tool("workflow.run")), "none")
+	denied(request("change", [], with_tool("workflow.run")), "none")
+}
+
+test_what_is_done_to_a_run_is_asked_for if {
+	every tool in ["workflow.resume", "workflow.undo"] {
 		asked(request("change", ["operator"], with_tool(tool)), "change.ask", 1, approvers)
 		denied(request("change", ["developer"], with_tool(tool)), "none")
 	}

@@ -1,0 +1,64 @@
+import Core
+import Flow
+import HTTPTypes
+import HummingbirdCore
+import JSON
+
+/// `POST /hooks/NAME`: signed requests from outside, which start workflows and wake those that wait.
+struct HookRoutes: Sendable {
+    let rooms: Rooms
+    let workflows: HouseWorkflows
+    let table: HookTable
+    let hooks: @Sendable () -> [String: WorkflowSettings.Hook]
+
+    var routes: [Route] { [Route(.post, "/hooks/{name}", access: .open, handler: take)] }
+
+    private func take(_ call: Call) async throws -> Response {
+        guard let hook = hooks()[call.parameter("name")] else { throw HookSignature.refused }
+        let now = rooms.clock.now()
+        let signature = try HookSignature(call, hook, at: now)
+        let body = try call.json()
+        guard let event = try Self.event(call, hook, body) else { return .json(["runs": []], status: .accepted) }
+        guard try await table.take(signature.digest, at: now) else {
+            throw GatehouseError("hooks", .conflict, "this request was taken before")
+        }
+        let runs = try await workflows.engine.deliver(event, body)
+        return .json(["runs": .array(runs.map { .string($0.id) })], status: .accepted)
+    }
+
+    /// Nil for what starts nothing, such as GitHub's ping.
+    private static func event(_ call: Call, _ hook: WorkflowSettings.Hook, _ body: JSON) throws -> FlowEvent? {
+        switch hook.kind {
+        case .generic: return .webhook(workflow: call.parameter("name"))
+        case .event: return .named(call.parameter("name"))
+        case .alert: return .alert(severity: try severity(body))
+        case .github:
+            guard let name = HTTPField.Name("X-GitHub-Event"), call.headers[name] == "push" else { return nil }
+            return try push(body)
+        }
+    }
+
+    private static func severity(_ body: JSON) throws -> Severity {
+        guard let text = body["severity"]?.string, let severity = Severity(rawValue: text.lowercased()) else {
+            throw GatehouseError(
+                "hooks", .invalid, "the alert does not say how bad it is",
+                hint: "send \"severity\": \(Severity.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return severity
+    }
+
+    /// GitHub's push event: `ref`, and the paths of each commit.
+    private static func push(_ body: JSON) throws -> FlowEvent? {
+        guard let ref = body["ref"]?.string else {
+            throw GatehouseError("hooks", .invalid, "the push does not say what was pushed to", hint: "send \"ref\"")
+        }
+        guard ref.hasPrefix("refs/heads/") else { return nil }
+        var paths: Set<String> = []
+        for commit in body["commits"]?.array ?? [] {
+            for kind in ["added", "modified", "removed"] {
+                for path in commit[kind]?.array ?? [] { if let path = path.string { paths.insert(path) } }
+            }
+        }
+        return .push(branch: String(ref.dropFirst("refs/heads/".count)), paths: paths.sorted())
+    }
+}

@@ -1,0 +1,19 @@
+import Core
+import Flow
+import Gate
+import Logging
+import Store
+
+/// The workflows of a house: where they come from, and what runs them.
+struct HouseWorkflows: Sendable {
+    let library: WorkflowLibrary
+    let engine: FlowEngine
+
+    /// - Throws: `unavailable` where the folder is there and cannot be read.
+    init(_ settings: WorkflowSettings, folder: String, store: Store, gate: Gate, clock: any WallClock, logger: Logger)
+        throws
+    {
+        library = try WorkflowLibrary(folder: settings.folder ?? folder, tools: gate.tools.descriptors)
+        engine = FlowEngine(store: store, gate: gate, clock: clock, logger: logger, library: library)
+    }
+}
