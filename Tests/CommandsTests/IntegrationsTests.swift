@@ -72,6 +72,9 @@ import Testing
         while try !program.run("integrations", "list").output.contains("ok") { try #require(again.isRunning) }
         let list = try program.run("integrations", "list").output
         #expect(list.contains("own") && list.contains("webhook"), "\(list)")
+        let digest = try program.run("workflow", "run", "weekly-digest", "-i", "destination=own")
+        #expect(digest.status == 0 && digest.errors.contains("✓ tell (Tell it): succeeded"), "\(digest.errors)")
+        #expect(try await text(program, "taken").contains("What became of findings in the last 7d"))
         #expect(try program.run("integrations", "dead-letters").errors.contains("no dead letters"))
         let unknown = try program.run("integrations", "send", "onw", "x", "--key", "k")
         #expect(unknown.status == 2 && unknown.errors.contains("did you mean \"own\"?"), "\(unknown.errors)")

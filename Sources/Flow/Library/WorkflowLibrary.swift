@@ -52,7 +52,8 @@ public final class WorkflowLibrary: Sendable {
     // MARK: Reading
 
     private static let builtIn: [(name: String, bytes: [UInt8])] = [
-        ("assess-and-fix", PackageResources.assess_and_fix_yaml)
+        ("assess-and-fix", PackageResources.assess_and_fix_yaml),
+        ("weekly-digest", PackageResources.weekly_digest_yaml),
     ]
 
     private static func read(_ folder: WorkflowFolder?, _ tools: [ToolDescriptor]?) throws(GatehouseError)

@@ -13,10 +13,10 @@ struct SVGDrawing {
 
     /// For a file of its own.
     var text: String {
-        svg(attributes: " xmlns=\"http://www.w3.org/2000/svg\"", head: "<style>\(Self.style)</style>\n")
+        svg(attributes: " xmlns=\"http://www.w3.org/2000/svg\"", head: "<style>\(DiagramStyle.sheet)</style>\n")
     }
 
-    /// For a page that has ``style`` already.
+    /// For a page that has ``DiagramStyle`` already.
     var inline: String { svg(attributes: "", head: "") }
 
     private func svg(attributes: String, head: String) -> String {
@@ -108,29 +108,4 @@ struct SVGDrawing {
                 + "markerHeight=\"10\" markerUnits=\"userSpaceOnUse\" orient=\"auto\">"
                 + "<path class=\"tip \($0)\" d=\"M0 1L9 5L0 9z\"/></marker>"
         }.joined() + "</defs>"
-
-    static let style = """
-        .dfd{--g:#fff;--t:#1c2024;--d:#5b6470;--l:#8b949e;--b:#a9b1ba;--p:#eef4fb;--s:#f3f0fa;--x:#f2f3f5;--a:#1a7f37;
-        --c:#9a6700;--critical:#a3123a;--high:#c8391b;--medium:#9a6700;--low:#2f6f9f;
-        font-family:system-ui,-apple-system,"Segoe UI",sans-serif}
-        @media (prefers-color-scheme:dark){.dfd{--g:#14171a;--t:#e6e8ea;--d:#9aa4af;--l:#6e7781;--b:#57606a;--p:#1b2836;
-        --s:#272236;--x:#23282e;--a:#3fb950;--c:#e3b341;--critical:#ff6b8f;--high:#ff8a6b;--medium:#e3b341;--low:#79b8e8}}
-        .dfd .ground{fill:var(--g)}.dfd text{fill:var(--t);font-size:13px}
-        .dfd .boundary rect{fill:none;stroke:var(--b);stroke-dasharray:7 5;stroke-width:1.4}
-        .dfd .boundary text{fill:var(--d);font-size:12px;font-weight:600}
-        .dfd .node text{text-anchor:middle}.dfd .node .name{font-weight:600;font-size:12.5px}.dfd .node .type{fill:var(--d);font-size:11px}
-        .dfd .node>rect,.dfd .node>path{stroke:var(--l);stroke-width:1.4;fill:var(--x)}
-        .dfd .process>rect{fill:var(--p)}.dfd .store>path{fill:var(--s)}.dfd .fold>rect,.dfd .fold>path{stroke-dasharray:3 3}
-        .dfd .added>rect,.dfd .added>path{stroke:var(--a);stroke-width:3}
-        .dfd .changed>rect,.dfd .changed>path{stroke:var(--c);stroke-width:3}
-        .dfd .flow{fill:none;stroke:var(--l);stroke-width:1.4}.dfd .flow.added{stroke:var(--a);stroke-width:2.4}
-        .dfd .flow.changed{stroke:var(--c);stroke-width:2.4}.dfd .flow.plain{stroke-dasharray:5 4;stroke:var(--high)}
-        .dfd .tip{fill:var(--l)}.dfd .tip.plain{fill:var(--high)}.dfd .tip.added{fill:var(--a)}.dfd .tip.changed{fill:var(--c)}
-        .dfd .label{font-size:11px;fill:var(--d);text-anchor:middle;stroke:var(--g);stroke-width:4;paint-order:stroke;
-        stroke-linejoin:round}
-        .dfd .badge text{fill:var(--g);font-size:11px;font-weight:700}.dfd .badge circle{stroke:var(--g);stroke-width:2}
-        .dfd .badge.critical circle{fill:var(--critical)}.dfd .badge.high circle{fill:var(--high)}
-        .dfd .badge.medium circle{fill:var(--medium)}.dfd .badge.low circle{fill:var(--low)}
-        .dfd .legend text{font-size:11px;fill:var(--d);text-anchor:start}
-        """
 }

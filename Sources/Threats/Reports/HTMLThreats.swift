@@ -10,7 +10,7 @@ struct HTMLThreats {
         HTMLFrame.page(
             title: "Threat model of \(report.name)",
             body: [heading, changes, picture, threats, entries, unchecked].joined(separator: "\n"),
-            footer: "Gatehouse · \(ModelDocument.schema)", style: SVGDrawing.style + Self.style)
+            footer: "Gatehouse · \(ModelDocument.schema)", style: DiagramStyle.sheet + Self.style)
     }
 
     private static let style = """

@@ -31,7 +31,7 @@ import Testing
         try write("notes.txt", "not one of them")
         try write(".hidden.yaml", "not one of them")
         let library = try WorkflowLibrary(folder: "\(folder)/in")
-        #expect(library.entries.map(\.name) == ["also", "assess-and-fix", "broken", "good"])
+        #expect(library.entries.map(\.name) == ["also", "assess-and-fix", "broken", "good", "weekly-digest"])
         #expect(library.entries.map(\.isRunnable) == [true, true, false, true])
         #expect(library.entries[1].origin == .builtIn)
         #expect(library.entries[2].problems.contains { $0.message == "unknown key" && $0.place.line == 2 })
@@ -45,13 +45,13 @@ import Testing
     @Test func aReloadTakesUpWhatChangedAndKeepsWhatWas() throws {
         defer { remove() }
         let library = try WorkflowLibrary(folder: "\(folder)/in")
-        #expect(library.workflows.map(\.name) == ["assess-and-fix"])
+        #expect(library.workflows.map(\.name) == ["assess-and-fix", "weekly-digest"])
         try write("a.yaml", plain("a"))
         try library.reload()
-        #expect(library.workflows.map(\.name) == ["a", "assess-and-fix"])
+        #expect(library.workflows.map(\.name) == ["a", "assess-and-fix", "weekly-digest"])
         try FileManager.default.removeItem(atPath: "\(folder)/in/a.yaml")
         try library.reload()
-        #expect(library.workflows.map(\.name) == ["assess-and-fix"])
+        #expect(library.workflows.map(\.name) == ["assess-and-fix", "weekly-digest"])
         #expect(try WorkflowLibrary(folder: "\(folder)/none").workflows.count == 1)
         #expect(try WorkflowLibrary(folder: nil).workflows.count == 1)
     }
@@ -66,7 +66,7 @@ import Testing
             try FileManager.default.createSymbolicLink(atPath: "\(folder)/in/\(name)", withDestinationPath: target)
         }
         let library = try WorkflowLibrary(folder: "\(folder)/in")
-        #expect(library.entries.map(\.name) == ["assess-and-fix", "gone", "inside", "out"])
+        #expect(library.entries.map(\.name) == ["assess-and-fix", "gone", "inside", "out", "weekly-digest"])
         #expect(library.entries.map(\.isRunnable) == [true, false, true, false])
         #expect(library.entries.last?.problems.first?.message.contains("leads out of the folder") == true)
         #expect(library.entries.last?.workflow == nil)
