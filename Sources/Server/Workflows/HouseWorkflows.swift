@@ -14,6 +14,9 @@ struct HouseWorkflows: Sendable {
         throws
     {
         library = try WorkflowLibrary(folder: settings.folder ?? folder, tools: gate.tools.descriptors)
-        engine = FlowEngine(store: store, gate: gate, clock: clock, logger: logger, library: library)
+        var engineSettings = FlowEngine.Settings()
+        engineSettings.keep = settings.keep
+        engine = FlowEngine(
+            store: store, gate: gate, clock: clock, logger: logger, library: library, settings: engineSettings)
     }
 }

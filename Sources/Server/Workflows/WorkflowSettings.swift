@@ -23,6 +23,8 @@ public struct WorkflowSettings: Sendable {
 
     /// Nil takes the data folder's own.
     public var folder: String?
+    /// How long a run that is over is kept.
+    public var keep = Duration.seconds(90 * 86_400)
     /// By name.
     var hooks: [String: Hook] = [:]
 
@@ -31,6 +33,10 @@ public struct WorkflowSettings: Sendable {
     /// - Throws: `invalid` for a secret that could be guessed.
     init(_ node: ConfigNode) throws {
         folder = try node.optionalString("folder").map { InputFile.resolve($0, besides: node.place.file) }
+        keep = try node.duration("keep")
+        guard keep >= Self.shortestKeep else {
+            throw node.error("runs are kept for less than a day", hint: "let keep be 1d or more")
+        }
         for (name, hook) in node.map("hooks") {
             let secret = try hook.secret("secret")
             guard secret.expose().utf8.count >= Self.shortestSecret else {
@@ -42,6 +48,7 @@ public struct WorkflowSettings: Sendable {
         }
     }
 
+    private static let shortestKeep = Duration.seconds(86_400)
     private static let shortestSecret = 16
 
     static let schema = Field(
@@ -51,6 +58,9 @@ public struct WorkflowSettings: Sendable {
                 "folder", .string,
                 "Where the workflows' files are, from this file's folder on. Without it: workflows in the data folder.",
                 example: "workflows"),
+            Field(
+                "keep", .duration,
+                "How long a run that is over can be looked at. What it did stays in the ledger.", default: "90d"),
             Field(
                 "hooks",
                 .map(

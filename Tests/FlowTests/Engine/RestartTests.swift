@@ -31,6 +31,33 @@ struct RestartTests {
         }
     }
 
+    @Test("What ended long ago is forgotten with the runs below it; what is newer or open stays")
+    func forgotten() async throws {
+        let house = try await FlowHouse.open(
+            try .of(.workflow("below", "inner"), name: "outer"),
+            try .of(.action("a", "deed.make", with: ["n": 1]), name: "inner"),
+            try .of(.approval("ask"), name: "open"))
+        try await house.running {
+            let caller = try house.caller()
+            let old = try await house.engine.start("outer", as: caller)
+            try await house.until(old.id, .succeeded)
+            let open = try await house.engine.start("open", as: caller)
+            try await house.until(open.id, .waiting)
+            let journal = house.engine.journal
+            #expect(try await journal.forget(before: house.clock.now(), limit: 200) == 0)
+            house.clock.advance(by: .seconds(10))
+            let new = try await house.engine.start("inner", as: caller)
+            try await house.until(new.id, .succeeded)
+            let limit = house.clock.now() - .seconds(5)
+            #expect(try await journal.forget(before: limit, limit: 200) == 1)
+            #expect(try await journal.forget(before: limit, limit: 200) == 1, "the run below it")
+            #expect(try await journal.forget(before: limit, limit: 200) == 0)
+            #expect(Set(try await house.engine.runs().map(\.id)) == [open.id, new.id])
+            #expect(await code { try await house.engine.journal(of: old.id) } == .notFound)
+            #expect(try await house.engine.state(of: new.id).workflow.name == "inner")
+        }
+    }
+
     @Test("An attempt that was begun and not asked for is asked for, under the key that it has")
     func begun() async throws {
         let first = try await FlowHouse.open(try .of(.action("a", "deed.make", with: ["n": 1])))

@@ -109,6 +109,31 @@ struct Journal: Sendable {
         }
     }
 
+    // MARK: Tidying
+
+    /// Deletes runs that ended before, the oldest first, and versions of workflows that no run is pinned to any more. A
+    /// run below another stays as long as that one does. What runs did stays in the ledger.
+    /// - Returns: how many runs there were, at most the limit.
+    func forget(before: Timestamp, limit: Int) async throws -> Int {
+        let over = RunStatus.allCases.filter(\.isOver)
+        let states = over.map { _ in "?" }.joined(separator: ", ")
+        let sql = """
+            DELETE FROM flow_run WHERE id IN (
+                SELECT r.id FROM flow_run r WHERE r.finished < ? AND r.state IN (\(states))
+                    AND NOT EXISTS (SELECT 1 FROM flow_run p WHERE p.id = r.parent)
+                ORDER BY r.finished LIMIT ?)
+            """
+        let arguments = [Value.time(before)] + over.map { .text($0.rawValue) } + [Value(limit)]
+        return try await store.write { tx in
+            let count = try tx.execute(sql, arguments)
+            guard count > 0 else { return 0 }
+            try tx.execute(
+                "DELETE FROM flow_definition WHERE kept < ? AND id NOT IN (SELECT definition FROM flow_run)",
+                [.time(before)])
+            return count
+        }
+    }
+
     // MARK: Reading
 
     /// The workflow that a run is pinned to, and its journal folded.

@@ -1,7 +1,7 @@
 import Store
 
 extension Journal {
-    /// Runs are kept until something tidies them away: nothing here deletes a row, and a run's entries go with its row.
+    /// A run's entries go with its row: see ``forget(before:limit:)``.
     static let migrations = [
         Migration(
             id: "flow.001",
@@ -41,6 +41,7 @@ extension Journal {
                         .text("workflow", .notNull), .text("cron", .notNull), .text("time_zone", .notNull),
                         .time("last", .notNull),
                     ], primaryKey: ["workflow", "cron", "time_zone"]),
-            ])
+            ]),
+        Migration(id: "flow.002", steps: [.createIndex(on: "flow_run", columns: ["finished"])]),
     ]
 }

@@ -27,6 +27,8 @@ public final class FlowEngine: Service {
         public var tick = Duration.seconds(1)
         /// How often it looks at actions that are waited for, should an event have been missed.
         public var look = Duration.seconds(60)
+        /// How long a run that is over is kept.
+        public var keep = Duration.seconds(90 * 86_400)
 
         public init() {}
     }
@@ -116,8 +118,21 @@ public final class FlowEngine: Service {
         while !Task.isCancelled {
             try? await Task.sleep(for: settings.look)
             await lookAtAwaited()
+            await forgetOld()
         }
     }
+
+    private func forgetOld() async {
+        do {
+            while try await journal.forget(before: clock.now() - settings.keep, limit: Self.forgotten) == Self.forgotten
+            {}
+        } catch {
+            logger.error("old runs cannot be deleted for now", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Runs that are deleted at a time.
+    private static let forgotten = 200
 
     /// Finds what an event that was lost would have told.
     func lookAtAwaited() async {
