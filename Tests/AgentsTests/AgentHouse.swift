@@ -131,14 +131,15 @@ struct TestTool: Tool {
     var greatest = Effect.read
     var answer: JSON = ["said": "nothing new"]
     var failure: GatehouseError?
+    var sendsOutside = false
     var hasParts = false
-    /// Answers the next of these each time, and then ``answer``.
     var performed: AgentHouse.Performed?
 
     var descriptor: ToolDescriptor {
         ToolDescriptor(
             id: id, title: id, summary: "For tests.", effect: greatest,
-            arguments: ["type": "object", "properties": ["path": ["type": "string"]]], hasParts: hasParts)
+            arguments: ["type": "object", "properties": ["path": ["type": "string"]]],
+            sendsOutside: sendsOutside, hasParts: hasParts)
     }
 
     func noting(_ performed: AgentHouse.Performed) -> TestTool {

@@ -12,13 +12,11 @@ struct AgentBallot: Sendable {
 
     let questions: [AgentLoop.Question]
     private let found: JSON
-    private let wording: Wording
     private var votes: [JSON] = []
     private var failures: [String] = []
 
     init(_ definition: AgentDefinition, _ models: [String], _ task: AgentTask, found: JSON) {
         self.found = found
-        wording = Wording(given: task.input.text() + task.request)
         let each = definition.budget.tokens / max(1, models.count)
         let conversation = AgentPrompt.ballot(definition, task)
         let room = min(AgentLoop.greatestOutput, each - conversation.bytes / AgentLoop.bytesOfToken)
@@ -46,7 +44,7 @@ struct AgentBallot: Sendable {
                 return failures.append("\(model.prefix(80)) gave no value")
             }
             let reason = String((said["reason"]?.string ?? "").prefix(Self.longestReason))
-            let isSayable = wording.objection(to: reason) == nil
+            let isSayable = Wording.objection(to: reason) == nil
             votes.append([
                 "by": .string(model), "value": value,
                 "reason": .string(isSayable ? reason : "withheld: not plain words"),

@@ -34,6 +34,12 @@ struct AgentLoop: Sendable {
         var tokens = 0
         /// Millionths of a US dollar.
         var cost: Int64 = 0
+
+        /// What nobody can have used adds up to no more than can be told, and to no less.
+        static func += (all: inout Usage, more: Usage) {
+            all.tokens += min(max(0, more.tokens), .max - all.tokens)
+            all.cost += min(max(0, more.cost), .max - all.cost)
+        }
     }
 
     struct End: Sendable {
@@ -85,20 +91,15 @@ struct AgentLoop: Sendable {
         switch event {
         case .begun: return ask()
         case .said(let reply, let usage):
-            spend(usage)
+            spent += usage
             turns += 1
             return heard(reply)
         case .failed(let error, let usage):
-            spend(usage)
+            spent += usage
             return failed(error)
         case .looked(let results): return looked(results)
         case .stopped(let why): return .end(End(why: why))
         }
-    }
-
-    private mutating func spend(_ usage: Usage) {
-        spent.tokens = spent.tokens.addingReportingOverflow(max(0, usage.tokens)).partialValue
-        spent.cost = spent.cost.addingReportingOverflow(max(0, usage.cost)).partialValue
     }
 
     // MARK: Asking
@@ -127,7 +128,7 @@ struct AgentLoop: Sendable {
 
     private var exhaustion: String? {
         if steps >= budget.steps { return "its \(budget.steps) steps are used up" }
-        if spent.tokens + Self.leastOutput > budget.tokens { return "its \(budget.tokens) tokens are used up" }
+        if budget.tokens - spent.tokens < Self.leastOutput { return "its \(budget.tokens) tokens are used up" }
         if budget.cost > 0 ? spent.cost >= budget.cost : spent.cost > 0 { return "what it may cost is used up" }
         if progress.idle >= budget.idle { return "\(budget.idle) turns in a row brought nothing new" }
         return nil
@@ -174,7 +175,7 @@ struct AgentLoop: Sendable {
             case .proposal(let proposal):
                 let isTaken = propose(proposal)
                 isNew = isNew || isTaken
-                answer = ["not performed": "this would change something; it is put before a person"]
+                answer = ["not performed": .string("\(proposal.reason); it is put before a person")]
             case .refused(let tool, let error):
                 refusals.append((tool, error))
                 answer = Self.told(error)

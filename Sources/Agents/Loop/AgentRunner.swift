@@ -61,12 +61,9 @@ struct AgentRunner: Sendable {
         _ models: [String], _ task: AgentTask, _ tools: AgentTools, _ asker: ModelAsker, _ result: inout AgentResult,
         until end: ContinuousClock.Instant
     ) async throws {
-        let given = result.output.text() + task.input.text() + task.request
-        let check = AnswerCheck(
-            schema: definition.outputSchema, found: result.output, given: given,
-            asked: task.request + "\n" + task.input.text() + "\n" + (result.output["input"] ?? [:]).text())
         var loop = AgentLoop(
-            agent: definition.name, budget: definition.budget, models: models, tools: try table(tools), check: check,
+            agent: definition.name, budget: definition.budget, models: models, tools: try table(tools),
+            check: AnswerCheck(definition, task, found: result.output),
             conversation: AgentPrompt.conversation(definition, task, found: result.output))
         var event = AgentLoop.Event.begun
         var answeredBy: String?
@@ -85,8 +82,7 @@ struct AgentRunner: Sendable {
             case .end(let ended):
                 for refusal in loop.refusals { tools.note(refusal.tool, refused: refusal.error) }
                 result.proposals = loop.proposals
-                result.spent.tokens = loop.spent.tokens
-                result.spent.cost = loop.spent.cost
+                (result.spent.tokens, result.spent.cost) = (loop.spent.tokens, loop.spent.cost)
                 result.why = ended.why
                 guard let output = ended.output else { return }
                 (result.by, result.output, result.model) = (.model, output, answeredBy ?? loop.model)
@@ -146,11 +142,12 @@ struct AgentRunner: Sendable {
             result.why = "its time is used up"
             return
         }
+        var spent = AgentLoop.Usage()
         for (question, one) in zip(questions, heard) {
-            result.spent.tokens += one.usage.tokens
-            result.spent.cost += one.usage.cost
+            spent += one.usage
             ballot.add(one.result, of: question.model)
         }
+        (result.spent.tokens, result.spent.cost) = (spent.tokens, spent.cost)
         switch ballot.outcome(definition.outputSchema) {
         case .success(let output): (result.by, result.output, result.model) = (.model, output, ballot.voters)
         case .failure(let error): result.why = error.message

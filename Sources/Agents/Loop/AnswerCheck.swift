@@ -3,10 +3,16 @@ import Schema
 
 /// What a model's last word comes to: an output, or what is wrong with it.
 struct AnswerCheck: Sendable {
-    let schema: JSONSchema
-    let found: JSON
-    let given: String
-    let asked: String
+    private let schema: JSONSchema
+    private let found: JSON
+    private let keeping: Keeping
+
+    /// - Parameter found: what the procedure yields.
+    init(_ definition: AgentDefinition, _ task: AgentTask, found: JSON) {
+        schema = definition.outputSchema
+        self.found = found
+        keeping = Keeping(asked: [task.request] + task.input.texts + (found["input"]?.texts ?? []))
+    }
 
     enum Verdict: Sendable {
         case fits(JSON)
@@ -24,7 +30,7 @@ struct AnswerCheck: Sendable {
         var complaints = schema.validate(.object(output)).prefix(Keeping.most).map {
             "\($0.path.isEmpty ? "the answer" : String($0.path.prefix(120))) \($0.message)"
         }
-        var keeping = Keeping(given: given, asked: asked)
+        var keeping = keeping
         keeping.compare(kept, with: output)
         complaints += keeping.complaints
         return complaints.isEmpty ? .fits(.object(output)) : .wrong(complaints)

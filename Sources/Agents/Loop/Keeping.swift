@@ -1,4 +1,3 @@
-import Core
 import JSON
 
 /// Holds a model's answer to what the procedure found: nothing of it may vanish or become less. The model may order it,
@@ -7,23 +6,24 @@ struct Keeping: Sendable {
     /// Members that are only words.
     static let words: Set<String> = ["summary", "reason", "title", "answer"]
     /// Lists that a model may add to: what is to be done, or is missing, and not what is the case.
-    static let open: Set<String> = ["gaps", "plan", "left", "timeline"]
+    static let open: Set<String> = ["gaps", "plan", "left", "timeline", "because", "reasons"]
+    private static let levels = ["none", "info", "low", "medium", "high", "critical"]
     static let most = 12
     /// Elements of both lists multiplied, where each has to be compared with each.
-    static let greatestComparison = 1_000_000
+    static let greatestComparison = 250_000
+    /// Texts of an input for another agent.
+    static let mostInput = 100
 
-    let wording: Wording
-    /// Texts that an input for another agent may be made of.
-    let asked: String
+    /// What such an input may be made of.
+    private let asked: [String]
     private(set) var complaints: [String] = []
 
-    init(given: String, asked: String) {
-        wording = Wording(given: given)
-        self.asked = asked
-    }
+    /// - Parameter asked: what the work is about, in the words of who wants it.
+    init(asked: [String]) { self.asked = asked }
 
     mutating func compare(_ found: JSONObject, with said: JSONObject) {
-        for (key, value) in found { member(key, value, said[key], "/\(key)") }
+        let isRouted = found["route"] != nil
+        for (key, value) in found where !(isRouted && key == "kind") { member(key, value, said[key], "/\(key)") }
         for (key, value) in said where found[key] == nil { added(key, value, "/\(key)", isTop: true) }
     }
 
@@ -31,23 +31,25 @@ struct Keeping: Sendable {
 
     private mutating func member(_ key: String, _ found: JSON, _ said: JSON?, _ path: String) {
         guard let said else { return complain(path, "is missing") }
+        guard found != said else { return }
         switch (key, found, said) {
-        case ("route", .string, .string): break
+        case ("route", .string, .string(let name)):
+            if !DefinitionWord.name.allows(name) { complain(path, "is no name of an agent or a workflow") }
         case ("input", .object, .object(let made)): input(made, path)
-        case (_, .string, .string(let text)) where Self.words.contains(key): words(text, path)
+        case (_, .string(let old), .string(let text)) where Self.words.contains(key):
+            words(text, path, before: old)
         case ("markdown", .string(let document), .string(let text)): self.document(document, text, path)
         case ("level", .string(let old), .string(let new)), ("severity", .string(let old), .string(let new)):
             if !Self.isNotBelow(new, old) { complain(path, "may not be lowered") }
         case ("score", .number(let old), .number(let new)):
-            if new != old, (new.double ?? -.infinity) < (old.double ?? .infinity) {
+            if (new.double ?? -.infinity) < (old.double ?? .infinity) {
                 complain(path, "may not be lowered")
             }
-        case ("safe", .bool(false), .bool(true)): complain(path, "may not become true")
-        case ("safe", .bool, .bool), (_, .null, .null): break
-        case ("apply", _, _), ("diff", _, _): if found != said { complain(path, "has to stay as it is") }
+        case ("safe", .bool(true), .bool(false)): break
+        case ("apply", _, _), ("diff", _, _): complain(path, "has to stay as it is")
         case (_, .object(let old), .object(let new)): object(old, new, path)
         case (_, .array(let old), .array(let new)): list(key, old, new, path)
-        default: if found != said { complain(path, "has to stay as it is") }
+        default: complain(path, "has to stay as it is")
         }
     }
 
@@ -59,13 +61,10 @@ struct Keeping: Sendable {
 
     /// Of what stands within, no text is only words: it may name something.
     private mutating func inner(_ key: String, _ found: JSON, _ said: JSON?, _ path: String) {
-        if case .string = found, Self.words.contains(key) || key == "route" || key == "markdown" {
-            if found != said { complain(path, said == nil ? "is missing" : "has to stay as it is") }
-        } else if key == "input" {
-            if found != said { complain(path, "has to stay as it is") }
-        } else {
-            member(key, found, said, path)
+        guard let said, Self.words.contains(key) || ["route", "markdown", "input"].contains(key) else {
+            return member(key, found, said, path)
         }
+        if found != said { complain(path, "has to stay as it is") }
     }
 
     private mutating func added(_ key: String, _ value: JSON, _ path: String, isTop: Bool) {
@@ -97,7 +96,7 @@ struct Keeping: Sendable {
     /// Whether an element is there with all that it had.
     private func covers(_ found: JSON, _ said: JSON) -> Bool {
         guard case .object(let old) = found, case .object(let new) = said else { return found == said }
-        var within = Keeping(given: wording.given, asked: asked)
+        var within = Keeping(asked: asked)
         within.object(old, new, "")
         return within.complaints.isEmpty
     }
@@ -114,8 +113,8 @@ struct Keeping: Sendable {
 
     // MARK: Texts
 
-    private mutating func words(_ text: String, _ path: String) {
-        if let objection = wording.objection(to: text) { complain(path, objection) }
+    private mutating func words(_ text: String, _ path: String, before: String = "") {
+        if let objection = Wording.objection(to: text, before: before) { complain(path, objection) }
     }
 
     /// A document may be added to: each of its lines stays, in its place among the others.
@@ -134,20 +133,14 @@ struct Keeping: Sendable {
 
     /// What another agent would be given is taken from what was asked for.
     private mutating func input(_ value: JSONObject, _ path: String) {
-        for (key, value) in value {
-            switch value {
-            case .string(let text): if !asked.contains(text) { complain("\(path)/\(key)", "is not what was asked for") }
-            case .object(let members): input(members, "\(path)/\(key)")
-            case .array(let elements):
-                for (index, element) in elements.enumerated() { input([String(index): element], "\(path)/\(key)") }
-            case .null, .bool, .number: break
-            }
-        }
+        let texts = value.flatMap(\.value.texts)
+        guard texts.count <= Self.mostInput else { return complain(path, "has too many texts") }
+        let isAsked = texts.allSatisfy { text in asked.contains { $0.contains(text) } }
+        if !isAsked { complain(path, "holds something that was not asked for") }
     }
 
     private static func isNotBelow(_ new: String, _ old: String) -> Bool {
-        if new == old { return true }
-        guard let new = Severity(rawValue: new), let old = Severity(rawValue: old) else { return false }
+        guard let new = levels.firstIndex(of: new), let old = levels.firstIndex(of: old) else { return false }
         return new >= old
     }
 

@@ -35,7 +35,7 @@ struct ToolTable: Sendable {
     enum Meaning: Sendable {
         /// May be performed at once.
         case look(ActionRequest)
-        /// Would change something, or give out a secret.
+        /// Would change something, give out a secret, or send what the model writes to others.
         case proposal(AgentProposal)
         /// With the id that was meant, where it looks like one.
         case refused(String, GatehouseError)
@@ -57,7 +57,7 @@ struct ToolTable: Sendable {
         let request = ActionRequest(tool: tool.id, target: "agent:\(agent)", arguments: arguments)
         do {
             let effect = try effect(request)
-            guard effect == .read else {
+            guard effect == .read, !tool.sendsOutside else {
                 return .proposal(AgentProposal(tool: tool.id, arguments: arguments, effect: effect))
             }
             return .look(request)

@@ -28,7 +28,7 @@ struct AgentResult: Sendable {
     var output: JSON
     var calls: [AgentCall] = []
     var spent = Spent()
-    /// Calls that would change something: never performed here.
+    /// Calls that are never performed here.
     var proposals: [AgentProposal] = []
 
     /// Whether nobody has to agree to it: neither is anything proposed, nor do those who were asked disagree, nor is there
@@ -88,13 +88,27 @@ struct AgentResult: Sendable {
     }
 }
 
-/// A call that a model asked for and that would change something: for a person or a workflow to act on.
+/// A call that a model asked for and that is not performed, since it would change something, give out a secret or send
+/// something to others: for a person or a workflow to act on.
 struct AgentProposal: Sendable, Hashable {
     let tool: String
     let arguments: JSON
     let effect: Effect
 
-    var json: JSON { ["tool": .string(tool), "arguments": arguments, "effect": .string(effect.rawValue)] }
+    var reason: String {
+        switch effect {
+        case .read: "this would send something to others"
+        case .reveal: "this would give out a secret"
+        case .change, .destroy: "this would change something"
+        }
+    }
+
+    var json: JSON {
+        [
+            "tool": .string(tool), "arguments": arguments, "effect": .string(effect.rawValue),
+            "reason": .string(reason),
+        ]
+    }
 }
 
 extension AgentCall {
