@@ -20,7 +20,7 @@ if [ "$target" = all ]; then
     # each says comes in one piece, and all are run, whichever breaks.
     logs=.build/fuzz/logs
     mkdir -p "$logs"
-    printf '%s\n' archive bundle code config formats hcl intent json lockfiles mcp note plan rego schedule secrets smtp \
+    printf '%s\n' agent archive bundle code config formats hcl intent json lockfiles mcp note plan rego schedule secrets smtp \
         stream workflow |
         xargs -P "$(nproc)" -I '{}' bash -c '
             "$0" "$1" "$2" >"$3/$1.log" 2>&1
@@ -35,6 +35,19 @@ rego=(Rego JSON Core Matching BigInt Yams CYaml CryptoExtras SwiftASN1 Crypto Cr
     CCryptoBoringSSLShims CXKCP CXKCPShims)
 
 case "$target" in
+    agent)
+        # What reads agents' files and models' answers is compiled with the target: the rest of its room stands on the gate.
+        source=Fuzz/AgentFuzz/AgentFuzz.swift room=Schema beneath=(Config Ledger) dictionary=Fuzz/AgentFuzz/agent.dict
+        modules=(Schema Matching Web Config JSON Core Yams CYaml "${crypto[@]}")
+        headers=.build/fuzz/build/checkouts/Yams/Sources/CYaml/include
+        beside=(Sources/Agents/Definition/*.swift Sources/Agents/Task/AgentTask.swift
+            Sources/Agents/Loop/{AnswerCheck,DataFence,Keeping,ModelReply,Wording}.swift)
+        read -ra found <<<"$(pkg-config --cflags --libs libhs libpcre2-8)"
+        # The package's own modules show it what they show each other.
+        flags=(-I Sources/CPCRE2 -I Sources/CVectorscan "${found[@]}"
+            -package-name "$(basename "$PWD" | tr '[:upper:]' '[:lower:]')"
+            -enable-upcoming-feature InternalImportsByDefault)
+        ;;
     archive) source=Fuzz/ArchiveFuzz/ArchiveFuzz.swift room=Archive modules=(Archive Core) dictionary=Fuzz/ArchiveFuzz/archive.dict ;;
     bundle)
         source=Fuzz/BundleFuzz/BundleFuzz.swift room=Policy dictionary=Fuzz/BundleFuzz/bundle.dict
@@ -115,7 +128,7 @@ case "$target" in
             -enable-upcoming-feature InternalImportsByDefault)
         ;;
     *)
-        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, archive, bundle, code, config, formats, hcl, intent, json, lockfiles, mcp, note, plan, rego, schedule, secrets, smtp, stream, workflow" >&2
+        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, agent, archive, bundle, code, config, formats, hcl, intent, json, lockfiles, mcp, note, plan, rego, schedule, secrets, smtp, stream, workflow" >&2
         exit 2
         ;;
 esac

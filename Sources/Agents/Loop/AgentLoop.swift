@@ -107,16 +107,18 @@ struct AgentLoop: Sendable {
     private mutating func ask() -> Step {
         if let why = exhaustion { return .end(End(why: why)) }
         let room = budget.tokens - spent.tokens
-        let most = min(Self.greatestConversation, (room - Self.leastOutput) * Self.bytesOfToken)
+        let functions = tools.functions
+        let other = functions?.bytes().count ?? 0
+        let most = min(Self.greatestConversation, (room - Self.leastOutput) * Self.bytesOfToken - other)
         if conversation.bytes > most { conversation.compact(to: most) }
         guard conversation.bytes <= most else {
             return .end(End(why: "what there is to judge does not fit into \(max(0, room)) tokens"))
         }
-        let output = min(Self.greatestOutput, room - conversation.bytes / Self.bytesOfToken)
+        let output = min(Self.greatestOutput, room - (conversation.bytes + other) / Self.bytesOfToken)
         var body: JSONObject = [
             "model": .string(model), "messages": conversation.messages, "max_completion_tokens": JSON(output),
         ]
-        if let functions = tools.functions {
+        if let functions {
             body["tools"] = functions
             body["tool_choice"] = isLastTurn ? "none" : "auto"
         }

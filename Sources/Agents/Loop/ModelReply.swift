@@ -46,7 +46,7 @@ struct ModelReply: Sendable {
     }
 
     private static func call(_ function: JSON) -> Call {
-        let name = String((function["name"]?.string ?? "").prefix(longestName))
+        let name = String(decoding: (function["name"]?.string ?? "").utf8.prefix(longestName), as: UTF8.self)
         // Some servers give the object itself instead of its text.
         if let object = function["arguments"], object.object != nil { return Call(name: name, arguments: object) }
         let written = function["arguments"]?.string ?? "{}"

@@ -1,4 +1,5 @@
 import Core
+import Dialects
 import Gate
 import JSON
 import Testing
@@ -128,5 +129,20 @@ import Testing
         var loop = try loop()
         guard case .ask(let question) = loop.next(.begun) else { throw Unexpected(step: "no question") }
         #expect(question.body["tools"]?.array?.map { $0["function"]?["name"] } == ["shop-look"])
+    }
+
+    @Test func whatIsAskedCanBePutToProvidersOfEitherDialect() throws {
+        var loop = try loop()
+        _ = loop.next(.begun)
+        _ = loop.next(look("x"))
+        _ = loop.next(.looked([.success(["n": 1])]))
+        guard case .ask(let question) = loop.next(.said(ModelReply(text: "x"), .init())) else {
+            throw Unexpected(step: "no question")
+        }
+        let bytes = try DialectConversion(.chatToMessages).request(question.body.bytes())
+        let message = try JSON.parse(bytes)
+        #expect(message["messages"]?.array?.contains { $0["content"]?[0]?["type"] == "tool_result" } == true)
+        #expect(message["system"] != nil && message["tools"]?[0]?["name"] == "shop-look")
+        #expect(question.body["messages"]?.array?.last?["content"]?.string?.hasPrefix("This does not hold") == true)
     }
 }
