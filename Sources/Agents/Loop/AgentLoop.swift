@@ -150,14 +150,16 @@ struct AgentLoop: Sendable {
         switch check.verdict(on: reply.text ?? "") {
         case .fits(let output): return .end(End(output: output))
         case .wrong(let complaints):
-            let said = complaints.joined(separator: "; ")
             guard !isCorrected else {
+                let said = complaints.joined(separator: "; ")
                 return .end(End(why: "what \(model.prefix(80)) answered does not hold: \(said)"))
             }
             isCorrected = true
+            // Complaints name members, which are the model's own words.
+            let told = DataFence.around(.array(complaints.map { .string($0) }), from: "the check")
             conversation.add(
                 said: reply.text ?? "(nothing)",
-                answer: "This does not hold, and is not taken: \(said). Answer once more, with the JSON object alone.")
+                answer: "This does not hold, and is not taken:\n\(told)\nAnswer once more, with the JSON object alone.")
             return ask()
         }
     }

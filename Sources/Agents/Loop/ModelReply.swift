@@ -18,8 +18,6 @@ struct ModelReply: Sendable {
     /// Nil where it wrote none.
     var text: String?
     var calls: [Call] = []
-    /// Calls that were left out.
-    var surplus = 0
 
     init(text: String? = nil, calls: [Call] = []) {
         self.text = text
@@ -40,9 +38,7 @@ struct ModelReply: Sendable {
             throw GatehouseError("agents", .denied, "it refuses to answer")
         }
         if let said = message["content"]?.string, !said.isEmpty { text = said }
-        let asked = message["tool_calls"]?.array ?? []
-        surplus = max(0, asked.count - Self.mostCalls)
-        calls = asked.prefix(Self.mostCalls).map { Self.call($0["function"] ?? .null) }
+        calls = (message["tool_calls"]?.array ?? []).prefix(Self.mostCalls).map { Self.call($0["function"] ?? .null) }
     }
 
     private static func call(_ function: JSON) -> Call {
