@@ -8,6 +8,7 @@ import Synchronization
 public final class WorkflowLibrary: Sendable {
     private let folder: WorkflowFolder?
     private let tools: [ToolDescriptor]?
+    private let builtIn: [BuiltInWorkflow]
     private let state: Mutex<[WorkflowEntry]>
 
     /// Reads the folder.
@@ -15,11 +16,15 @@ public final class WorkflowLibrary: Sendable {
     /// - Parameters:
     ///   - folder: one that does not exist holds none; nil where there is no folder at all.
     ///   - tools: what the gate can perform; nil where that is not known.
+    ///   - builtIn: what other rooms bring along, beside those of this one.
     /// - Throws: `unavailable` where the folder is there and cannot be read.
-    public init(folder: String?, tools: [ToolDescriptor]? = nil) throws(GatehouseError) {
+    public init(
+        folder: String?, tools: [ToolDescriptor]? = nil, builtIn: [BuiltInWorkflow] = []
+    ) throws(GatehouseError) {
         self.folder = folder.map { WorkflowFolder(path: $0) }
         self.tools = tools
-        state = Mutex(try Self.read(self.folder, tools))
+        self.builtIn = BuiltInWorkflow.own + builtIn
+        state = Mutex(try Self.read(self.folder, tools, self.builtIn))
     }
 
     /// In the order of their names.
@@ -30,7 +35,7 @@ public final class WorkflowLibrary: Sendable {
 
     /// Reads the folder again. When it throws, what was there stays.
     public func reload() throws(GatehouseError) {
-        let entries = try Self.read(folder, tools)
+        let entries = try Self.read(folder, tools, builtIn)
         state.withLock { $0 = entries }
     }
 
@@ -51,15 +56,11 @@ public final class WorkflowLibrary: Sendable {
 
     // MARK: Reading
 
-    private static let builtIn: [(name: String, bytes: [UInt8])] = [
-        ("assess-and-fix", PackageResources.assess_and_fix_yaml),
-        ("weekly-digest", PackageResources.weekly_digest_yaml),
-    ]
-
-    private static func read(_ folder: WorkflowFolder?, _ tools: [ToolDescriptor]?) throws(GatehouseError)
-        -> [WorkflowEntry]
-    {
-        var entries = builtIn.map { entry($0.name, .builtIn, $0.bytes) }
+    private static func read(
+        _ folder: WorkflowFolder?, _ tools: [ToolDescriptor]?, _ builtIn: [BuiltInWorkflow]
+    ) throws(GatehouseError) -> [WorkflowEntry] {
+        var entries: [WorkflowEntry] = []
+        for workflow in builtIn { entries.append(unlessTaken(entry(workflow.name, .builtIn, workflow.bytes), entries)) }
         if let folder {
             let (files, isCut) = try folder.files()
             for file in files { entries.append(entry(file, in: folder, beside: entries)) }
@@ -92,6 +93,11 @@ public final class WorkflowLibrary: Sendable {
         } catch {
             return .file(file.stem, origin, error.message, hint: error.hint)
         }
+        return unlessTaken(found, others)
+    }
+
+    /// A name is whose it was first.
+    private static func unlessTaken(_ found: WorkflowEntry, _ others: [WorkflowEntry]) -> WorkflowEntry {
         guard let taken = others.first(where: { $0.name == found.name && $0.workflow != nil }) else { return found }
         let problem = WorkflowProblem(
             Place(line: 1, column: 1), "name", "\"\(found.name)\" is the name of \(taken.file) already",
