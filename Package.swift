@@ -147,6 +147,9 @@ let mouths: [Target] =
         ],
         tests: ["Ledger", "Policy"])
     + room(
+        "Hub", ["Core", "JSON", "Config", "Store", "Gate", "Flow", "Intent", logging],
+        resources: [.embedInCode("Resources")], tests: ["Ledger", "Policy"])
+    + room(
         "Agents", ["Core", "JSON", "Config", "Schema", "Dialects", "Gate", "Models", "Flow", crypto, logging],
         resources: [.embedInCode("Resources")],
         tests: [
@@ -189,7 +192,7 @@ let besideTheHouse: [Target] =
         [
             "Core", "JSON", "Web", "Matching", "Ledger", "Store", "Gate", "Dialects", "Models", "Privacy", "Scan",
             "Rego",
-            "Policy", "Server", "MCP", "Federation", "Flow", "Intent", "Agents", logging,
+            "Policy", "Server", "MCP", "Federation", "Flow", "Intent", "Agents", "Hub", logging,
         ])
 
 let house = ground + engines + gate + planes + mouths + frontDoor + besideTheHouse

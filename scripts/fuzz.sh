@@ -20,7 +20,7 @@ if [ "$target" = all ]; then
     # each says comes in one piece, and all are run, whichever breaks.
     logs=.build/fuzz/logs
     mkdir -p "$logs"
-    printf '%s\n' agent archive bundle code config formats hcl intent json lockfiles mcp note plan rego schedule secrets smtp \
+    printf '%s\n' agent archive bundle code config conversation formats hcl intent json lockfiles mcp note plan rego schedule secrets smtp \
         stream workflow |
         xargs -P "$(nproc)" -I '{}' bash -c '
             "$0" "$1" "$2" >"$3/$1.log" 2>&1
@@ -57,6 +57,15 @@ case "$target" in
         # What reads code is compiled with the target: its room stands on far more.
         source=Fuzz/CodeFuzz/CodeFuzz.swift room=Core modules=(Core) dictionary=Fuzz/CodeFuzz/code.dict
         beside=(Sources/Scan/Code/{Syntax,Analysis}/*.swift)
+        ;;
+    conversation)
+        # What hears texts is compiled with the target: the rest of its room stands on the gate.
+        source=Fuzz/ConversationFuzz/ConversationFuzz.swift room=Intent beneath=(JSON) modules=(Intent JSON Core)
+        dictionary=Fuzz/ConversationFuzz/conversation.dict
+        beside=(Sources/Hub/Catalogue/{ArgumentTemplate,Catalogue,ConversationIntent,SlotKind,Telling}.swift
+            Sources/Hub/Conversation/*.swift Sources/Hub/Replies/PlainText.swift
+            Sources/Hub/Understanding/{ModelText,Names,PhraseTemplate,Phrasebook,Understander,Wording}.swift)
+        flags=(-enable-upcoming-feature InternalImportsByDefault)
         ;;
     formats)
         source=Fuzz/FormatsFuzz/FormatsFuzz.swift room=Formats modules=(Formats Web JSON Core "${crypto[@]}")
@@ -128,7 +137,7 @@ case "$target" in
             -enable-upcoming-feature InternalImportsByDefault)
         ;;
     *)
-        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, agent, archive, bundle, code, config, formats, hcl, intent, json, lockfiles, mcp, note, plan, rego, schedule, secrets, smtp, stream, workflow" >&2
+        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, agent, archive, bundle, code, config, conversation, formats, hcl, intent, json, lockfiles, mcp, note, plan, rego, schedule, secrets, smtp, stream, workflow" >&2
         exit 2
         ;;
 esac

@@ -3,7 +3,7 @@
 struct BenchmarkProgram {
     static let suites = [
         "json", "rego", "ledger", "gate", "assess", "privacy", "models", "dependencies", "flow", "intent", "agents",
-        "start",
+        "hub", "start",
     ]
 
     private static func run(_ suite: String) async throws -> [Figure] {
@@ -19,6 +19,7 @@ struct BenchmarkProgram {
         case "flow": try await FlowBenchmark.run()
         case "intent": try await IntentBenchmark.run()
         case "agents": try AgentsBenchmark.run()
+        case "hub": try await HubBenchmark.run()
         default: try StartBenchmark.run()
         }
     }

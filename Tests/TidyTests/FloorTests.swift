@@ -9,7 +9,7 @@ import Testing
         ["Store", "Ledger", "Config", "HCL", "Formats", "Rego", "Policy", "Dialects", "Schema", "MCP", "Intent"],
         ["Gate", "Privacy", "Flow"],
         ["Models", "Risk", "Scan", "Fixes", "Threats", "Observe", "Federation"],
-        ["Integrations", "Agents"],
+        ["Integrations", "Agents", "Hub"],
         ["Server", "Commands", "gatehouse"],
     ]
     static let sameFloor: Set<[String]> = [
