@@ -17,7 +17,10 @@ public func fuzzConversation(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CI
 
 private let now = Timestamp(seconds: 1_800_000_000)
 private let names = Names(
-    [Gazetteer("repository", values: ["/srv/shop", "payments-api"]), Gazetteer("workflow", values: ["assess-and-fix"])],
+    [
+        Gazetteer("repository", values: ["/srv/shop", "payments-api"]),
+        Gazetteer("workflow", values: ["assess-and-fix"]),
+    ],
     now: now)
 private let catalogue = Catalogue(
     [

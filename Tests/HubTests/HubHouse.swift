@@ -64,6 +64,19 @@ final class HubHouse: Sendable {
         return try await HubHouse.open(in: folder, clock: clock, tools: tools, decider: decider)
     }
 
+    /// Does something while the engine of workflows runs, which is stopped then.
+    func running(_ work: () async throws -> Void) async throws {
+        let engine = self.engine
+        let service = Task { try await engine.run() }
+        do { try await work() } catch {
+            service.cancel()
+            _ = try? await service.value
+            throw error
+        }
+        service.cancel()
+        try await service.value
+    }
+
     func caller(_ name: String = "olga", _ roles: String...) throws -> Caller {
         let roles: Set<String> = roles.isEmpty ? ["operator"] : Set(roles)
         return try gate.enter(Principal(id: "test#\(name)", kind: .person, name: name, roles: roles))

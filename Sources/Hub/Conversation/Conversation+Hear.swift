@@ -201,6 +201,11 @@ extension Conversation {
     }
 
     private func failed(_ error: any Error, _ deed: Deed) -> Turn {
-        Turn([Sentence.failure(GatehouseError.wrapping(error))], intent: deed.intent)
+        Turn(
+            [
+                Sentence.failure(
+                    (error as? GatehouseError)
+                        ?? GatehouseError("hub", .internal, "nobody knows what it would do", from: error))
+            ], intent: deed.intent)
     }
 }

@@ -13,7 +13,7 @@ struct TrainedUnderstander: Understander {
         self.catalogue = catalogue
         self.clock = clock
         phrasebook = Phrasebook(catalogue)
-        model = try await IntentTrainer().train(ModelText.examples(catalogue)).model
+        model = try await LearnedModels.shared.model(of: ModelText.examples(catalogue))
     }
 
     /// Below this no intent stands out, whatever the model's threshold says of the text as a whole.
