@@ -188,7 +188,7 @@ import Testing
     @Test func whichWorkflowAndItsInputsAreAskedFor() async throws {
         let house = try await HubHouse.open()
         let say = try await house.talk()
-        #expect(try await say("run a workflow").suggestions == ["assess-and-fix"])
+        #expect(try await say("run a workflow").suggestions.contains("assess-and-fix"))
         #expect(try await say("assess and fix").text.hasPrefix("What is path to be?"))
         #expect(try await say("shop").plan?.target == "workflow:assess-and-fix")
     }
