@@ -13,11 +13,11 @@ public struct Gatehouse: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Up.self, Assess.self, ThreatsCommand.self, FindingsCommand.self, HookCommand.self, AdvisoriesCommand.self,
+            Up.self, AskCommand.self, ChatCommand.self, Assess.self, ThreatsCommand.self, FindingsCommand.self, HookCommand.self, AdvisoriesCommand.self,
             BillCommand.self,
             AttestCommand.self, Approvals.self, Approve.self, Deny.self,
             Undo.self, LedgerCommand.self,
-            PolicyCommand.self, PrivacyCommand.self, MCPCommand.self, CouncilCommand.self, WorkflowCommand.self,
+            PolicyCommand.self, PrivacyCommand.self, MCPCommand.self, CouncilCommand.self, WorkflowCommand.self, AgentCommand.self,
             IntegrationsCommand.self, IntentCommand.self, SessionCommand.self, KeyCommand.self,
             ConfigCommand.self,
             APICommand.self,

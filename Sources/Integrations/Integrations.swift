@@ -25,6 +25,9 @@ public final class Integrations: Service {
         [SendTool(outbox), ListDestinationsTool(outbox), DeadLettersTool(outbox), RetryTool(outbox)]
     }
 
+    /// By which names destinations are known, in order.
+    public var destinations: [String] { outbox.settings.destinations.keys.sorted() }
+
     /// Takes up what a new configuration says.
     public func adopt(_ settings: IntegrationsSettings) { outbox.adopt(settings) }
 

@@ -176,7 +176,7 @@ import Testing
             #expect(plan.plan?.arguments?["inputs"] == ["destination": "jira"])
             let begun = try await say("yes")
             let run = try #require(begun.run)
-            #expect(begun.link == "/workflows/runs/\(run)")
+            #expect(begun.link == "/runs/\(run)")
             #expect(try await say("how is it going").text.hasPrefix("Run \(run) of send-again is"))
             #expect(try await say("cancel that").plan?.arguments?["run"] == .string(run))
             #expect(try await say("yes").run == run)

@@ -174,6 +174,7 @@ enum ConsoleFixture {
         #expect(glass.status == 200, "\(glass.text)")
         let run = try await runWorkflow(running)
         let finding = try await assess(running)
+        let chat = try await talk(running)
         try await useTools(running)
         let pages = [
             ("findings", "/findings"), ("finding", "/findings/\(finding)"),
@@ -184,8 +185,21 @@ enum ConsoleFixture {
             ("approval-hostile", "/approvals/\(approvals[3])"), ("ledger", "/ledger"), ("entry", "/ledger/3"),
             ("sessions", "/sessions"), ("models", "/models"), ("tools", "/tools"), ("workflows", "/workflows"),
             ("workflow", "/workflows/assess-and-fix"), ("run", "/runs/\(run)"),
+            ("chats", "/chat"), ("chat", "/chat/\(chat)"),
         ]
         return (pages, approvals, finding)
+    }
+
+    /// Asks for what is open, and for a change that is not agreed to yet.
+    private static func talk(_ running: RunningHouse) async throws -> String {
+        let begun = try await running.send(.POST, "/api/v1/conversations", key: running.adminKey, json: [:])
+        let id = try begun.json.text("id")
+        for text in ["what should I fix first", "assess and fix /srv/shop"] {
+            let reply = try await running.send(
+                .POST, "/api/v1/conversations/\(id)/messages", key: running.adminKey, json: ["text": .string(text)])
+            #expect(reply.status == 200, "\(reply.text)")
+        }
+        return id
     }
 
     /// Assesses a flawed Dockerfile and proposes a fix, until somebody has to agree to it.

@@ -53,7 +53,7 @@ struct ConsoleTests {
             let sign = try await running.signIn(running.admin)
             for path in [
                 "/", "/approvals", "/ledger", "/sessions", "/findings", "/dependencies", "/sbom", "/trends", "/models",
-                "/workflows", "/workflows/assess-and-fix",
+                "/workflows", "/workflows/assess-and-fix", "/chat",
                 "/nowhere",
             ] {
                 let page = try await running.send(

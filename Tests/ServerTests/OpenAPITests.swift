@@ -131,6 +131,9 @@ struct OpenAPITests {
             "getAssessment": Example(id: "asm_none", statuses: [404]),
             "getReport": Example(id: "asm_none", statuses: [404]),
             "makeSignInLink": Example(statuses: [201]),
+            "beginConversation": Example(body: [:], statuses: [201]),
+            "readConversation": Example(id: "none", statuses: [404]),
+            "say": Example(id: "none", body: ["text": "help"], statuses: [404]),
             "askCouncil": Example(
                 body: ["models": ["a/m", "b/m"], "messages": [["role": "user", "content": "Yes or no?"]]]),
         ].merging(policyExamples) { $1 }

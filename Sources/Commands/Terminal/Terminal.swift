@@ -32,6 +32,16 @@ enum Terminal {
 
     static func say(_ line: String) { write(Array((line + "\n").utf8), to: STDERR_FILENO) }
 
+    /// Without ending the line.
+    static func prompt(_ text: String) { write(Array(text.utf8), to: STDERR_FILENO) }
+
+    /// Asks a person; no without one.
+    static func agrees(_ question: String) -> Bool {
+        guard isatty(STDIN_FILENO) == 1, isInteractive else { return false }
+        prompt(question)
+        return ["y", "yes"].contains((readLine() ?? "").lowercased())
+    }
+
     static func complain(_ error: GatehouseError) {
         say("gatehouse: \(error.message)")
         if let cause = error.cause { say("  because: \(cause)") }

@@ -26,7 +26,7 @@ enum WorkflowIntent {
                 arguments: ArgumentTemplate([
                     "workflow": .string(workflow.name), "inputs": .object(arguments),
                 ])),
-            slots: slots, telling: Telling(text: "Run {run} of {workflow} is {state}."), link: "/workflows/runs/{run}",
+            slots: slots, telling: Telling(text: "Run {run} of {workflow} is {state}."), link: "/runs/{run}",
             next: ["run.status", "run.cancel"])
     }
 

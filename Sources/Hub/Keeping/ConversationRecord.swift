@@ -13,7 +13,7 @@ public struct ConversationRecord: Sendable, Hashable {
 
     public var json: JSON {
         [
-            "conversation": .string(id), "principal": .string(principalID), "started": .string(started.description),
+            "id": .string(id), "principal": .string(principalID), "started": .string(started.description),
             "updated": .string(updated.description), "messages": JSON(messages),
         ]
     }

@@ -11,7 +11,8 @@ struct Page: Sendable {
     let csrf: CSRF
 
     private static let places = [
-        (path: "/", name: "Overview", icon: "overview"), (path: "/approvals", name: "Approvals", icon: "approvals"),
+        (path: "/", name: "Overview", icon: "overview"), (path: "/chat", name: "Chat", icon: "chat"),
+        (path: "/approvals", name: "Approvals", icon: "approvals"),
         (path: "/ledger", name: "Ledger", icon: "ledger"), (path: "/sessions", name: "Sessions", icon: "sessions"),
         (path: "/findings", name: "Findings", icon: "findings"),
         (path: "/workflows", name: "Workflows", icon: "workflows"), (path: "/models", name: "Models", icon: "models"),

@@ -38,6 +38,7 @@ struct Templates: Sendable {
         ("finding", PackageResources.finding_mustache), ("models", PackageResources.models_mustache),
         ("tools", PackageResources.tools_mustache), ("findingtabs", PackageResources.findingtabs_mustache),
         ("dependencies", PackageResources.dependencies_mustache), ("sbom", PackageResources.sbom_mustache),
+        ("chats", PackageResources.chats_mustache), ("chat", PackageResources.chat_mustache),
         ("workflows", PackageResources.workflows_mustache), ("workflow", PackageResources.workflow_mustache),
         ("run", PackageResources.run_mustache), ("trends", PackageResources.trends_mustache),
         ("due", PackageResources.due_mustache),

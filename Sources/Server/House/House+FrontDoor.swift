@@ -2,6 +2,7 @@ import Core
 import Federation
 import Gate
 import HTTPTypes
+import Hub
 import HummingbirdCore
 import Ledger
 import Logging
@@ -22,9 +23,9 @@ extension House {
         let servers = MCPServerRoutes(rooms: rooms, federation: federation)
         let described =
             Self.apiRoutes(rooms) + servers.routes + Self.opaRoutes(rooms, policy) + (signIn?.routes ?? [])
-            + CouncilRoutes(rooms: rooms, gateway: models).routes
+            + CouncilRoutes(rooms: rooms, gateway: models).routes + ConversationRoutes(rooms: rooms, hub: hub).routes
         let resource = MCPResource { [self] in (consoleAddress, current.withLock { $0.gate.issuers }) }
-        let console = pages.map { Self.consoleRoutes($0, rooms, servers, workflows) } ?? []
+        let console = pages.map { Self.consoleRoutes($0, rooms, servers, workflows, hub) } ?? []
         let hooks = HookRoutes(rooms: rooms, workflows: workflows, table: HookTable(store: store)) { [self] in
             current.withLock { $0.workflows.hooks }
         }
@@ -120,7 +121,7 @@ extension House {
     }
 
     private static func consoleRoutes(
-        _ page: Page, _ rooms: Rooms, _ servers: MCPServerRoutes, _ workflows: HouseWorkflows
+        _ page: Page, _ rooms: Rooms, _ servers: MCPServerRoutes, _ workflows: HouseWorkflows, _ hub: Hub
     ) -> [Route] {
         let findings = FindingPages(page: page, rooms: rooms)
         return OverviewPage(page: page, rooms: rooms, findings: findings).routes
@@ -128,6 +129,7 @@ extension House {
             + LedgerPages(page: page, rooms: rooms).routes + SessionPages(page: page, rooms: rooms).routes
             + findings.routes + FindingPage(page: page, rooms: rooms).routes
             + DependencyPages(page: page, rooms: rooms).routes + TrendPages(page: page, rooms: rooms).routes
+            + ChatPages(page: page, rooms: rooms, hub: hub).routes
             + WorkflowPages(page: page, rooms: rooms, workflows: workflows).routes
             + RunPages(page: page, rooms: rooms, workflows: workflows).routes
             + ModelPages(page: page, rooms: rooms, reader: ModelTrafficReader(rooms.ledger)).routes

@@ -1,3 +1,4 @@
+import Agents
 import Core
 import Federation
 import Flow
@@ -15,6 +16,7 @@ extension House {
     public func reload() async {
         do {
             try workflows.library.reload()
+            try agents.library.reload()
             guard let path = current.withLock({ $0.path }) else {
                 return logger.info("workflows read again; the house runs without a configuration file")
             }

@@ -1,7 +1,9 @@
+import Agents
 public import Core
 import Federation
 import Flow
 public import Gate
+import Hub
 import Integrations
 public import Ledger
 public import Logging
@@ -54,6 +56,7 @@ public final class House: Sendable {
     let telemetry: Telemetry
     let federation: Federation
     let integrations: Integrations
+    let agents: Agents
     let listen: Listen?
     let logger: Logger
     let metrics: Metrics
@@ -62,6 +65,7 @@ public final class House: Sendable {
     let secretKey: [UInt8]
     let vaults: VaultTable
     let workflows: HouseWorkflows
+    let hub: Hub
     let current: Mutex<HouseConfiguration>
     let reached: Mutex<Doors>
 
@@ -110,19 +114,23 @@ public final class House: Sendable {
             configuration.workflows, folder: folder.file("workflows"), store: store, gate: gate, clock: clock,
             logger: logger)
         rooms.runs.set(workflows.engine)
+        let hub = try Hub(
+            store: store, gate: gate, library: workflows.library,
+            inventory: HouseInventory(
+                repositories: { [findings = rooms.findings] in try await findings.repositories() },
+                destinations: { [integrations = rooms.integrations] in integrations.destinations }), clock: clock,
+            logger: logger)
         let vaults = VaultTable(store, secretKey: secretKey)
         rooms.models.privacy.shared.resume(try vaults.read(isLive: gate.sessions.isLive, logger: logger))
         return House(
-            folder: folder, rooms: rooms, policy: policy, gate: gate, workflows: workflows, ledger: ledger,
-            store: store,
-            listen: listen, logger: logger, clock: clock,
+            folder: folder, rooms: rooms, policy: policy, gate: gate, workflows: workflows, hub: hub,
+            ledger: ledger, store: store, listen: listen, logger: logger, clock: clock,
             version: version, secretKey: secretKey, configuration: configuration)
     }
 
     private init(
-        folder: DataFolder, rooms: HouseRooms, policy: HousePolicy, gate: Gate, workflows: HouseWorkflows,
-        ledger: Ledger,
-        store: Store, listen: Listen?, logger: Logger, clock: any WallClock,
+        folder: DataFolder, rooms: HouseRooms, policy: HousePolicy, gate: Gate, workflows: HouseWorkflows, hub: Hub,
+        ledger: Ledger, store: Store, listen: Listen?, logger: Logger, clock: any WallClock,
         version: String, secretKey: [UInt8], configuration: HouseConfiguration
     ) {
         self.folder = folder
@@ -136,9 +144,11 @@ public final class House: Sendable {
         telemetry = rooms.telemetry
         federation = rooms.federation
         integrations = rooms.integrations
+        agents = rooms.agents
         self.policy = policy
         self.gate = gate
         self.workflows = workflows
+        self.hub = hub
         self.ledger = ledger
         self.store = store
         self.listen = listen

@@ -63,6 +63,16 @@ public struct HouseConfiguration: Sendable {
         models.aliases = ModelAliases(groups)
     }
 
+    /// By the agent's name, in order of preference, as people write them.
+    var agentsModels: [String: [String]] {
+        var found: [String: [String]] = [:]
+        for (agent, node) in agents?.members ?? [] {
+            let several = (node["models"]?.elements ?? []).compactMap(\.string)
+            found[agent] = (node["model"]?.string.map { [$0] } ?? []) + several
+        }
+        return found.filter { !$0.value.isEmpty }
+    }
+
     /// Compiles the policy that is on this machine, as a house does when it starts.
     ///
     /// - Throws: what does not compile or go together; `invalid` when nothing defines the entry point, unless a bundle that

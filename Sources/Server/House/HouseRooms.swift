@@ -1,8 +1,10 @@
+import Agents
 import Core
 import Federation
 import Fixes
 import Flow
 import Gate
+import Hub
 import Integrations
 import Ledger
 import Logging
@@ -24,6 +26,7 @@ struct HouseRooms: Sendable {
     let figures = ModelFigures()
     let federation: Federation
     let integrations: Integrations
+    let agents: Agents
     let assessRoots = AssessRoots()
     let assessRules = AssessRules()
     let dependencies: SharedDependencySettings
@@ -36,6 +39,7 @@ struct HouseRooms: Sendable {
     static var migrations: [Migration] {
         Gate.migrations + Scan.migrations + PolicyTable.migrations + Federation.migrations + VaultTable.migrations
             + Integrations.migrations + FlowEngine.migrations + HookTable.migrations
+            + Hub.migrations
     }
 
     init(
@@ -64,6 +68,10 @@ struct HouseRooms: Sendable {
             logger: logger)
         integrations = Integrations(
             configuration.integrations, store: store, version: version, clock: clock, logger: logger)
+        agents = Agents(
+            library: try AgentLibrary(folder: folder.file("agents")),
+            models: configuration.models.providers.isEmpty ? nil : models, preferred: configuration.agentsModels,
+            gate: gate)
         tools =
             [
                 AssessTool(assessor: assessor, findings: findings, roots: assessRoots),
@@ -75,6 +83,7 @@ struct HouseRooms: Sendable {
             + PolicyTools.all(policy) + ReadingTools.all(gate, ledger, findings) + federation.tools
             + integrations.tools
             + WorkflowTools.all(runs) { !$0.roles.isDisjoint(with: Rooms.watchers) }
+            + agents.tools
         inspectors = [PrivacyInspector(privacy)]
     }
 

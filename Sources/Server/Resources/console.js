@@ -52,7 +52,7 @@
   }
 
   // keyboard
-  const places = { o: "/", a: "/approvals", l: "/ledger", s: "/sessions", f: "/findings", w: "/workflows", m: "/models", t: "/tools" };
+  const places = { o: "/", a: "/approvals", l: "/ledger", s: "/sessions", f: "/findings", w: "/workflows", m: "/models", t: "/tools", c: "/chat" };
   const help = $("#keys");
   const typing = (element) => element && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
   const rows = () => all("[data-rows] a.main");

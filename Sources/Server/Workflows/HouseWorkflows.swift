@@ -1,3 +1,4 @@
+import Agents
 import Core
 import Flow
 import Gate
@@ -13,7 +14,8 @@ struct HouseWorkflows: Sendable {
     init(_ settings: WorkflowSettings, folder: String, store: Store, gate: Gate, clock: any WallClock, logger: Logger)
         throws
     {
-        library = try WorkflowLibrary(folder: settings.folder ?? folder, tools: gate.tools.descriptors)
+        library = try WorkflowLibrary(
+            folder: settings.folder ?? folder, tools: gate.tools.descriptors, builtIn: AgentWorkflows.all)
         var engineSettings = FlowEngine.Settings()
         engineSettings.keep = settings.keep
         engine = FlowEngine(
