@@ -58,6 +58,12 @@ enum RunText {
                 Terminal.say("\(id) is \(run["state"]?.string ?? "") and goes on while a Gatehouse runs: gatehouse up")
             }
             throw ExitStatus.waiting.code
+        case "queued":
+            if !json {
+                Terminal.say("\(id) stands behind another run of the group \(run["group"]?.string ?? ""), which goes first")
+                Terminal.say("  next: gatehouse workflow runs")
+            }
+            throw ExitStatus.waiting.code
         default: if !json { Terminal.say("\(id) \(run["state"]?.string ?? "")") }
         }
     }

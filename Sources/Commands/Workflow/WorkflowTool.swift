@@ -23,12 +23,17 @@ struct WorkflowTool {
     private static let over: Set<String> = ["succeeded", "failed", "cancelled", "undone"]
     private static let pause = Duration.milliseconds(200)
 
+    /// How often it looks at a run that stands behind another, which may take days.
+    private static let patience = 15
+
     /// Looks at a run until it is over or waits for something that does not come by itself.
     func follow(_ run: String, _ show: (JSON) -> Void) async throws -> JSON {
+        var queued = 0
         while true {
             let status = try await read("status", ["run": .string(run)])
             show(status)
-            guard Self.underWay.contains(status["state"]?.string ?? "") else { return status }
+            if status["state"] == "queued" { queued += 1 }
+            guard Self.underWay.contains(status["state"]?.string ?? ""), queued < Self.patience else { return status }
             try await Task.sleep(for: Self.pause)
         }
     }
