@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The built program between a user and a receiver of webhooks that is a real process.
-@Suite("Integrations of the built program", .serialized, .timeLimit(.minutes(3))) struct IntegrationsCommandTests {
+@Suite("Integrations of the built program", .serialized, .timeLimit(.minutes(10))) struct IntegrationsCommandTests {
     private static let policy = """
         package gatehouse.custom
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Integrations
 
-@Suite("The outbox, when destinations misbehave", .timeLimit(.minutes(2))) struct OutboxTests {
+@Suite("The outbox, when destinations misbehave", .timeLimit(.minutes(10))) struct OutboxTests {
     private static func hook(_ server: FakeServer, _ name: String = "there", timeout: Duration = .seconds(60))
         -> Destination
     {

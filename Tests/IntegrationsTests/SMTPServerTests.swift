@@ -160,7 +160,7 @@ enum Python {
 @Suite(
     "Mail to a server that somebody else wrote", .serialized,
     .enabled(if: MailPeer.isThere, "needs python with aiosmtpd and cryptography (GATEHOUSE_PYTHON)"),
-    .timeLimit(.minutes(2)))
+    .timeLimit(.minutes(10)))
 struct SMTPServerTests {
     private let password = "open" + "sesame"
 

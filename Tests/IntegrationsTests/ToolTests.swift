@@ -5,7 +5,7 @@ import Testing
 
 @testable import Integrations
 
-@Suite("Integrations through the gate", .timeLimit(.minutes(2))) struct ToolTests {
+@Suite("Integrations through the gate", .timeLimit(.minutes(10))) struct ToolTests {
     private static func pager(_ server: FakeServer) -> Destination {
         .test(
             "there", .pagerduty, PagerDuty(url: server.address, routingKey: Secret(Notices.token)),

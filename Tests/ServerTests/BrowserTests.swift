@@ -47,7 +47,7 @@ struct BrowserTests {
     @Test(
         "every page, light, dark, narrow, by keyboard and without script; no error, no policy violation",
         .enabled(if: BrowserSetup.isThere, "needs python with playwright (GATEHOUSE_PYTHON) and chromium"),
-        .timeLimit(.minutes(3)))
+        .timeLimit(.minutes(10)))
     func pages() async throws {
         try await RunningHouse.with(settings: ConsoleFixture.settings) { configuration in
             configuration.federation.servers = ConsoleFixture.servers

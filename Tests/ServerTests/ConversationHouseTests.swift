@@ -9,7 +9,7 @@ import Testing
 @testable import Server
 
 /// The conversation over HTTP and in the console of a whole house.
-@Suite("Conversations of a house", .timeLimit(.minutes(3)))
+@Suite("Conversations of a house", .timeLimit(.minutes(10)))
 struct ConversationHouseTests {
     @Test("what reads is done, what changes waits for a yes, and nobody reads another's")
     func talking() async throws {

@@ -11,7 +11,7 @@ import Testing
 @testable import Server
 
 /// Workflows in a whole house: what starts runs from outside, who sees them, and how the console shows them.
-@Suite("Workflows of a house", .timeLimit(.minutes(3)))
+@Suite("Workflows of a house", .timeLimit(.minutes(10)))
 struct WorkflowHouseTests {
     private static let greet = """
         name: greet

@@ -5,7 +5,7 @@ import Testing
 @testable import Agents
 
 /// Several models that vote beside a procedure's rules.
-@Suite(.timeLimit(.minutes(2))) struct AgentBallotTests {
+@Suite(.timeLimit(.minutes(10))) struct AgentBallotTests {
     private static let schema = """
         {type: object, required: [result, value, votes, dissent], properties: {result: {enum: [unanimous, majority, split]}, \
         value: {enum: [approve, refuse, null]}, votes: {type: array, items: {properties: {value: {enum: [approve, refuse, null]}}}}}}

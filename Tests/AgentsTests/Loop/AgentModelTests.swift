@@ -7,7 +7,7 @@ import Testing
 @testable import Agents
 
 /// Agents with models, on real connections: what a model may do, and what it may not.
-@Suite(.timeLimit(.minutes(3))) struct AgentModelTests {
+@Suite(.timeLimit(.minutes(10))) struct AgentModelTests {
     typealias Reply = ScriptedModel.Reply
 
     static let found: JSON = [

@@ -9,7 +9,7 @@ import Testing
 /// Fixtures/agents/attacks.jsonl: texts that mean to make an agent do something, each with a model that obeys. However
 /// obedient the model, nothing happens beyond the agent's rights, nobody is asked to agree to anything, and what the
 /// procedure found stands.
-@Suite(.timeLimit(.minutes(5))) struct AttackTests {
+@Suite(.timeLimit(.minutes(10))) struct AttackTests {
     struct Attack: Sendable, CustomTestStringConvertible {
         let number: Int
         let agent: String

@@ -6,7 +6,7 @@ import Testing
 @testable import Agents
 
 /// An agent's run by its procedure, with no model at all.
-@Suite(.timeLimit(.minutes(2))) struct RunToolTests {
+@Suite(.timeLimit(.minutes(10))) struct RunToolTests {
     @Test func theProcedureWorksWithItsToolsAndItsResultHasOneShape() async throws {
         let told = Told(calls: [("shop.look", ["path": "a"]), ("shop.list", [:])])
         try await AgentHouse.with([Sample.file()], procedures: [told]) { house in
