@@ -150,6 +150,10 @@ let mouths: [Target] =
         "Hub", ["Core", "JSON", "Config", "Store", "Gate", "Flow", "Intent", logging],
         resources: [.embedInCode("Resources")], tests: ["Ledger", "Policy"])
     + room(
+        "Channels",
+        ["Core", "JSON", "Web", "Config", "Store", "Gate", "Hub", "Integrations", crypto, logging, serviceLifecycle],
+        tests: ["Ledger", "Policy", "Flow", "Intent", nioCore, nioHTTP1, nioPosix])
+    + room(
         "Agents", ["Core", "JSON", "Config", "Schema", "Dialects", "Gate", "Models", "Flow", crypto, logging],
         resources: [.embedInCode("Resources")],
         tests: [

@@ -1,9 +1,9 @@
 import Core
-import JSON
+package import JSON
 
 extension Notice {
     /// The form in which it is handed in, kept and shown.
-    var json: JSON {
+    package var json: JSON {
         var json: JSON = [
             "kind": .string(kind.rawValue), "title": .string(title), "text": .string(text),
             "severity": .string(severity.rawValue), "dedupe_key": .string(dedupeKey), "facts": facts,

@@ -1,9 +1,9 @@
 /// Text from anywhere as other systems may show it.
-enum PlainText {
+package enum PlainText {
     private static let ellipsis: Unicode.Scalar = "…"
 
     /// On one line: whatever breaks or controls a line is a space.
-    static func line(_ text: String) -> String {
+    package static func line(_ text: String) -> String {
         var out = String.UnicodeScalarView()
         for scalar in text.unicodeScalars where !turns(scalar) {
             let breaks = isControl(scalar) || scalar.value == 0x2028 || scalar.value == 0x2029
@@ -14,7 +14,7 @@ enum PlainText {
     }
 
     /// With its lines, which end in a line feed; other control characters are left out.
-    static func lines(_ text: String) -> String {
+    package static func lines(_ text: String) -> String {
         var out = String.UnicodeScalarView()
         var last: Unicode.Scalar?
         for scalar in text.unicodeScalars {
@@ -27,7 +27,7 @@ enum PlainText {
     }
 
     /// At most so many code points; where something is missing, an ellipsis is the last.
-    static func cut(_ text: String, to limit: Int) -> String {
+    package static func cut(_ text: String, to limit: Int) -> String {
         let scalars = text.unicodeScalars
         guard limit > 0, scalars.count > limit else { return text }
         var out = String.UnicodeScalarView(scalars.prefix(limit - 1))

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Wakes the one that waits for it. Rung while nobody waits, it wakes the next at once.
-final class Alarm: Sendable {
+package final class Alarm: Sendable {
     private enum State {
         case quiet, rung
         case waited(Task<Void, Never>)
@@ -9,7 +9,9 @@ final class Alarm: Sendable {
 
     private let state = Mutex(State.quiet)
 
-    func ring() {
+    package init() {}
+
+    package func ring() {
         state.withLock { state in
             if case .waited(let sleep) = state { sleep.cancel() }
             state = .rung
@@ -17,7 +19,7 @@ final class Alarm: Sendable {
     }
 
     /// Returns when the time is over, at the next ring, or when the task is cancelled.
-    func wait(for time: Duration) async {
+    package func wait(for time: Duration) async {
         let sleep = state.withLock { state -> Task<Void, Never>? in
             if case .rung = state { return nil }
             let sleep = Task { @concurrent in _ = try? await Task.sleep(for: time) }

@@ -1,4 +1,4 @@
-import Core
+package import Core
 import NIOPosix
 
 #if canImport(Glibc)
@@ -12,9 +12,9 @@ import NIOPosix
 ///
 /// The name is looked up once more by who connects: against one whose answers change within that moment TLS stands, which
 /// outside destinations always have.
-enum AddressGuard {
+package enum AddressGuard {
     /// - Throws: `denied` where the name leads inside, `unavailable` where it leads nowhere.
-    static func check(_ host: String) async throws(GatehouseError) {
+    package static func check(_ host: String) async throws(GatehouseError) {
         let found: [String]
         do {
             found = try await NIOThreadPool.singleton.runIfActive { addresses(of: host) }

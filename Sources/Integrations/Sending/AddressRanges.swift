@@ -6,9 +6,9 @@
 
 /// Which addresses lie in the open internet and which within an organisation or this machine (the registries of
 /// RFC 6890 for both versions).
-enum AddressRanges {
+package enum AddressRanges {
     /// Whether nothing says that this is an outside address. What is no address is not outside.
-    static func isInside(_ address: String) -> Bool {
+    package static func isInside(_ address: String) -> Bool {
         let plain = address.prefix { $0 != "%" }
         var four = in_addr()
         if inet_pton(AF_INET, String(plain), &four) == 1 {
@@ -19,7 +19,7 @@ enum AddressRanges {
         return isInside(six: withUnsafeBytes(of: six) { Array($0) })
     }
 
-    static func isAddress(_ host: String) -> Bool {
+    package static func isAddress(_ host: String) -> Bool {
         var (four, six) = (in_addr(), in6_addr())
         let plain = String(host.prefix { $0 != "%" })
         return inet_pton(AF_INET, plain, &four) == 1 || inet_pton(AF_INET6, plain, &six) == 1

@@ -1,27 +1,27 @@
-import Core
-import JSON
+package import Core
+package import JSON
 
 /// What a server answered, within bounds.
-struct HTTPAnswer: Sendable, Hashable {
-    var status: Int
+package struct HTTPAnswer: Sendable, Hashable {
+    package var status: Int
     /// Names in lower case.
-    var headers: [String: String] = [:]
-    var body: [UInt8] = []
+    package var headers: [String: String] = [:]
+    package var body: [UInt8] = []
     /// Whether the body was longer than is read, or broke off.
-    var isCut = false
+    package var isCut = false
     /// When it came: dates in it are told from this.
-    var time = Timestamp(seconds: 0)
+    package var time = Timestamp(seconds: 0)
 
     private static let limits = JSON.Limits(bytes: 2 << 20, depth: 64, values: 100_000)
 
     /// Nil where the body is no JSON.
-    var json: JSON? { isCut ? nil : try? JSON.parse(body, limits: Self.limits) }
+    package var json: JSON? { isCut ? nil : try? JSON.parse(body, limits: Self.limits) }
 
     /// Retry-After (RFC 9110, 10.2.3): seconds, or a date.
-    var retryAfter: Duration? { headers["retry-after"].flatMap { RetryAfter.read($0, at: time) } }
+    package var retryAfter: Duration? { headers["retry-after"].flatMap { RetryAfter.read($0, at: time) } }
 
     /// Why, in the server's own words where it gave any: the first text of the usual members.
-    var reason: String {
+    package var reason: String {
         let json = json
         let said = ["message", "error", "text", "errorMessages", "errors", "result"].lazy.compactMap { key in
             json?[key].flatMap(Self.words)

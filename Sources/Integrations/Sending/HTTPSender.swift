@@ -1,10 +1,10 @@
 import AsyncHTTPClient
-import Core
+package import Core
 import NIOCore
 import NIOHTTP1
 
 /// Sends requests: following nowhere, bounded in time and in what comes back.
-struct HTTPSender: Sendable {
+package struct HTTPSender: Sendable {
     /// Of an answer; a list with one issue in it is the longest.
     private static let greatestAnswer = 1 << 20
     private static let kept: Set<String> = ["retry-after", "x-ratelimit-remaining", "x-ratelimit-reset"]
@@ -14,7 +14,7 @@ struct HTTPSender: Sendable {
     private let clock: any WallClock
 
     /// - Parameter version: of this program, which it tells.
-    init(version: String, clock: any WallClock) {
+    package init(version: String, clock: any WallClock) {
         self.clock = clock
         name = "gatehouse/\(version)"
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
@@ -24,10 +24,10 @@ struct HTTPSender: Sendable {
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    func shutdown() async throws { try await client.shutdown() }
+    package func shutdown() async throws { try await client.shutdown() }
 
     /// - Throws: `unavailable` where no answer came; what the client's errors say is of addresses and sockets.
-    func send(_ request: OutboundRequest, within time: Duration) async throws(GatehouseError) -> HTTPAnswer {
+    package func send(_ request: OutboundRequest, within time: Duration) async throws(GatehouseError) -> HTTPAnswer {
         do {
             let response = try await client.execute(
                 prepared(request), timeout: .microseconds(max(1, time.microseconds)))

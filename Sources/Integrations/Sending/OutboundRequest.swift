@@ -1,34 +1,34 @@
-import Core
-import JSON
+package import Core
+package import JSON
 
 /// A request as it is going to be sent, with its secrets in places of their own: it can be shown and kept out of them.
-struct OutboundRequest: Sendable, Hashable {
-    enum Method: String, Sendable, Hashable { case get = "GET", post = "POST", put = "PUT", patch = "PATCH" }
+package struct OutboundRequest: Sendable, Hashable {
+    package enum Method: String, Sendable, Hashable { case get = "GET", post = "POST", put = "PUT", patch = "PATCH" }
 
-    struct Header: Sendable, Hashable {
+    package struct Header: Sendable, Hashable {
         let name: String
         let value: String
-        init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
+        package init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
     }
 
-    struct SecretHeader: Sendable, Hashable {
+    package struct SecretHeader: Sendable, Hashable {
         let name: String
         let value: Secret
-        init(_ name: String, _ value: Secret) { (self.name, self.value) = (name, value) }
+        package init(_ name: String, _ value: Secret) { (self.name, self.value) = (name, value) }
     }
 
-    var method: Method
-    var url: String
-    var headers: [Header] = []
-    var secretHeaders: [SecretHeader] = []
+    package var method: Method
+    package var url: String
+    package var headers: [Header] = []
+    package var secretHeaders: [SecretHeader] = []
     /// Nil: no body.
-    var body: JSON?
+    package var body: JSON?
     /// Members of the body, where it is an object, that are secret.
-    var secretMembers: [String: Secret] = [:]
+    package var secretMembers: [String: Secret] = [:]
     /// Set where the body is signed when it is sent: see ``WebhookSignature``.
-    var signingKey: Secret?
+    package var signingKey: Secret?
 
-    init(_ method: Method, _ url: String, body: JSON? = nil) {
+    package init(_ method: Method, _ url: String, body: JSON? = nil) {
         self.method = method
         self.url = url
         self.body = body

@@ -1,12 +1,12 @@
 /// An http or https address in its parts, with no user in it.
-struct OutsideAddress: Sendable, Hashable {
-    let isTLS: Bool
+package struct OutsideAddress: Sendable, Hashable {
+    package let isTLS: Bool
     /// Without brackets.
-    let host: String
+    package let host: String
     let port: Int
 
     /// Nil for any other address.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         guard text.utf8.count <= 4096, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") })
         else { return nil }
         let start = text.prefix(8).lowercased()

@@ -1,5 +1,4 @@
 import Core
-import Crypto
 import JSON
 
 /// A request to a system of one's own: the notice as JSON, signed where there is a key. What comes twice has the same `id`.
@@ -20,17 +19,5 @@ struct Webhook: Integration {
         request.secretHeaders = headers.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) }
         request.signingKey = signingKey
         return [.request(request)]
-    }
-}
-
-/// How a receiver knows that a request is ours and not an old one: `t=SECONDS,v1=HEX`, where HEX is HMAC-SHA256 with the
-/// shared key over `SECONDS.BODY`, the body as it came.
-enum WebhookSignature {
-    static let header = "x-gatehouse-signature"
-
-    static func value(of body: [UInt8], key: Secret, at time: Timestamp) -> String {
-        let key = SymmetricKey(data: Array(key.expose().utf8))
-        let code = HMAC<SHA256>.authenticationCode(for: Array("\(time.seconds).".utf8) + body, using: key)
-        return "t=\(time.seconds),v1=\(Hex.encode(code))"
     }
 }

@@ -1,0 +1,14 @@
+import Core
+import Integrations
+
+/// How a program of one's own signs a request: see ``WebhookSignature``.
+enum GenericSignature {
+    static let header = WebhookSignature.header
+
+    /// - Throws: `unauthenticated`, always in the same words.
+    static func check(_ header: String?, body: [UInt8], secret: Secret, at now: Timestamp) throws(GatehouseError) {
+        guard let (seconds, given) = SignatureParts.read(header), SignedTime.isNear(seconds, to: now),
+            ConstantTime.equal(given, WebhookSignature.code(of: body, key: secret, seconds: seconds))
+        else { throw .unsigned }
+    }
+}

@@ -1,0 +1,67 @@
+import Config
+import Core
+import JSON
+import Testing
+
+@testable import Channels
+
+/// Channels in the configuration.
+@Suite struct SettingsTests {
+    private func read(_ yaml: String) throws -> ChannelsSettings {
+        var options = ConfigFile.Options()
+        options.environment = { _ in "c2VjcmV0" + "LXRva2Vu" }
+        let schema = ConfigSchema(title: "test", sections: [ChannelsSettings.field])
+        return try ChannelsSettings(
+            try ConfigFile.parse(Array(yaml.utf8), file: "gatehouse.yaml", schema: schema, options: options).root)
+    }
+
+    private func problem(_ yaml: String) -> String {
+        do { _ = try read(yaml) } catch { return "\(error)" }
+        return ""
+    }
+
+    @Test func oneOfEachKind() throws {
+        let settings = try read(
+            """
+            channels:
+              ops:
+                kind: slack
+                signing_secret: ${S}
+                token: ${T}
+                channel: C0123456789
+                users: {U012AB3CD: alice}
+                approvals: true
+                tell: {from: high}
+                wake: {critical: "@channel", high: "<@U012AB3CD>"}
+              team: {kind: teams, security_token: "${S}", users: {A1B2-C3: bob}, webhook_url: "https://example.org/x"}
+              program: {kind: webhook, secret: "${S}", users: {robot: carol}}
+            """)
+        #expect(settings.names == ["ops", "program", "team"])
+        let ops = try #require(settings.channels["ops"])
+        #expect(ops.users == ["U012AB3CD": "alice"] && ops.room == "C0123456789" && ops.approvals)
+        #expect(ops.url?.expose() == "https://slack.com/api" && ops.checkedHost == "slack.com")
+        #expect(ops.tellsFrom == .high && ops.wake == [.critical: "<!channel>", .high: "<@U012AB3CD>"])
+        #expect(settings.channels["team"]?.users == ["a1b2-c3": "bob"], "ids of Teams are of either case")
+        #expect(settings.channels["team"]?.tellsFrom == .medium && settings.channels["program"]?.canTell == false)
+        #expect(!"\(settings)".contains("LXRva2Vu"), "no secret is printed")
+    }
+
+    @Test func whatIsMissingMisplacedOrUnsafeIsRefusedWithItsPlace() {
+        #expect(problem("channels: {o: {kind: slack, token: \"${T}\"}}").contains("needs the key signing_secret"))
+        #expect(problem("channels: {o: {kind: slack, token: \"${T}\"}}").contains("gatehouse.yaml:1"))
+        #expect(
+            problem("channels: {o: {kind: webhook, secret: \"${T}\", token: \"${T}\"}}").contains(
+                "does not take the key token"))
+        #expect(problem("channels: {o: {kind: pigeon}}").contains("kind"))
+        let slack = "kind: slack, token: \"${T}\", signing_secret: \"${T}\""
+        #expect(problem("channels: {o: {\(slack), channel: \"#general\"}}").contains("no id of a channel"))
+        #expect(problem("channels: {o: {\(slack), approvals: true}}").contains("no place"))
+        #expect(problem("channels: {o: {\(slack), url: \"http://example.org\"}}").contains("use https"))
+        #expect(problem("channels: {o: {\(slack), url: \"https://127.0.0.1/api\"}}").contains("private address"))
+        #expect(problem("channels: {o: {\(slack), url: \"https://127.0.0.1/api\", private: true}}").isEmpty)
+        #expect(
+            problem("channels: {o: {\(slack), wake: {critical: \"<!channel> <https://x>\"}}}").contains("nobody can"))
+        #expect(problem("channels: {o: {\(slack), wake: {awful: \"@here\"}}}").contains("no severity"))
+        #expect(problem("channels: {o: {kind: teams, security_token: \"not base64!\"}}").contains("no base64"))
+    }
+}
