@@ -1,6 +1,7 @@
 import Core
 import Gate
 import JSON
+import Synchronization
 import Testing
 
 @testable import Channels

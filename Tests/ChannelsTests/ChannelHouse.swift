@@ -136,8 +136,9 @@ final class ChannelHouse: Sendable {
 
     /// The message that fulfils something, once there is one.
     func message(_ what: String, where isIt: @Sendable (FakeSlack.Message) -> Bool) async throws -> FakeSlack.Message {
-        try await wait(what) { slack.messages.contains(where: isIt) }
-        return try #require(slack.messages.last(where: isIt))
+        try await wait(what) { self.slack.messages.contains(where: isIt) }
+        let found = slack.messages.last(where: isIt)
+        return try #require(found)
     }
 
     // MARK: What is kept

@@ -1,7 +1,9 @@
 import Core
 import Gate
+import Hub
 import JSON
 import Store
+import Synchronization
 import Testing
 
 @testable import Channels
