@@ -73,6 +73,9 @@ func values(_ kind: PrivacyKind, in text: String) throws -> [String] {
     ])
     func findsAddresses(text: String) throws { #expect(try kinds("at \(text) now").contains(.address), "\(text)") }
 
+    @Test(arguments: ["HTTP, 1 route", "1 route added", "3 plaza"])
+    func countsAreNoAddresses(text: String) throws { #expect(try kinds(text).isEmpty, "\(text)") }
+
     @Test func secretsComeThroughTheSameRegistry() throws {
         let text = "key: " + token("AKIA", "Q3EGJXK5", "NV7WZ4TB")
         let found = try scanner.get().findings(in: Array(text.utf8))

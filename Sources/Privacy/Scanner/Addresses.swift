@@ -18,7 +18,9 @@ extension TextWalk {
             guard !word.isEmpty else { return }
             let kinds = kinds(word)
             if words == 0, kinds.contains(.streetBefore), word.count > 2 {
-                finish(start, prefixedStreetEnd(word.upperBound), form)
+                // `1 route` counts routes.
+                let name = prefixedStreetEnd(word.upperBound)
+                if name > word.upperBound { finish(start, name, form) }
                 return
             }
             if words > 0, kinds.contains(.streetAfter), startsCapital(word) {
