@@ -170,7 +170,7 @@ let frontDoor: [Target] =
             "Integrations", "Flow", "Intent", "Hub", "Agents",
             hummingbird, httpTypes, mustache, nioCore, nioPosix, nioHTTP1, logging, serviceLifecycle, unixSignals,
             asyncHTTPClient, crypto,
-        ], resources: [.embedInCode("Resources")])
+        ], resources: [.embedInCode("Resources")], tests: ["PatternProbe"])
     + room(
         "Commands",
         [
@@ -191,6 +191,7 @@ let besideTheHouse: [Target] =
         ])
     + program("CrashProbe", ["Core", "Ledger"])
     + program("FlowProbe", ["Core", "JSON", "Store", "Ledger", "Gate", "Flow", logging])
+    + program("PatternProbe", ["Core", "JSON", "Store", "Ledger", "Gate", "Flow", "Agents", "Server", logging])
     + program(
         "benchmarks", folder: "Benchmarks",
         [

@@ -20,7 +20,9 @@ import Testing
         ["gatehouse", "Commands"],
     ]
     /// Beside the house: these may use any room, and only tests use TestSupport.
-    static let beside: Set<String> = ["TestSupport", "Conformance", "Benchmarks", "CrashProbe", "FlowProbe"]
+    static let beside: Set<String> = [
+        "TestSupport", "Conformance", "Benchmarks", "CrashProbe", "FlowProbe", "PatternProbe",
+    ]
 
     let tree: SourceTree
     init() throws { tree = try SourceTree.shared.get() }
