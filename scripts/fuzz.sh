@@ -20,7 +20,7 @@ if [ "$target" = all ]; then
     # each says comes in one piece, and all are run, whichever breaks.
     logs=.build/fuzz/logs
     mkdir -p "$logs"
-    printf '%s\n' agent archive bundle code config conversation formats hcl intent json lockfiles mcp note plan rego schedule secrets smtp \
+    printf '%s\n' agent archive bundle channels code config conversation formats hcl intent json lockfiles mcp note plan rego schedule secrets smtp \
         stream workflow |
         xargs -P "$(nproc)" -I '{}' bash -c '
             "$0" "$1" "$2" >"$3/$1.log" 2>&1
@@ -52,6 +52,17 @@ case "$target" in
     bundle)
         source=Fuzz/BundleFuzz/BundleFuzz.swift room=Policy dictionary=Fuzz/BundleFuzz/bundle.dict
         modules=(Policy Archive "${rego[@]}")
+        ;;
+    channels)
+        # What reads requests is compiled with the target: the rest of its room stands on the gate.
+        source=Fuzz/ChannelsFuzz/ChannelsFuzz.swift room=Web beneath=(JSON) modules=(Web JSON Core)
+        dictionary=Fuzz/ChannelsFuzz/channels.dict
+        beside=(Sources/Channels/Intake/{Heard,SignedTime,TypedVerdict}.swift
+            Sources/Channels/Intake/Slack/Slack{Event,Press,Text}.swift
+            Sources/Channels/Intake/Teams/{MarkupText,TeamsActivity}.swift
+            Sources/Channels/Intake/Generic/{GenericMessage,SignatureParts}.swift)
+        flags=(-package-name "$(basename "$PWD" | tr '[:upper:]' '[:lower:]')"
+            -enable-upcoming-feature InternalImportsByDefault)
         ;;
     code)
         # What reads code is compiled with the target: its room stands on far more.
@@ -137,7 +148,7 @@ case "$target" in
             -enable-upcoming-feature InternalImportsByDefault)
         ;;
     *)
-        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, agent, archive, bundle, code, config, conversation, formats, hcl, intent, json, lockfiles, mcp, note, plan, rego, schedule, secrets, smtp, stream, workflow" >&2
+        echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, agent, archive, bundle, channels, code, config, conversation, formats, hcl, intent, json, lockfiles, mcp, note, plan, rego, schedule, secrets, smtp, stream, workflow" >&2
         exit 2
         ;;
 esac

@@ -94,6 +94,24 @@ import Testing
         }
     }
 
+    @Test func whatNobodyDecidesInTimeSaysSo() async throws {
+        let clock = ManualWallClock()
+        let house = try await ChannelHouse.open(clock: clock)
+        try await house.running {
+            _ = try await ask(house)
+            let code = try await #require(told(house).buttons["gatehouse.approve"])
+            clock.advance(by: .seconds(3600))
+            try await house.press("gatehouse.approve", code, by: ChannelHouse.bob)
+            try await wait("it is told") { !house.slack.whispers.isEmpty }
+            // The gate ends what has lapsed whenever somebody votes, if not before.
+            let bob = try await #require(house.channels.callers("bob", "console"))
+            _ = try? await house.gate.deny("apr_none", by: bob, reason: "none")
+            await house.channels.syncApprovals()
+            _ = try await house.message("it is edited") { $0.shown.contains("Expired: nobody decided in time") }
+        }
+        #expect(house.notes.ids.isEmpty)
+    }
+
     @Test func twoHaveToAgreeWithACodeForEach() async throws {
         let house = try await ChannelHouse.open(decider: AskingLead(quorum: 2))
         try await house.running {

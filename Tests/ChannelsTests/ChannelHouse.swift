@@ -181,6 +181,11 @@ final class Notes: Sendable {
     let answers = Mutex<[String: JSON]>([:])
     let delay = Mutex<Duration>(.zero)
     let fails = Mutex(false)
+    /// What alters something and was begun.
+    let begun = Mutex(0)
+    let sends: Effect
+
+    init(sends: Effect = .change) { self.sends = sends }
 
     var ids: [String] { performed.withLock { $0.map(\.tool) } }
 
@@ -188,7 +193,7 @@ final class Notes: Sendable {
         [
             NotedTool("findings.list", .read, self), NotedTool("findings.digest", .read, self),
             NotedTool("gate.approvals.list", .read, self), NotedTool("integrations.list", .read, self),
-            NotedTool("integrations.send", .change, self),
+            NotedTool("integrations.send", sends, self),
         ]
     }
 }
@@ -207,6 +212,7 @@ struct NotedTool: Tool {
     }
 
     func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
+        if descriptor.effect != .read { notes.begun.withLock { $0 += 1 } }
         let delay = notes.delay.withLock { $0 }
         if delay > .zero { try await Task.sleep(for: delay) }
         notes.performed.withLock { $0.append((action.tool, action.arguments)) }

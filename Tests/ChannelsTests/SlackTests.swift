@@ -67,6 +67,50 @@ import Testing
         #expect(house.notes.ids == ["findings.list"])
     }
 
+    @Test func whatWasBegunWhenTheProcessEndedIsToldAndDoneOnce() async throws {
+        var house = try await ChannelHouse.open(decider: Allowing())
+        try await house.running {
+            try await house.write("tell jira that the scan is finished", id: "Ev1")
+            _ = try await house.message("the plan") { $0.buttons["gatehouse.yes"] != nil }
+        }
+        house.notes.delay.withLock { $0 = .seconds(600) }
+        house = try await house.reopened(decider: Allowing())
+        let channels = house.channels
+        let life = Task { try await channels.run() }
+        try await house.write("yes", id: "Ev2")
+        try await wait("it is begun") { house.notes.begun.withLock { $0 } == 1 }
+        life.cancel()
+        _ = try? await life.value
+        house.notes.delay.withLock { $0 = .zero }
+        house = try await house.reopened(decider: Allowing())
+        try await house.running {
+            _ = try await house.message("it is told") { $0.text.contains("I was interrupted") }
+        }
+        #expect(try await house.said(to: "alice").count { $0 == "yes" } == 1)
+        #expect(house.notes.ids.count { $0 == "integrations.send" } <= 1)
+    }
+
+    @Test func whatIsRevealedIsWhisperedAndKeptNowhere() async throws {
+        let secret = "revealed-" + "value-of-this-test"
+        let notes = Notes(sends: .reveal)
+        notes.answers.withLock { $0["integrations.send"] = ["state": .string(secret)] }
+        let house = try await ChannelHouse.open(notes: notes, decider: Allowing())
+        try await house.running {
+            try await house.write("tell jira that the scan is finished", id: "Ev1")
+            _ = try await house.message("the plan") { $0.buttons["gatehouse.yes"] != nil }
+            try await house.write("yes", id: "Ev2")
+            try await wait("it is whispered") { !house.slack.whispers.isEmpty }
+            _ = try await house.message("that it was is said") { $0.text.contains("said once and is not kept") }
+        }
+        #expect(house.slack.whispers.map(\.user) == [ChannelHouse.alice])
+        #expect(house.slack.whispers.first?.content["text"]?.string?.contains(secret) ?? false)
+        #expect(house.slack.messages.allSatisfy { !$0.content.text().contains(secret) })
+        for table in ["channel_inbox", "channel_posts", "channel_codes"] {
+            let rows = try await house.store.read { tx in try tx.query("SELECT * FROM \(table)") }
+            #expect(!"\(rows)".contains(secret))
+        }
+    }
+
     @Test func aPlanIsAgreedToByItsButton() async throws {
         let house = try await ChannelHouse.open(decider: Allowing())
         try await house.running {
@@ -128,7 +172,8 @@ import Testing
         }
         #expect(house.slack.messages.count == 2 && house.notes.ids.isEmpty)
         #expect(try await house.count("SELECT COUNT(*) AS n FROM channel_inbox") == 0)
-        #expect(try await house.count("SELECT times AS n FROM channel_strangers") == 4)
+        let listed = try await #require(ChannelFigures(store: house.store).all().first)
+        #expect(listed["strangers"]?[0]?["account"] == "U0EVE00000" && listed["strangers"]?[0]?["times"] == 4)
     }
 
     @Test func whoMayNotSignInIsToldSo() async throws {
@@ -204,6 +249,8 @@ import Testing
             try tx.first("SELECT problem FROM channel_posts")?.text("problem")
         }
         #expect(problem == "Slack says channel_not_found" && house.slack.calls.count == 1)
+        let listed = try await #require(ChannelFigures(store: house.store).all().first)
+        #expect(listed["messages"]?["dead"] == 1 && listed["dead"]?[0]?["problem"]?.string == problem)
     }
 
     @Test func aSlackThatStaysAwayIsTriedSoOftenAndNoMore() async throws {
