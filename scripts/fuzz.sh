@@ -60,7 +60,8 @@ case "$target" in
         beside=(Sources/Channels/Intake/{Heard,SignedTime,TypedVerdict}.swift
             Sources/Channels/Intake/Slack/Slack{Event,Press,Text}.swift
             Sources/Channels/Intake/Teams/{MarkupText,TeamsActivity}.swift
-            Sources/Channels/Intake/Generic/{GenericMessage,SignatureParts}.swift)
+            Sources/Channels/Intake/Generic/{GenericMessage,SignatureParts}.swift
+            Sources/Integrations/Vendors/Chat/SlackMarkup.swift)
         flags=(-package-name "$(basename "$PWD" | tr '[:upper:]' '[:lower:]')"
             -enable-upcoming-feature InternalImportsByDefault)
         ;;

@@ -34,11 +34,11 @@ private func check(_ heard: Heard) {
 
 /// What goes out calls nobody, and comes back as it was.
 private func checkTexts(_ text: String) {
-    let escaped = SlackText.escape(text)
+    let escaped = SlackMarkup.escape(text)
     require(!escaped.utf8.contains { $0 == 0x3C || $0 == 0x3E }, "nothing is a mention")
     let plain = String(text.drop { $0 == " " || $0 == "\n" })
     require(SlackText.typed(escaped, to: [], dropsFirstMention: false) == plain, "escapes are undone once")
-    require(SlackText.escape(text, limit: 100).unicodeScalars.count <= 100, "a cut is a cut")
+    require(SlackMarkup.escape(text, limit: 100).unicodeScalars.count <= 100, "a cut is a cut")
     _ = SlackText.typed(text, to: ["U1"], dropsFirstMention: true)
     require(MarkupText.plain(text).utf8.count <= text.utf8.count, "markup gives no more than it has")
 }

@@ -98,6 +98,8 @@ extension Channels {
         // Only Slack edits: elsewhere there is one message at the beginning and one at the end.
         let isShown = channel.kind == .slack || view.isSettled
         try await store.write { tx in
+            // Another look may have come to the end of it meanwhile.
+            guard try Posts.find(post.name, in: post.channel, tx)?.approval != nil else { return }
             if isShown {
                 try Self.put(view, approval, post.name, post.room, post.thread, channel, shape, at: now, tx)
             }

@@ -1,4 +1,5 @@
 import Core
+import Integrations
 import JSON
 import Testing
 
@@ -67,16 +68,16 @@ import Testing
     @Test(arguments: ["<!channel> & <@U1>", "plain", "a & b < c > d", "&lt;"]) func whatGoesOutCallsNobody(
         _ text: String
     ) {
-        let escaped = SlackText.escape(text)
+        let escaped = SlackMarkup.escape(text)
         #expect(!escaped.contains("<") && !escaped.contains(">"))
         #expect(SlackText.typed(escaped, to: [], dropsFirstMention: false) == text)
     }
 
     @Test func whatIsTooLongForSlackIsCutWithAWord() {
-        let cut = SlackText.escape(String(repeating: "<é", count: 3000), limit: 3000)
+        let cut = SlackMarkup.escape(String(repeating: "<é", count: 3000), limit: 3000)
         #expect(cut.unicodeScalars.count <= 3000 && cut.hasSuffix("… (cut)"))
         #expect(!cut.dropLast(8).hasSuffix("&"), "no escape is cut in two")
-        #expect(SlackText.escape("short", limit: 3000) == "short")
+        #expect(SlackMarkup.escape("short", limit: 3000) == "short")
     }
 
     @Test func aPressIsReadFromItsForm() throws {

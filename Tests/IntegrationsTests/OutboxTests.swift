@@ -1,5 +1,6 @@
 import Core
 import JSON
+import NIOHTTP1
 import Synchronization
 import TestSupport
 import Testing
@@ -24,6 +25,33 @@ import Testing
             #expect(try await world.table.find(send.id).attempts == 3)
         }
         #expect(server.arrivals.count == 3 && Set(server.arrivals.map { $0.json["id"]?.string }).count == 1)
+        try await server.stop()
+    }
+
+    @Test("a message in Slack is edited by what comes later, and posted anew where somebody deleted it")
+    func edited() async throws {
+        let deleted = Mutex(false)
+        let server = try await FakeServer { number, arrival in
+            if arrival.path == "/chat.update", deleted.withLock({ $0 }) {
+                return .answer(200, body: #"{"ok":false,"error":"message_not_found"}"#)
+            }
+            return .answer(200, body: #"{"ok":true,"channel":"C1","ts":"17.\#(number)"}"#)
+        }
+        let slack = Destination.test(
+            "there", .slack, Slack(url: server.address, token: Secret(Notices.token), channel: "C1"))
+        try await OutboxWorld.with([slack]) { world in
+            for title in ["one", "two"] {
+                let send = try await world.send(try Notices.plain(title))
+                try await wait("its delivery") { try await world.state(send) == .delivered }
+            }
+            #expect(server.arrivals.map(\.path) == ["/chat.postMessage", "/chat.update"])
+            #expect(server.arrivals.last?.json["ts"] == "17.1" && server.arrivals.last?.json["channel"] == "C1")
+            deleted.withLock { $0 = true }
+            let third = try await world.send(try Notices.plain("three"))
+            try await wait("its delivery") { try await world.state(third) == .delivered }
+            #expect(server.arrivals.last?.path == "/chat.postMessage")
+        }
+        #expect(server.arrivals.allSatisfy { $0.headers.first(name: "authorization") == "Bearer \(Notices.token)" })
         try await server.stop()
     }
 

@@ -57,6 +57,44 @@ import Testing
         #expect(pager.verdict(on: accepted) == .delivered(RemoteItem(id: "finding:fnd_1")))
     }
 
+    @Test("Slack: a message that later notices edit, escaped, with its send in its metadata")
+    func slack() throws {
+        let slack = Slack(token: token, channel: "C0123456789")
+        let notice = try Notices.plain("<!channel> & more", key: "k")
+        let request = try only(slack, notice)
+        #expect(request.url == "https://slack.com/api/chat.postMessage")
+        #expect(
+            request.body?["channel"] == "C0123456789" && request.body?["text"] == "[info] &lt;!channel&gt; &amp; more")
+        #expect(request.body?["metadata"]?["event_payload"] == ["send": "snd_1", "dedupe_key": "k"])
+        #expect(!request.shown.contains("token-of") && request.shown.contains("authorization: [redacted]"))
+        let edit = try only(slack, try Notices.plain("over", state: .resolved), RemoteItem(id: "C0123456789/17.5"))
+        #expect(edit.url == "https://slack.com/api/chat.update")
+        #expect(edit.body?["ts"] == "17.5" && edit.body?["text"] == "[info] over (resolved)")
+        #expect(try all(slack, try Notices.plain("over", state: .resolved), nil).isEmpty)
+        func verdict(_ status: Int, _ body: String) -> Verdict {
+            slack.verdict(on: HTTPAnswer(status: status, body: Array(body.utf8)))
+        }
+        #expect(
+            verdict(200, #"{"ok":true,"channel":"C1","ts":"17.5","message":{}}"#)
+                == .delivered(RemoteItem(id: "C1/17.5")))
+        #expect(verdict(200, #"{"ok":false,"error":"not_in_channel"}"#) == .refused(why: "Slack says not_in_channel"))
+        #expect(verdict(200, #"{"ok":false,"error":"ratelimited"}"#) == .tryAgain(why: "Slack says ratelimited"))
+        #expect(verdict(200, "<html>") == .tryAgain(why: "Slack's answer makes no sense or is too large"))
+        #expect(verdict(503, "") == .tryAgain(why: "it answered 503"))
+        #expect(verdict(403, "") == .refused(why: "it answered 403"))
+    }
+
+    @Test("Teams: a card whose texts are no Markdown, at an address that is not shown")
+    func teams() throws {
+        let teams = Teams(url: "https://teams.example.org", tail: Secret("/workflows/1?sig=" + token.expose()))
+        let request = try only(teams, try Notices.leak())
+        let card = try #require(request.body?["attachments"]?[0]?["content"])
+        #expect(card["version"] == "1.4" && card["actions"]?[0]?["type"] == "Action.OpenUrl")
+        #expect(card["body"]?.text().contains("[critical] A key is in the code") ?? false)
+        #expect(!(card["body"]?.text().contains("\"TextBlock\"") ?? true))
+        #expect(!request.shown.contains("sig=") && request.shown.hasPrefix("POST https://teams.example.org[redacted]"))
+    }
+
     @Test("Opsgenie: an alert under its alias, closed by it; the message cut at 130")
     func opsgenie() throws {
         let ops = Opsgenie(key: token, teams: ["platform"], tags: ["gate"])

@@ -14,7 +14,11 @@ import Testing
         try yaml.write(toFile: path, atomically: true, encoding: .utf8)
         let schema = ConfigSchema(title: "test", sections: [IntegrationsSettings.field])
         var options = ConfigFile.Options()
-        options.environment = { $0 == "TOKEN" ? "from-the-" + "environment" : nil }
+        options.environment = { name in
+            let value = "from-the-" + "environment"
+            return name == "TOKEN"
+                ? value : name == "TEAMS_WEBHOOK_URL" ? "https://teams.example.org/x?sig=\(value)" : nil
+        }
         return try IntegrationsSettings(try ConfigFile.load(path, schema: schema, options: options).root)
     }
 
@@ -36,7 +40,7 @@ import Testing
             text.components(separatedBy: "```yaml\n").dropFirst().first?.components(separatedBy: "```").first)
         let names = [
             "PAGERDUTY_KEY", "OPSGENIE_KEY", "JIRA_TOKEN", "GITHUB_TOKEN", "GITLAB_TOKEN", "SPLUNK_TOKEN",
-            "DATADOG_KEY", "WEBHOOK_KEY", "SMTP_PASSWORD",
+            "DATADOG_KEY", "WEBHOOK_KEY", "SLACK_BOT_TOKEN", "SMTP_PASSWORD",
         ]
         let yaml = names.reduce(block) { $0.replacingOccurrences(of: "${\($1)}", with: "${TOKEN}") }
         let settings = try read(yaml)

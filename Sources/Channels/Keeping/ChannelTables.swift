@@ -59,6 +59,9 @@ struct ChannelTables: Sendable {
         .createIndex(on: "channel_posts", columns: ["approval"]),
     ]
 
+    /// Of one channel; more are turned away without a word.
+    private static let mostStrangers = 10_000
+
     let store: Store
 
     // MARK: Conversations
@@ -91,6 +94,11 @@ struct ChannelTables: Sendable {
     ) throws -> Bool {
         let known = try tx.first(
             "SELECT told FROM channel_strangers WHERE channel = ? AND account = ?", [.text(channel), .text(user)])
+        if known == nil {
+            let all = try tx.first(
+                "SELECT COUNT(*) AS n FROM channel_strangers WHERE channel = ?", [.text(channel)])
+            guard try all?.int("n") ?? 0 < mostStrangers else { return false }
+        }
         let told = try known?.time("told")
         let isDue = told.map { now - $0 >= pause } ?? true
         try tx.execute(

@@ -18,4 +18,13 @@ enum Delivery: Sendable, Hashable {
         default: self = .refused(why: answer.reason)
         }
     }
+
+    /// Slack's word on a call.
+    init(_ answer: SlackAnswer) {
+        switch answer {
+        case .taken(let room, let time): self = .delivered(room: room, remote: time)
+        case .later(let why, let after): self = .later(why: why, after: after)
+        case .refused(let why): self = .refused(why: why)
+        }
+    }
 }

@@ -19,7 +19,7 @@ struct Postman: Sendable {
             case .slack:
                 guard let token = channel.token else { return .refused(why: "the channel has no token") }
                 let request = SlackCall.request(post, thread: thread, api: url, token: token)
-                return SlackCall.delivery(of: try await http.send(request, within: Self.timeout))
+                return Delivery(SlackAnswer(try await http.send(request, within: Self.timeout)))
             case .teams:
                 let request = OutboundRequest(.post, url, body: post.content)
                 return Delivery(try await http.send(request, within: Self.timeout))

@@ -24,22 +24,4 @@ enum SlackCall {
         request.secretHeaders = [.init("authorization", Secret("Bearer \(token.expose())"))]
         return request
     }
-
-    /// Errors after which the same call may work.
-    private static let passing: Set<String> = [
-        "ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout",
-        "accesslimited", "message_limit_exceeded",
-    ]
-
-    /// Slack answers with 200 whatever it thinks of a call; `ok` says what that is.
-    static func delivery(of answer: HTTPAnswer) -> Delivery {
-        guard answer.status == 200 else { return Delivery(answer) }
-        guard let json = answer.json, let isTaken = json["ok"]?.bool else {
-            return .later(why: "Slack's answer makes no sense or is too large", after: nil)
-        }
-        if isTaken { return .delivered(room: json["channel"]?.string, remote: json["ts"]?.string) }
-        let word = PlainText.cut(PlainText.line(json["error"]?.string ?? "no reason"), to: 100)
-        if passing.contains(word) { return .later(why: "Slack says \(word)", after: answer.retryAfter) }
-        return .refused(why: "Slack says \(word)")
-    }
 }

@@ -63,8 +63,7 @@ extension ChannelSettings {
         }
         self.token = token
         guard let room = try node.optionalString("channel") else { return }
-        guard (2...32).contains(room.utf8.count),
-            room.utf8.allSatisfy({ (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) })
+        guard SlackChannel.isID(room)
         else {
             throw (node["channel"] ?? node).error(
                 "this is no id of a channel", hint: "Slack shows it in the channel's details, such as C0123456789")

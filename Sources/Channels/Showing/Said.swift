@@ -40,13 +40,10 @@ struct Said: Sendable, Hashable {
         }
         (approval, action, link) = (json["approval"]?.string, json["action"]?.string, json["link"]?.string)
     }
+}
 
-    /// The text in so many lines, cut where it is longer.
-    func lines(most: Int) -> [String] {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: true).map(String.init)
-        guard lines.count > most else { return lines }
-        return lines.prefix(most - 1) + ["… (cut, \(lines.count) lines in all)"]
-    }
+extension [Said.Fact] {
+    var pairs: [(name: String, value: String)] { map { ($0.name, $0.value) } }
 }
 
 extension Said.Plan {

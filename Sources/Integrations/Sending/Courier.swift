@@ -77,6 +77,6 @@ struct Courier: Sendable {
     }
 
     private static func isGone(_ why: String) -> Bool {
-        why.hasPrefix("it answered 404") || why.hasPrefix("it answered 410")
+        why.hasPrefix("it answered 404") || why.hasPrefix("it answered 410") || why == SlackAnswer.gone
     }
 }

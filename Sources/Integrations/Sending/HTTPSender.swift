@@ -49,7 +49,7 @@ package struct HTTPSender: Sendable {
     }
 
     private func prepared(_ outbound: OutboundRequest) -> HTTPClientRequest {
-        var request = HTTPClientRequest(url: outbound.url)
+        var request = HTTPClientRequest(url: outbound.url + (outbound.secretTail?.expose() ?? ""))
         request.method = HTTPMethod(rawValue: outbound.method.rawValue)
         request.headers.add(name: "user-agent", value: name)
         for header in outbound.headers { request.headers.replaceOrAdd(name: header.name, value: header.value) }

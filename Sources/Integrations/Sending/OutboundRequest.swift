@@ -19,6 +19,8 @@ package struct OutboundRequest: Sendable, Hashable {
 
     package var method: Method
     package var url: String
+    /// What follows the address, where that is secret.
+    package var secretTail: Secret?
     package var headers: [Header] = []
     package var secretHeaders: [SecretHeader] = []
     /// Nil: no body.
@@ -43,7 +45,7 @@ package struct OutboundRequest: Sendable, Hashable {
 
     /// All of it as people see it, with `[redacted]` in the place of secrets.
     var shown: String {
-        var lines = ["\(method.rawValue) \(url)"]
+        var lines = ["\(method.rawValue) \(url)\(secretTail?.description ?? "")"]
         lines += headers.map { "\($0.name): \($0.value)" }
         lines += secretHeaders.map { "\($0.name): \($0.value)" }
         if signingKey != nil { lines.append("\(WebhookSignature.header): t=(when it is sent),v1=[redacted]") }

@@ -83,6 +83,12 @@ private struct DestinationEntry {
             integration = Datadog(
                 url: try base(), key: try required(token), service: try text("service") ?? "gatehouse",
                 tags: try node.strings("tags"))
+        case .slack:
+            integration = Slack(url: try base(), token: try required(token), channel: try slackChannel())
+        case .teams:
+            let tail = try teamsTail()
+            secrets.append(tail)
+            integration = Teams(url: try base(), tail: tail)
         case .webhook:
             let webhook = try webhook()
             secrets += [webhook.signingKey].compactMap(\.self) + webhook.headers.values
@@ -171,6 +177,21 @@ private struct DestinationEntry {
             sourceType: try text("source_type") ?? "gatehouse:notice")
     }
 
+    private func slackChannel() throws -> String {
+        let channel = try node.string("channel")
+        guard SlackChannel.isID(channel) else {
+            throw (node["channel"] ?? node).error(
+                "this is no id of a channel", hint: "Slack shows it in the channel's details, such as C0123456789")
+        }
+        return channel
+    }
+
+    /// What follows the host: the whole address is as good as a password.
+    private func teamsTail() throws -> Secret {
+        let url = try node.secret("webhook_url").expose()
+        return Secret(String(url.dropFirst(try base().utf8.count)))
+    }
+
     private func webhook() throws -> Webhook {
         var headers: [String: Secret] = [:]
         for (name, value) in node.map("headers") {
@@ -223,10 +244,20 @@ private struct DestinationEntry {
     private func base() throws -> String {
         let url = try node.optionalString("url") ?? kind.standardURL ?? ""
         if kind == .webhook { return url }
+        if kind == .teams { return try teamsBase() }
         guard !url.utf8.contains(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }) else {
             throw (node["url"] ?? node).error("paths are put after the address, so that it has no query")
         }
         return url.hasSuffix("/") ? String(url.dropLast()) : url
+    }
+
+    private func teamsBase() throws -> String {
+        let url = try node.secret("webhook_url").expose()
+        guard let address = OutsideAddress(url), url.utf8.allSatisfy({ $0 < 0x7F }) else {
+            throw (node["webhook_url"] ?? node).error("this is no http or https address")
+        }
+        let scheme = address.isTLS ? "https://" : "http://"
+        return scheme + url.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
     }
 
     /// On one line: it goes into addresses, headers and commands.

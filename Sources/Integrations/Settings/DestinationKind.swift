@@ -5,7 +5,7 @@ public enum DestinationKind: String, Sendable, Hashable, CaseIterable {
     case githubPullRequest = "github_pull_request"
     case gitlabIssue = "gitlab_issue"
     case gitlabMergeRequest = "gitlab_merge_request"
-    case splunk, datadog, webhook, email
+    case splunk, datadog, slack, teams, webhook, email
 
     /// Keys that an entry of this kind has to have, and those that it may have, beside those of all kinds.
     var keys: (required: [String], optional: [String]) {
@@ -23,6 +23,8 @@ public enum DestinationKind: String, Sendable, Hashable, CaseIterable {
         case .gitlabMergeRequest: (["token", "project"], ["base", "labels"])
         case .splunk: (["url", "token"], ["index", "source", "source_type"])
         case .datadog: (["token"], ["service", "tags"])
+        case .slack: (["token", "channel"], [])
+        case .teams: (["webhook_url"], [])
         case .webhook: (["url"], ["signing_key", "headers"])
         case .email: (["server", "from", "to"], ["tls", "user", "token", "trust_file", "client_name"])
         }
@@ -41,7 +43,8 @@ public enum DestinationKind: String, Sendable, Hashable, CaseIterable {
         case .githubIssue, .githubPullRequest: GitHub.standardURL
         case .gitlabIssue, .gitlabMergeRequest: GitLab.standardURL
         case .datadog: Datadog.standardURL
-        case .jira, .splunk, .webhook, .email: nil
+        case .slack: Slack.standardURL
+        case .jira, .splunk, .teams, .webhook, .email: nil
         }
     }
 }

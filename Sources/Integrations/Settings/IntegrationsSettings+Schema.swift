@@ -47,6 +47,10 @@ extension IntegrationsSettings {
     ]
 
     private static let details = [
+        Field("channel", .string, "Slack: the channel's id.", example: "C0123456789"),
+        Field(
+            "webhook_url", .secret, "Teams: the address of a workflow that posts to a channel.",
+            example: "${TEAMS_WEBHOOK_URL}"),
         Field("project", .string, "Jira: the project's key. GitLab: group/name, or the project's number."),
         Field("repository", .string, "GitHub: owner/name.", example: "acme/shop"),
         Field(
