@@ -24,7 +24,9 @@ private func checkRequests(_ bytes: [UInt8]) {
     if let press = try? SlackPress.read(bytes) {
         for id in [press.user, press.code, press.room] { require(isPlain(id), "an id is printable") }
     }
-    if let value = FormBody.value("payload", in: bytes) { require(value.count <= bytes.count, "a form decodes to less") }
+    if let value = FormBody.value("payload", in: bytes) {
+        require(value.count <= bytes.count, "a form decodes to no more than it is")
+    }
 }
 
 private func check(_ heard: Heard) {
