@@ -117,6 +117,20 @@ import Testing
         #expect(house.notes.ids.isEmpty)
     }
 
+    @Test func aNewConfigurationHoldsAtOnce() async throws {
+        let house = try await ChannelHouse.open()
+        let event = Signed.slack(Payload.event("hello", id: "Ev1"), at: house.clock.now())
+        #expect(try await house.channels.take(event).status == 200)
+        house.channels.adopt(ChannelsSettings())
+        await #expect(throws: GatehouseError.unsigned) { try await house.channels.take(event) }
+        try await house.running {
+            try await wait("what waited is given up, and says why") {
+                try await ChannelFigures(store: house.store).all().first?["dead"]?[0]?["problem"]
+                    == "the channel is not configured any more"
+            }
+        }
+    }
+
     @Test func everyChannelAndEveryKindRefusesInTheSameWords() async throws {
         let house = try await ChannelHouse.open()
         let now = house.clock.now()

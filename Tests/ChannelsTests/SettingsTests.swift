@@ -1,5 +1,6 @@
 import Config
 import Core
+import Foundation
 import JSON
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
 @Suite struct SettingsTests {
     private func read(_ yaml: String) throws -> ChannelsSettings {
         var options = ConfigFile.Options()
-        options.environment = { _ in "c2VjcmV0" + "LXRva2Vu" }
+        options.environment = { $0.hasSuffix("_URL") ? "https://teams.example.org/x" : "c2VjcmV0" + "LXRva2Vu" }
         let schema = ConfigSchema(title: "test", sections: [ChannelsSettings.field])
         return try ChannelsSettings(
             try ConfigFile.parse(Array(yaml.utf8), file: "gatehouse.yaml", schema: schema, options: options).root)
@@ -44,6 +45,15 @@ import Testing
         #expect(settings.channels["team"]?.users == ["a1b2-c3": "bob"], "ids of Teams are of either case")
         #expect(settings.channels["team"]?.tellsFrom == .medium && settings.channels["program"]?.canTell == false)
         #expect(!"\(settings)".contains("LXRva2Vu"), "no secret is printed")
+    }
+
+    @Test func theConfigurationOfTheDocumentationIsOne() throws {
+        let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "../../docs/channels.md")
+        let text = try String(contentsOf: page, encoding: .utf8)
+        let block = text.components(separatedBy: "```yaml\n").dropFirst().first?.components(separatedBy: "```").first
+        let settings = try read(try #require(block))
+        #expect(Set(settings.channels.values.map(\.kind)) == Set(ChannelKind.allCases))
     }
 
     @Test func whatIsMissingMisplacedOrUnsafeIsRefusedWithItsPlace() {
