@@ -132,7 +132,9 @@ extension FlowEngine {
         guard let actionID else { return await submitAgain(attempt, run, caller) }
         guard let record = try? await gate.action(actionID) else { return nil }
         switch record.state {
-        case .waiting, .performing, .unknown: return nil
+        case .waiting, .performing: return nil
+        // People agreed, and the process ended while it was performed: somebody has to say what became of it.
+        case .unknown: return .unknown(actionID: actionID, Self.ended(record, "its outcome was not seen"))
         case .expired: return .failed(Self.ended(record, "nobody settled it in time"), .expired)
         case .denied:
             let approval = try? await gate.approvals.approval(ofAction: actionID)
