@@ -76,6 +76,12 @@ func values(_ kind: PrivacyKind, in text: String) throws -> [String] {
     @Test(arguments: ["HTTP, 1 route", "1 route added", "3 plaza"])
     func countsAreNoAddresses(text: String) throws { #expect(try kinds(text).isEmpty, "\(text)") }
 
+    @Test func aSecretThatIsMaskedIsNoneAnyMore() throws {
+        let (before, after) = ("postgresql://test_user:", "@db.example/x")
+        #expect(try kinds("\(before)hub%…(19)\(after)").contains(.secret) == false)
+        #expect(try kinds("\(before)hub%(19)kQ7w\(after)").contains(.secret))
+    }
+
     @Test func secretsComeThroughTheSameRegistry() throws {
         let text = "key: " + token("AKIA", "Q3EGJXK5", "NV7WZ4TB")
         let found = try scanner.get().findings(in: Array(text.utf8))

@@ -19,7 +19,7 @@ enum Placeholder {
         if value.count <= 256, Words.lowercased(value, { text in words.contains { Words.holds(text, $0) } }) {
             return true
         }
-        if isVariable(value) { return true }
+        if isVariable(value) || isMask(value) { return true }
         return refusesRepeats && (isRepetitive(value) || longestSequence(value) >= 12)
     }
 
@@ -28,6 +28,15 @@ enum Placeholder {
         guard let first = value.first, let last = value.last, value.count >= 2 else { return false }
         if first == UInt8(ascii: "%") || first == UInt8(ascii: "@") { return last == first || value.count == 2 }
         return first == UInt8(ascii: "$") && value.dropFirst().allSatisfy { Words.isPart($0) }
+    }
+
+    /// `hub%…(19)`: a secret as findings show it, by its first characters and its length.
+    private static func isMask(_ value: UnsafeRawBufferPointer) -> Bool {
+        guard value.count <= 24, value.last == UInt8(ascii: ")"), let place = value.firstIndex(of: 0xE2), place <= 8,
+            value[place...].starts(with: "…(".utf8)
+        else { return false }
+        let length = value[place...].dropFirst(4).dropLast()
+        return !length.isEmpty && length.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
     }
 
     /// One byte makes up two thirds of it, as in masks.
