@@ -1,16 +1,25 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Finds bytes in bytes: the standard library's search of any collection took 2.9 s for 25 MB where this takes 9 ms.
 package enum ByteSearch {
     /// Where the pattern begins first; nil when it does not occur.
     package static func first(_ pattern: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
         guard let initial = pattern.first else { return bytes.startIndex }
-        let found = bytes.withUnsafeBufferPointer { bytes -> Int? in
+        let found = bytes.withUnsafeBytes { bytes -> Int? in
+            guard let start = bytes.baseAddress else { return nil }
             var place = 0
             while place + pattern.count <= bytes.count {
-                guard let next = bytes[place...].firstIndex(of: initial), next + pattern.count <= bytes.count else {
-                    return nil
-                }
-                if bytes[next..<next + pattern.count].elementsEqual(pattern) { return next }
-                place = next + 1
+                // The C library's search: that of a collection is slow in builds without optimisation.
+                let room = bytes.count - pattern.count - place + 1
+                guard let next = memchr(start + place, Int32(initial), room) else { return nil }
+                if memcmp(next, pattern, pattern.count) == 0 { return UnsafeRawPointer(next) - start }
+                place = UnsafeRawPointer(next) - start + 1
             }
             return nil
         }
