@@ -17,7 +17,8 @@ import Server
 ///
 /// `PatternProbe FOLDER WORKFLOW [finish]`: the house's data are in `FOLDER/data`, the flaws in `FOLDER/shop`; with
 /// `finish` no further run is begun, and the program ends when the last one is over. On its standard output it says
-/// `open` once its house is, and then the size of the ledger with each entry that is new.
+/// `open` once its house is, then the size of the ledger with each entry that is new, and `change` where people agree to
+/// a change of the folder.
 @main
 struct PatternProbe {
     static func main() async throws {
@@ -35,7 +36,8 @@ struct PatternProbe {
         let journal = FlowEngine(store: house.store, gate: house.gate, logger: logger, library: library)
         let people = People(
             gate: house.gate, journal: journal, workflow: arguments[2],
-            folder: PlantedFolder(path: "\(arguments[1])/shop"), isFinishing: arguments.count > 3)
+            folder: PlantedFolder(path: "\(arguments[1])/shop"), isFinishing: arguments.count > 3,
+            say: say)
         try await house.run(signals: false) { _ in
             say("open")
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -57,7 +59,7 @@ struct PatternProbe {
     }
 
     /// One write, so that a line is whole or absent.
-    private static func say(_ line: String) {
+    @Sendable private static func say(_ line: String) {
         let bytes = Array("\(line)\n".utf8)
         _ = write(STDOUT_FILENO, bytes, bytes.count)
     }

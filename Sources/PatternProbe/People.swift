@@ -11,6 +11,7 @@ struct People: Sendable {
     let workflow: String
     let folder: PlantedFolder
     let isFinishing: Bool
+    let say: @Sendable (String) -> Void
 
     private static let starter = Principal(
         id: "probe#starter", kind: .service, name: "starter", roles: ["operator"])
@@ -20,6 +21,7 @@ struct People: Sendable {
     func play() async throws {
         while true {
             for approval in try await gate.approvals.list(state: .waiting) {
+                if approval.tool.hasPrefix("scan.") { say("change") }
                 // What was under way when the last process ended may have expired, or be settled already.
                 _ = try? await gate.approve(approval.id, by: try gate.enter(Self.lead), reason: "it is a test")
             }
@@ -31,8 +33,7 @@ struct People: Sendable {
             case .succeeded?:
                 guard let last else { return }
                 if workflow == "continuous-assessment" {
-                    try await submit(
-                        "workflow.undo", ["run": .string(last.id), "reason": "it is a test"], once: "undo-\(last.id)")
+                    try await submit("workflow.undo", ["run": .string(last.id), "reason": "it is a test"])
                 } else if isFinishing {
                     return
                 } else {
@@ -48,19 +49,22 @@ struct People: Sendable {
     private func start() async throws {
         try folder.plant()
         let inputs: JSON = ["path": .string(folder.path)]
-        try await submit(
-            "workflow.run", ["workflow": .string(workflow), "inputs": inputs], once: nil)
+        try await submit("workflow.run", ["workflow": .string(workflow), "inputs": inputs])
     }
 
-    /// - Parameter key: what is asked for with the same one is asked for once, in this process or in a later one.
-    private func submit(_ tool: String, _ arguments: JSON, once key: String?) async throws {
+    /// Asks for something, unless it was asked for already and waits for somebody to agree: what was cut short before is
+    /// asked for again.
+    private func submit(_ tool: String, _ arguments: JSON) async throws {
+        let known = try await gate.actions(limit: 50)
+        let isUnderWay = known.contains {
+            $0.action.tool == tool && $0.action.arguments == arguments && [.waiting, .performing].contains($0.state)
+        }
+        guard !isUnderWay else { return }
         let request = ActionRequest(
-            tool: tool, target: "workflow:\(workflow)", arguments: arguments, idempotencyKey: key,
-            reason: "it is a test")
-        let caller = try gate.enter(Self.starter, isLocal: true)
-        do { _ = try await gate.submit(request, as: caller) } catch let error as GatehouseError {
-            // It was cut short before, which the gate says again for the same key; or nothing is left to be done.
-            guard key != nil, [.cancelled, .conflict, .timeout].contains(error.code) else { throw error }
+            tool: tool, target: "workflow:\(workflow)", arguments: arguments, reason: "it is a test")
+        do { _ = try await gate.submit(request, as: try gate.enter(Self.starter, isLocal: true)) } catch {
+            // Meanwhile the gate has found out by itself what became of it.
+            guard GatehouseError.wrapping(error).code == .conflict else { throw error }
         }
     }
 
@@ -72,22 +76,17 @@ struct People: Sendable {
         let mended = state.json(of: "mend")?["outputs"]?["mended"]?["change"]?["files"]
         let files = Set((mended?.array ?? []).compactMap(\.string))
         let changed = Set(folder.changed()).intersection(files)
-        for step in state.workflow.steps {
-            for waited in state.json(of: step)["waits_for"]?.array ?? [] where waited["unknown"] != nil {
-                let action = waited["action"]?.string ?? ""
-                let isUndoing = try await gate.action(action).action.undoes != nil
-                var outcome = "fail"
-                if changed.isEmpty { outcome = isUndoing ? "happened" : "did_not_happen" }
-                if changed == files { outcome = isUndoing ? "did_not_happen" : "happened" }
-                let answer: JSON = ["files": mended ?? [], "steps": []]
-                try await submit(
-                    "workflow.resume",
-                    [
-                        "run": .string(run), "step": .string(step.id), "outcome": .string(outcome), "result": answer,
-                        "reason": "looked into the folder",
-                    ], once: "settle-\(action)")
-            }
-        }
+        let unseen = try await gate.actions(limit: 100, state: .unknown).first { $0.action.tool.hasPrefix("scan.") }
+        let isUndoing = unseen?.action.undoes != nil
+        var outcome = "fail"
+        if changed.isEmpty { outcome = isUndoing ? "happened" : "did_not_happen" }
+        if changed == files { outcome = isUndoing ? "did_not_happen" : "happened" }
+        let answer: JSON = ["files": mended ?? [], "steps": []]
+        try await submit(
+            "workflow.resume",
+            [
+                "run": .string(run), "outcome": .string(outcome), "result": answer, "reason": "looked into the folder",
+            ])
     }
 }
 

@@ -46,16 +46,46 @@ struct PatternProcess {
         return here[..<(here.lastIndex(of: "/") ?? here.startIndex)] + "/PatternProbe"
     }
 
-    /// Kills it once it has said so many lines, and perhaps a moment after: in the middle of whatever it does then.
+    enum Moment {
+        /// Once it has said so many lines.
+        case lines(Int)
+        /// Once it is about to change something.
+        case change
+    }
+
+    /// Kills it at a moment, or a little later: in the middle of whatever it does then.
     /// - Parameter delay: microseconds.
-    /// - Returns: whether it was killed, and had not ended by itself.
-    func killed(after lines: Int, delay: UInt32) -> Bool {
-        var seen = 0
-        var byte: UInt8 = 0
-        while seen < lines, read(output, &byte, 1) == 1 { if byte == UInt8(ascii: "\n") { seen += 1 } }
+    /// - Returns: whether it was killed, and had neither ended by itself nor stood still.
+    func killed(at moment: Moment, delay: UInt32) -> Bool {
+        var (seen, isThere) = (0, false)
+        while !isThere {
+            if case .lines(let wanted) = moment, seen == wanted { break }
+            guard let line = line() else { break }
+            seen += 1
+            if case .change = moment { isThere = line == "change" }
+        }
         usleep(delay)
         kill(process, SIGKILL)
-        return status() == nil
+        let isKilled = status() == nil
+        if case .lines(let wanted) = moment { return isKilled && seen == wanted }
+        return isKilled && isThere
+    }
+
+    /// Nil where it has ended, or says nothing for long.
+    private func line() -> String? {
+        var bytes: [UInt8] = []
+        var byte: UInt8 = 0
+        while isSaying, read(output, &byte, 1) == 1 {
+            if byte == UInt8(ascii: "\n") { return String(decoding: bytes, as: UTF8.self) }
+            bytes.append(byte)
+        }
+        return nil
+    }
+
+    /// Whether it says something within two minutes, or ends.
+    private var isSaying: Bool {
+        var waited = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
+        return poll(&waited, 1, 120_000) > 0
     }
 
     /// The status that it ended with by itself; nil where a signal ended it.
