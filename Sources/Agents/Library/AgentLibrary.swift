@@ -1,3 +1,4 @@
+import Config
 public import Core
 import Synchronization
 
@@ -5,7 +6,7 @@ import Synchronization
 ///
 /// A file that is wrong is listed with its problems, and takes none of the others down.
 public final class AgentLibrary: Sendable {
-    private let folder: AgentFolder?
+    private let folder: DefinitionFolder?
     private let builtIn: [(name: String, bytes: [UInt8])]
     private let procedures: [String: any Procedure]
     private let state: Mutex<[AgentEntry]>
@@ -20,7 +21,7 @@ public final class AgentLibrary: Sendable {
     init(
         folder: String?, builtIn: [(name: String, bytes: [UInt8])], procedures: [any Procedure]
     ) throws(GatehouseError) {
-        self.folder = folder.map { AgentFolder(path: $0) }
+        self.folder = folder.map { DefinitionFolder(path: $0, Self.kind) }
         self.builtIn = builtIn
         self.procedures = Dictionary(procedures.map { ($0.name, $0) }) { first, _ in first }
         state = Mutex([])
@@ -61,17 +62,21 @@ public final class AgentLibrary: Sendable {
 
     // MARK: Reading
 
+    private static let kind = DefinitionFolder.Kind(
+        domain: "agents", noun: "agents", setting: "agents.folder", mostFiles: 200,
+        mostBytes: AgentReader.limits.fileBytes)
+
     private func read() throws(GatehouseError) -> [AgentEntry] {
         var entries: [AgentEntry] = []
         for (name, bytes) in builtIn { add(entry(name, .builtIn, bytes), to: &entries) }
         if let folder {
-            let (names, isCut) = try folder.files()
-            for name in names { add(entry(name, in: folder), to: &entries) }
+            let (files, isCut) = try folder.files()
+            for file in files { add(entry(file, in: folder), to: &entries) }
             if isCut {
                 let origin = AgentEntry.Origin.file(path: folder.path)
                 entries.append(
                     AgentEntry(name: folder.path, origin: origin, definition: nil, problem: nil).refused(
-                        "holds more than \(AgentFolder.mostFiles) files",
+                        "holds more than \(folder.kind.mostFiles) files",
                         hint: "those that come last by name are not read"))
             }
         }
@@ -87,13 +92,12 @@ public final class AgentLibrary: Sendable {
             entry.refused("\"\(entry.name)\" is the name of \(taken.file) already", hint: "give this one another"))
     }
 
-    private func entry(_ name: String, in folder: AgentFolder) -> AgentEntry {
-        let origin = AgentEntry.Origin.file(path: "\(folder.path)/\(name)")
-        let stem = String(name[..<(name.lastIndex(of: ".") ?? name.endIndex)])
+    private func entry(_ file: DefinitionFolder.File, in folder: DefinitionFolder) -> AgentEntry {
+        let origin = AgentEntry.Origin.file(path: file.path)
         do throws(GatehouseError) {
-            return entry(stem, origin, try folder.bytes(of: name))
+            return entry(file.stem, origin, try folder.bytes(of: file))
         } catch {
-            return AgentEntry(name: stem, origin: origin, definition: nil, problem: error)
+            return AgentEntry(name: file.stem, origin: origin, definition: nil, problem: error)
         }
     }
 

@@ -1,3 +1,4 @@
+import Config
 public import Core
 public import Gate
 import Synchronization
@@ -6,7 +7,7 @@ import Synchronization
 ///
 /// A file that is wrong is listed with its problems, and takes none of the others down.
 public final class WorkflowLibrary: Sendable {
-    private let folder: WorkflowFolder?
+    private let folder: DefinitionFolder?
     private let tools: [ToolDescriptor]?
     private let builtIn: [BuiltInWorkflow]
     private let state: Mutex<[WorkflowEntry]>
@@ -21,7 +22,7 @@ public final class WorkflowLibrary: Sendable {
     public init(
         folder: String?, tools: [ToolDescriptor]? = nil, builtIn: [BuiltInWorkflow] = []
     ) throws(GatehouseError) {
-        self.folder = folder.map { WorkflowFolder(path: $0) }
+        self.folder = folder.map { DefinitionFolder(path: $0, Self.kind) }
         self.tools = tools
         self.builtIn = BuiltInWorkflow.own + builtIn
         state = Mutex(try Self.read(self.folder, tools, self.builtIn))
@@ -56,8 +57,12 @@ public final class WorkflowLibrary: Sendable {
 
     // MARK: Reading
 
+    private static let kind = DefinitionFolder.Kind(
+        domain: "flow", noun: "workflows", setting: "workflows.folder", mostFiles: 500,
+        mostBytes: WorkflowReader.limits.fileBytes)
+
     private static func read(
-        _ folder: WorkflowFolder?, _ tools: [ToolDescriptor]?, _ builtIn: [BuiltInWorkflow]
+        _ folder: DefinitionFolder?, _ tools: [ToolDescriptor]?, _ builtIn: [BuiltInWorkflow]
     ) throws(GatehouseError) -> [WorkflowEntry] {
         var entries: [WorkflowEntry] = []
         for workflow in builtIn { entries.append(unlessTaken(entry(workflow.name, .builtIn, workflow.bytes), entries)) }
@@ -67,7 +72,7 @@ public final class WorkflowLibrary: Sendable {
             if isCut {
                 entries.append(
                     .file(
-                        folder.path, .file(path: folder.path), "holds more than \(WorkflowFolder.mostFiles) files",
+                        folder.path, .file(path: folder.path), "holds more than \(folder.kind.mostFiles) files",
                         hint: "those that come last by name are not read"))
             }
         }
@@ -84,7 +89,7 @@ public final class WorkflowLibrary: Sendable {
     }
 
     private static func entry(
-        _ file: WorkflowFolder.File, in folder: WorkflowFolder, beside others: [WorkflowEntry]
+        _ file: DefinitionFolder.File, in folder: DefinitionFolder, beside others: [WorkflowEntry]
     ) -> WorkflowEntry {
         let origin = WorkflowEntry.Origin.file(path: file.path)
         let found: WorkflowEntry
