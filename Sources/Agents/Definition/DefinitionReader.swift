@@ -50,7 +50,7 @@ struct DefinitionReader {
         case .words(let word, let most): return words(raw, word, most, path)
         case .schema:
             guard case .map = raw else { return wrongShape(raw, "a JSON Schema", path) }
-            return .schema(raw.value, raw.place)
+            return .schema(raw.json, raw.place)
         default:
             guard case .scalar(let scalar) = raw else { return wrongShape(raw, "a single value", path) }
             return self.scalar(scalar, kind, path)
@@ -124,20 +124,5 @@ struct DefinitionReader {
     private mutating func wrongShape<T>(_ raw: RawNode, _ wanted: String, _ path: String) -> T? {
         problems.error(raw.place, path, "\(wanted) is expected here, not \(raw.kindName)")
         return nil
-    }
-}
-
-extension RawNode {
-    /// As JSON: without quotes, what JSON's grammar takes for a number, a boolean or null is one; all else is text.
-    var value: JSON {
-        switch self {
-        case .list(let elements, _): return .array(elements.map(\.value))
-        case .map(let members, _): return .object(JSONObject(members.map { ($0.key, $0.value.value) }))
-        case .scalar(let scalar):
-            if isNull { return .null }
-            guard scalar.isPlain else { return .string(scalar.text) }
-            if scalar.text == "true" || scalar.text == "false" { return .bool(scalar.text == "true") }
-            return JSONNumber(spelling: scalar.text).map { .number($0) } ?? .string(scalar.text)
-        }
     }
 }

@@ -70,7 +70,7 @@ struct CatalogueReader {
         if let tool = text(all["uses"], "\(path).uses") {
             intent.call = ToolCall(
                 tool: tool, target: ArgumentTemplate(.string(text(all["target"], "\(path).target") ?? tool)),
-                arguments: ArgumentTemplate(all["with"].map { json($0) } ?? [:]))
+                arguments: ArgumentTemplate(all["with"]?.json ?? [:]))
         }
         if let node = all["tell"] { intent.telling = telling(node, "\(path).tell") }
         check(intent, node, path)
@@ -166,22 +166,5 @@ struct CatalogueReader {
             return []
         }
         return nodes.enumerated().compactMap { text($0.element, "\(path)[\($0.offset)]") }
-    }
-
-    private func json(_ node: RawNode) -> JSON {
-        switch node {
-        case .map(let members, _): .object(JSONObject(members.map { ($0.key, json($0.value)) }))
-        case .list(let nodes, _): .array(nodes.map { json($0) })
-        case .scalar(let scalar): Self.json(scalar)
-        }
-    }
-
-    private static func json(_ scalar: RawNode.Scalar) -> JSON {
-        guard scalar.isPlain else { return .string(scalar.text) }
-        switch scalar.text {
-        case "true": return true
-        case "false": return false
-        default: return Int(scalar.text).map { JSON($0) } ?? .string(scalar.text)
-        }
     }
 }

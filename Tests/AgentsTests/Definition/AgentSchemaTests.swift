@@ -17,15 +17,12 @@ import Testing
     private func violations(_ yaml: String) throws -> [String] {
         var problems = Problems()
         let raw = YAMLReader.read(Array(yaml.utf8), file: "t", limits: ConfigLimits(), problems: &problems)
-        return try JSONSchema(AgentSchema.document).validate(try #require(raw).value).map { "\($0.path) \($0.message)" }
+        return try JSONSchema(AgentSchema.document).validate(try #require(raw).json).map { "\($0.path) \($0.message)" }
     }
 
     @Test func theFileIsCurrent() throws {
         let written = AgentSchema.document.text(pretty: true) + "\n"
-        if ProcessInfo.processInfo.environment["GATEHOUSE_UPDATE"] == "1" {
-            try written.write(toFile: "\(Self.root)/docs/agent.schema.json", atomically: true, encoding: .utf8)
-        }
-        #expect(try text("docs/agent.schema.json") == written, "run this test with GATEHOUSE_UPDATE=1")
+        #expect(try text("docs/agent.schema.json") == written, "make docs writes it")
     }
 
     @Test func theDocumentedExampleIsRight() throws {
