@@ -3,6 +3,7 @@ import JSON
 import NIOHTTP1
 import Synchronization
 import TestSupport
+import NIOHTTP1
 import Testing
 
 @testable import Integrations
@@ -92,7 +93,9 @@ import Testing
         try await OutboxWorld.with([Self.hook(server, timeout: .milliseconds(500))]) { world in
             let send = try await world.send(try Notices.plain("one"))
             try await wait("its delivery") { try await world.state(send) == .delivered }
-            #expect(server.arrivals.count >= 4)
+            let tries = server.arrivals
+            #expect(tries.count >= 4)
+            #expect(Set(tries.map { $0.headers["x-gatehouse-delivery"] }) == [[send.id]], "each try bears the same id")
             let next = try await world.send(try Notices.plain("two"))
             try await wait("the next") { try await world.state(next) == .delivered }
         }

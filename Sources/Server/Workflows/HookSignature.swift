@@ -1,16 +1,17 @@
 import Core
 import Crypto
 import HTTPTypes
+import Integrations
 
 /// How a request to a hook says who sent it.
 ///
-/// Generic, alerts and events: `X-Gatehouse-Signature: t=SECONDS,v1=HEX`, where HEX is the HMAC-SHA256 of `SECONDS.BODY`; the time is at most
-/// five minutes from ours. GitHub: `X-Hub-Signature-256: sha256=HEX`, the HMAC-SHA256 of the body.
+/// Generic, alerts and events: `X-Gatehouse-Signature` as ``WebhookSignature`` has it; its time is at most five minutes from
+/// ours. GitHub: `X-Hub-Signature-256: sha256=HEX`, the HMAC-SHA256 of the body.
 struct HookSignature {
     /// How far the sender's clock may be from ours.
     static let skew: UInt64 = 300
 
-    private static let generic = HTTPField.Name("X-Gatehouse-Signature")
+    private static let generic = HTTPField.Name(WebhookSignature.header)
     private static let github = HTTPField.Name("X-Hub-Signature-256")
 
     /// Of what was signed: the same request has it again.
@@ -18,20 +19,18 @@ struct HookSignature {
 
     /// - Throws: `unauthenticated`, always in the same words: which part is wrong is nobody's business.
     init(_ call: Call, _ hook: WorkflowSettings.Hook, at now: Timestamp) throws {
-        let secret = SymmetricKey(data: Array(hook.secret.expose().utf8))
         switch hook.kind {
         case .generic, .alert, .event:
             guard let name = Self.generic, let (seconds, given) = Self.parts(call.headers[name]),
                 let time = Int64(seconds),
                 time.subtractingReportingOverflow(now.seconds).partialValue.magnitude <= Self.skew
             else { throw Self.refused }
-            let code = HMAC<SHA256>.authenticationCode(
-                for: Array(seconds.utf8) + [UInt8(ascii: ".")] + call.body, using: secret)
-            try self.init(Array(code), given)
+            try self.init(WebhookSignature.code(of: call.body, key: hook.secret, seconds: seconds), given)
         case .github:
             guard let name = Self.github, let header = call.headers[name], header.hasPrefix("sha256=") else {
                 throw Self.refused
             }
+            let secret = SymmetricKey(data: Array(hook.secret.expose().utf8))
             let code = HMAC<SHA256>.authenticationCode(for: call.body, using: secret)
             try self.init(Array(code), String(header.dropFirst(7)))
         }

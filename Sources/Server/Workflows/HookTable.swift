@@ -25,4 +25,10 @@ struct HookTable: Sendable {
             return try tx.execute(sql, [.text(digest), .time(now)]) == 1
         }
     }
+
+    func release(_ digest: String) async throws {
+        try await store.write { tx in
+            try tx.execute("DELETE FROM workflow_hooks WHERE digest = ?", [.text(digest)])
+        }
+    }
 }
