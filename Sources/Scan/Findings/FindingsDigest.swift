@@ -1,3 +1,4 @@
+import Config
 public import Core
 import JSON
 import Store
@@ -10,6 +11,14 @@ public struct FindingsDigest: Sendable, Hashable {
     public static let foresight = Duration.seconds(7 * 86_400)
     /// So many repositories are told about, those assessed last.
     static let listedRepositories = 500
+
+    /// How far back one goes; a week where nothing is said.
+    public static func span(_ text: String?, domain: String) throws(GatehouseError) -> Duration {
+        guard let span = Units.duration(text ?? "7d"), span > .zero, span <= .seconds(3660 * 86_400) else {
+            throw GatehouseError(domain, .invalid, "'since' must be a time such as 7d, at most ten years")
+        }
+        return span
+    }
 
     public enum Section: String, Sendable, Hashable, CaseIterable {
         case exploited, overdue, new, reopened, expiring, fixed

@@ -65,18 +65,11 @@ struct FindingRoutes: Sendable {
     private func digest(_ call: Call) async throws -> Response {
         try demand(call)
         let format = try call.choice("format", of: DigestReport.Format.self) ?? .json
-        let bytes = try await rooms.findings.digest(of: try Self.span(call.query["since"], domain: "http"), format)
+        let bytes = try await rooms.findings.digest(
+            of: try FindingsDigest.span(call.query["since"], domain: "http"), format)
         var response = Response.bytes(bytes, type: format.contentType)
         if format == .html { response.headers[.contentDisposition] = "attachment; filename=\"digest.html\"" }
         return response
-    }
-
-    /// How far back a digest goes; a week where nothing is said.
-    static func span(_ text: String?, domain: String) throws -> Duration {
-        guard let span = Units.duration(text ?? "7d"), span > .zero, span <= .seconds(3660 * 86_400) else {
-            throw GatehouseError(domain, .invalid, "'since' must be a time such as 7d, at most ten years")
-        }
-        return span
     }
 
     /// Decides about a finding: an action like any other.

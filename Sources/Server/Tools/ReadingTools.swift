@@ -8,7 +8,8 @@ import Scan
 enum ReadingTools {
     static func all(_ gate: GateReference, _ ledger: Ledger, _ findings: FindingsStore) -> [any Tool] {
         [
-            FindingsListTool(findings: findings), FindingsDigestTool(findings: findings),
+            FindingsListTool(findings: findings, readers: FindingRoutes.readers),
+            FindingsDigestTool(findings: findings, readers: FindingRoutes.readers),
             LedgerProveTool(ledger: ledger), ApprovalsListTool(gate: gate),
             SessionBudgetTool(gate: gate),
         ]
@@ -21,63 +22,6 @@ enum ReadingTools {
     /// Whoever watches the house sees what is everybody's, the others what is their own.
     fileprivate static func watches(_ principal: Principal) -> Bool {
         !principal.roles.isDisjoint(with: Rooms.watchers)
-    }
-}
-
-/// `findings.list`
-private struct FindingsListTool: Tool {
-    let findings: FindingsStore
-
-    let descriptor = ToolDescriptor(
-        id: "findings.list", title: "List findings",
-        summary: "What assessments found and is still open, what to do first before the rest.", effect: .read,
-        arguments: ToolDescriptor.object([
-            "severity": ["enum": .array(Severity.allCases.map { .string($0.rawValue) })],
-            "repository": ["type": "string", "description": "Only of this repository.", "maxLength": 1000],
-            "text": ["type": "string", "description": "Part of the path, title or rule.", "maxLength": 200],
-            "limit": ReadingTools.limit,
-        ]))
-
-    func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
-        guard !context.principal.roles.isDisjoint(with: FindingRoutes.readers) else {
-            throw GatehouseError("scan", .denied, "findings are for those who work here")
-        }
-        var filter = FindingsFilter()
-        filter.states = [.open]
-        filter.severities = Set(
-            [action.arguments["severity"]?.string.flatMap(Severity.init(rawValue:))].compactMap(\.self))
-        filter.repository = action.arguments["repository"]?.string
-        filter.text = action.arguments["text"]?.string
-        filter.limit = action.arguments["limit"]?.int ?? 50
-        let page = try await findings.findings(filter)
-        return Answer(["findings": .array(page.findings.map(\.json)), "total": JSON(page.total)])
-    }
-}
-
-/// `findings.digest`
-private struct FindingsDigestTool: Tool {
-    let findings: FindingsStore
-
-    let descriptor = ToolDescriptor(
-        id: "findings.digest", title: "Sum up findings",
-        summary:
-            "What is new, fixed, open again and overdue over a time, what ends soon, and what could not be checked.",
-        effect: .read,
-        arguments: ToolDescriptor.object([
-            "since": ["type": "string", "description": "How far back: 7d, 24h, 4 weeks.", "maxLength": 40],
-            "format": ["enum": .array(DigestReport.Format.allCases.map { .string($0.rawValue) })],
-        ]))
-
-    func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
-        guard !context.principal.roles.isDisjoint(with: FindingRoutes.readers) else {
-            throw GatehouseError("scan", .denied, "findings are for those who work here")
-        }
-        let span = try FindingRoutes.span(action.arguments["since"]?.string, domain: "scan")
-        let format = action.arguments["format"]?.string.flatMap(DigestReport.Format.init(rawValue:)) ?? .markdown
-        let bytes = try await findings.digest(of: span, format)
-        return Answer([
-            format.rawValue: format == .json ? try JSON.parse(bytes) : .string(String(decoding: bytes, as: UTF8.self))
-        ])
     }
 }
 

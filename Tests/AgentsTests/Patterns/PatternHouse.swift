@@ -83,6 +83,7 @@ final class PatternHouse: Sendable {
     /// What assesses, fixes and models, as the house has it.
     private static func planes(_ repository: PlantedRepository, _ findings: FindingsStore) throws -> [any Tool] {
         let roots = AssessRoots([repository.root])
+        let readers: Set<String> = ["operator"]
         let settings = SharedDependencySettings()
         let assessor = Assessor(
             scanners: [SecretScanner(try sharedDetector.get())],
@@ -94,8 +95,9 @@ final class PatternHouse: Sendable {
             assessor: assessor, findings: findings, advisories: repository.advisories, roots: roots)
         return [
             AssessTool(assessor: assessor, findings: findings, roots: roots),
-            ThreatsTool(assessor: assessor, roots: roots), ListedFindings(findings: findings),
-            SummedFindings(findings: findings),
+            ThreatsTool(assessor: assessor, roots: roots),
+            FindingsListTool(findings: findings, readers: readers),
+            FindingsDigestTool(findings: findings, readers: readers),
         ] + workshop.tools
             + AdvisoryTools(advisories: repository.advisories, threats: repository.threats, settings: settings).all
     }
@@ -189,40 +191,5 @@ private struct Deciding: Decider {
     func decide(_ input: DecisionInput) async throws -> Decision {
         Decision(
             denied.contains(input.action.tool) ? .deny : .allow, reason: "test", rule: "all", policyRevision: revision)
-    }
-}
-
-/// `findings.list`, with the arguments and the answer that the house's own has.
-private struct ListedFindings: Tool {
-    let findings: FindingsStore
-    let descriptor = ToolDescriptor(
-        id: "findings.list", title: "List findings", summary: "Of the test.", effect: .read,
-        arguments: ToolDescriptor.object([
-            "severity": ["type": "string"], "repository": ["type": "string"], "text": ["type": "string"],
-            "limit": ["type": "integer", "minimum": 1, "maximum": 200],
-        ]))
-
-    func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
-        var filter = FindingsFilter()
-        filter.states = [.open]
-        filter.severities = Set(
-            [action.arguments["severity"]?.string.flatMap(Severity.init(rawValue:))].compactMap(\.self))
-        filter.repository = action.arguments["repository"]?.string
-        filter.text = action.arguments["text"]?.string
-        filter.limit = action.arguments["limit"]?.int ?? 50
-        let page = try await findings.findings(filter)
-        return Answer(["findings": .array(page.findings.map(\.json)), "total": JSON(page.total)])
-    }
-}
-
-/// `findings.digest` in JSON.
-private struct SummedFindings: Tool {
-    let findings: FindingsStore
-    let descriptor = ToolDescriptor(
-        id: "findings.digest", title: "Sum up findings", summary: "Of the test.", effect: .read,
-        arguments: ToolDescriptor.object(["since": ["type": "string"], "format": ["enum": ["json"]]]))
-
-    func perform(_ action: Action, in context: ActionContext) async throws -> Answer {
-        Answer(["json": try JSON.parse(try await findings.digest(of: .seconds(7 * 86_400), .json))])
     }
 }
