@@ -26,7 +26,7 @@ import Testing
     @Test func recipesOnBrokenFiles() async throws {
         var random = SeededRandom(seed: 8)
         let world = try World()
-        for (rule, fixture) in RecipeFixtures.all { try world.write("\(rule)/\(fixture.file)", fixture.text) }
+        for (rule, fixture) in RecipeFixtures.all { try world.tree.write("\(rule)/\(fixture.file)", fixture.text) }
         let found = try await world.assess().findings.filter { $0.path.hasPrefix($0.rule.id + "/") }
         var tree = try await FixTree(folder: AssessedFolder(world.root), assessor: world.assessor)
         let fixer = ConfigurationFixer()

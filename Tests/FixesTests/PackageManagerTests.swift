@@ -50,7 +50,7 @@ import Testing
         #expect(plan.unfixed == [])
         #expect(plan.fixes.first?.proof == .assessed)
         #expect(plan.changes.map(\.path) == ["package-lock.json", "package.json"])
-        #expect(try world.text("package-lock.json") == Self.lock)
+        #expect(try world.tree.text("package-lock.json") == Self.lock)
     }
 
     @Test(arguments: ["echo broken >&2; exit 1", "true", "echo '{}' > package-lock.json"])

@@ -2,6 +2,7 @@ import Formats
 import Foundation
 import Gate
 import JSON
+import TestSupport
 import Testing
 
 @testable import Fixes
@@ -29,7 +30,7 @@ import Testing
     func everyRecipeTakesItsFindingAway(newline: String) async throws {
         let world = try World()
         for (rule, fixture) in RecipeFixtures.all {
-            try world.write("\(rule)/\(fixture.file)", fixture.text.replacing("\n", with: newline))
+            try world.tree.write("\(rule)/\(fixture.file)", fixture.text.replacing("\n", with: newline))
         }
         let before = try await world.assess()
         let wanted = before.findings.filter { $0.path.hasPrefix($0.rule.id + "/") }
@@ -44,7 +45,7 @@ import Testing
         let left = try await world.assess().findings.filter { $0.path.hasPrefix($0.rule.id + "/") && $0.state == .open }
         #expect(left.map(\.rule.id) == [])
         for (rule, fixture) in RecipeFixtures.all {
-            let after = try world.text("\(rule)/\(fixture.file)")
+            let after = try world.tree.text("\(rule)/\(fixture.file)")
             let feeds = after.utf8.count { $0 == 0x0A }
             #expect(newline == "\n" || after.utf8.count { $0 == 0x0D } == feeds, "\(rule): mixed line ends")
             #expect(
@@ -57,7 +58,7 @@ import Testing
         let fixture = try #require(RecipeFixtures.all[rule])
         let world = try World([fixture.file: fixture.text])
         try await world.apply(try await world.fixes([rule]))
-        return try world.text(fixture.file)
+        return try world.tree.text(fixture.file)
     }
 
     @Test func attributesAreAlignedAsTheirNeighbours() async throws {
@@ -165,7 +166,7 @@ import Testing
         #expect(Set(rules) == ["docker-root", "docker-add-instead-of-copy", "docker-shell-form"], "\(shown)")
         try await world.apply(shown)
         #expect(
-            try world.text("Dockerfile")
+            try world.tree.text("Dockerfile")
                 == "FROM a:1\nCOPY a /a\nRUN true\nUSER 65532:65532\nCMD [\"npm\", \"start\"]\n")
         #expect(try await world.open() == ["docker-no-healthcheck"])
     }
@@ -176,7 +177,7 @@ import Testing
         let shown = try await world.fixes()
         #expect((shown["fixes"]?.array?.count ?? 0) >= 5)
         try await world.apply(shown)
-        let text = try world.text("pod.yaml")
+        let text = try world.tree.text("pod.yaml")
         #expect(text.components(separatedBy: "securityContext:").count == 2)
         let open = try await world.open()
         #expect(!open.contains("kubernetes-run-as-root") && !open.contains("kubernetes-capabilities-kept"))

@@ -1,5 +1,6 @@
 import Gate
 import JSON
+import TestSupport
 import Testing
 
 @testable import Fixes
@@ -48,7 +49,7 @@ import Testing
         let world = try World([
             path: text.replacing("KEY", with: Self.token).replacing("API_" + Self.token, with: "API_KEY")
         ])
-        let before = try world.text(path)
+        let before = try world.tree.text(path)
         let shown = try await world.fixes()
         guard let after else {
             #expect(shown["fixes"]?.array?.contains { $0["kind"] == "secret" } == false, "\(shown)")
@@ -63,7 +64,7 @@ import Testing
         #expect(preview.undo == nil)
         #expect(!"\(preview)".contains(Self.token.dropFirst(6)))
         try await world.apply(shown)
-        #expect(try world.text(path) == after)
+        #expect(try world.tree.text(path) == after)
         #expect(before.contains(Self.token))
         #expect(try await world.open().contains { $0.contains("github") && $0.contains("token") } == false)
     }

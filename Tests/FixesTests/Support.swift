@@ -26,7 +26,9 @@ final class World: Sendable {
     let workshop: FixWorkshop
     let roots = AssessRoots()
 
-    var root: String { scratch.file("repo") }
+    let tree: WorkTree
+
+    var root: String { tree.root }
 
     init(_ files: [String: String] = [:]) throws {
         advisories = AdvisoryDatabase(path: scratch.file("advisories.db"), clock: FixedClock())
@@ -38,23 +40,8 @@ final class World: Sendable {
         let store = try Store.open(path: scratch.file("scan.db"), migrations: Scan.migrations)
         findings = FindingsStore(store, version: "1")
         workshop = FixWorkshop(assessor: assessor, findings: findings, advisories: advisories, roots: roots)
-        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-        for (path, text) in files { try write(path, text) }
+        tree = try WorkTree(scratch.file("repo"), files)
     }
-
-    func write(_ path: String, _ text: String) throws { try write(path, Array(text.utf8)) }
-
-    func write(_ path: String, _ bytes: [UInt8]) throws {
-        let url = URL(fileURLWithPath: root + "/" + path)
-        try FileManager.default.createDirectory(
-            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(bytes).write(to: url)
-    }
-
-    func bytes(_ path: String) throws -> [UInt8] {
-        Array(try Data(contentsOf: URL(fileURLWithPath: root + "/" + path)))
-    }
-    func text(_ path: String) throws -> String { String(decoding: try bytes(path), as: UTF8.self) }
 
     func assess() async throws -> Assessment {
         try await findings.record(try await assessor.assess(AssessmentRequest(.path(root))))

@@ -1,6 +1,7 @@
 import Formats
 import Gate
 import JSON
+import TestSupport
 import Testing
 
 @testable import Fixes
@@ -172,10 +173,10 @@ import Testing
         #expect(fix["title"]?.string?.hasSuffix("to \(entry.fixed)") == true)
         let preview = try await world.preview(shown)
         try await world.apply(shown)
-        for (path, text) in entry.files { #expect(try world.text(path) == entry.after[path] ?? text) }
+        for (path, text) in entry.files { #expect(try world.tree.text(path) == entry.after[path] ?? text) }
         if entry.proof == "assessed" { #expect(try await world.open() == []) }
         try await world.undo(try #require(preview.undo))
-        for (path, text) in entry.files { #expect(try world.text(path) == text) }
+        for (path, text) in entry.files { #expect(try world.tree.text(path) == text) }
     }
 
     @Test func severalFlawsOfOnePackageAreOneUpgrade() async throws {
@@ -188,7 +189,7 @@ import Testing
         #expect(shown["fixes"]?[0]?["findings"]?.array?.count == 2)
         #expect(shown["not_fixed"]?[0]?["rule"] == "A-3")
         try await world.apply(shown)
-        #expect(try world.text("requirements.txt") == "django==4.2.9\n")
+        #expect(try world.tree.text("requirements.txt") == "django==4.2.9\n")
         #expect(try await world.open() == ["A-3"])
     }
 

@@ -3,6 +3,7 @@ import Foundation
 import Gate
 import JSON
 import Scan
+import TestSupport
 import Testing
 
 @testable import Threats
@@ -10,15 +11,14 @@ import Testing
 @Suite struct ComparisonTests {
     @Test func whatAChangeBringsAndTakes() async throws {
         let repository = try Repository(Shop.files)
-        try repository.git("init", "-q")
-        try repository.commit("first")
-        try repository.write(
+        try repository.tree.commit("first")
+        try repository.tree.write(
             "compose.yaml",
             Shop.compose.split(separator: "\n", omittingEmptySubsequences: false).dropLast(4).joined(separator: "\n")
                 .split(separator: "sslmode=disable").joined(separator: "sslmode=require")
                 + "\n  admin:\n    image: adminer\n    ports: [\"8080:8080\"]\n")
-        try repository.remove("k8s/api.yaml")
-        try repository.commit("second")
+        try repository.tree.remove("k8s/api.yaml")
+        try repository.tree.commit("second")
         let compared = try await repository.compared()
         guard case .made(let difference, let commit) = compared.comparison else {
             Issue.record("not compared: \(compared.comparison)")
@@ -74,11 +74,10 @@ import Testing
                   POSTGRES_PASSWORD_FILE: /run/secrets/db
             """,
         ])
-        try repository.git("init", "-q")
-        try repository.commit("first")
-        try repository.write(
+        try repository.tree.commit("first")
+        try repository.tree.write(
             "web/app.py", app.split(separator: "\n").dropLast().joined(separator: "\n") + "\n    return 'pong'\n")
-        try repository.commit("second")
+        try repository.tree.commit("second")
         let text = try await repository.report().text(.text)
         #expect(text.contains("8 points: nothing open; 3 unknown, 3 mitigated"))
         #expect(text.contains(": 17 → 8 points (-9)."))
@@ -88,10 +87,9 @@ import Testing
 
     @Test func theSameCommitHasNotChanged() async throws {
         let repository = try Repository(Shop.files)
-        try repository.git("init", "-q")
-        try repository.commit("first")
+        try repository.tree.commit("first")
         // Lines that move change nothing.
-        try repository.write("web/app.py", "# a comment\n" + Shop.app)
+        try repository.tree.write("web/app.py", "# a comment\n" + Shop.app)
         guard case .made(let difference, _) = try await repository.compared(since: "HEAD").comparison else {
             Issue.record("not compared")
             return
@@ -101,11 +99,10 @@ import Testing
 
     @Test func theUsersTreeIsLeftAsItIs() async throws {
         let repository = try Repository(Shop.files)
-        try repository.git("init", "-q")
-        try repository.commit("first")
-        try repository.write("compose.yaml", "services: {}\n")
-        try repository.commit("second")
-        try repository.write("compose.yaml", "services: {x: {image: y}}\n")
+        try repository.tree.commit("first")
+        try repository.tree.write("compose.yaml", "services: {}\n")
+        try repository.tree.commit("second")
+        try repository.tree.write("compose.yaml", "services: {x: {image: y}}\n")
         _ = try await repository.compared()
         #expect(
             try String(contentsOfFile: repository.root + "/compose.yaml", encoding: .utf8)
@@ -116,10 +113,9 @@ import Testing
 
     @Test func aPartOfARepositoryIsComparedWithThatPart() async throws {
         let repository = try Repository(["shop/compose.yaml": Shop.compose, "other/compose.yaml": Shop.compose])
-        try repository.git("init", "-q")
-        try repository.commit("first")
-        try repository.write("other/compose.yaml", "services: {}\n")
-        try repository.commit("second")
+        try repository.tree.commit("first")
+        try repository.tree.write("other/compose.yaml", "services: {}\n")
+        try repository.tree.commit("second")
         let modeler = try Modeler(sharedAssessor.get())
         let compared = try await modeler.compared(repository.root + "/shop", since: nil)
         guard case .made(let difference, _) = compared.comparison else {
@@ -138,8 +134,7 @@ import Testing
         }
         #expect(reason.contains("no git repository"))
         let first = try Repository(Shop.files)
-        try first.git("init", "-q")
-        try first.commit("first")
+        try first.tree.commit("first")
         guard case .none(let reason) = try await first.compared().comparison else {
             Issue.record("compared with what?")
             return

@@ -24,38 +24,11 @@ let sharedAssessor = Result {
 final class Repository: Sendable {
     let scratch = ScratchFolder()
 
-    var root: String { scratch.file("repo") }
+    var root: String { tree.root }
 
-    init(_ files: [String: String] = [:]) throws {
-        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-        for (path, text) in files { try write(path, text) }
-    }
+    let tree: WorkTree
 
-    func write(_ path: String, _ text: String) throws {
-        let url = URL(fileURLWithPath: root + "/" + path)
-        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: url)
-    }
-
-    func remove(_ path: String) throws { try FileManager.default.removeItem(atPath: root + "/" + path) }
-
-    func git(_ arguments: String...) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments =
-            [
-                "git", "-C", root, "-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false",
-            ] + arguments
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0, "git \(arguments)")
-    }
-
-    func commit(_ message: String) throws {
-        try git("add", "-A")
-        try git("commit", "-qm", message)
-    }
+    init(_ files: [String: String] = [:]) throws { tree = try WorkTree(scratch.file("repo"), files) }
 
     func model() async throws -> ThreatModel { try await Modeler(sharedAssessor.get()).model(of: root) }
 

@@ -1,6 +1,7 @@
 import Flow
 import Gate
 import JSON
+import TestSupport
 import Testing
 
 @testable import Agents
@@ -20,7 +21,7 @@ import Testing
             let report = try #require(outputs["report"]?.string)
             let rows = report.split(separator: "\n").filter { $0.contains("| not met |") }
             #expect(!rows.isEmpty && rows.allSatisfy { $0.hasPrefix("| CIS-AWS") })
-            for (path, text) in Planted.shop { #expect(try repository.text(path) == text) }
+            for (path, text) in Planted.shop { #expect(try repository.tree.text(path) == text) }
         }
     }
 

@@ -1,6 +1,7 @@
 import Flow
 import Gate
 import JSON
+import TestSupport
 import Testing
 
 @testable import Agents
@@ -22,8 +23,8 @@ import Testing
             #expect(outputs["risk"] == "critical")
             #expect((outputs["after"]?.int ?? .max) < (outputs["before"]?.int ?? 0))
             #expect(outputs["fixed"]?.array?.contains("web/requirements.txt") == true)
-            #expect(try repository.text("web/requirements.txt").hasPrefix("Django==4.2.5\n"))
-            #expect(try !repository.text("web/settings.py").contains(Planted.key))
+            #expect(try repository.tree.text("web/requirements.txt").hasPrefix("Django==4.2.5\n"))
+            #expect(try !repository.tree.text("web/settings.py").contains(Planted.key))
             let report = try #require(outputs["report"]?.string)
             #expect(report.contains("## What matters most") && report.contains("2021-12-10"))
             #expect(report.contains("- Agreement of people: agreed") && report.contains("Applying the fixes: done"))
@@ -42,7 +43,7 @@ import Testing
             let outputs = try #require(try await house.until(run, .succeeded).outputs)
             #expect(outputs["fixed"] == [] && outputs["after"] == outputs["before"])
             #expect(outputs["report"]?.string?.contains("- Agreement of people: not agreed") == true)
-            for (path, text) in Planted.shop { #expect(try repository.text(path) == text) }
+            for (path, text) in Planted.shop { #expect(try repository.tree.text(path) == text) }
         }
     }
 
@@ -55,11 +56,11 @@ import Testing
             let run = try await house.start(Self.name, ["path": .string(repository.root)])
             try await house.agree()
             try await house.until(run, .succeeded)
-            #expect(try repository.text("Dockerfile") != Planted.dockerfile)
+            #expect(try repository.tree.text("Dockerfile") != Planted.dockerfile)
             _ = try await house.engine.undo(run, by: try house.caller(), reason: "it broke the build")
             try await house.until(run, .undone)
-            #expect(try repository.text("Dockerfile") == Planted.dockerfile)
-            #expect(try repository.text("web/requirements.txt") == Planted.requirements)
+            #expect(try repository.tree.text("Dockerfile") == Planted.dockerfile)
+            #expect(try repository.tree.text("web/requirements.txt") == Planted.requirements)
         }
     }
 
@@ -87,7 +88,7 @@ import Testing
             let run = try await house.start(Self.name, inputs)
             _ = try await house.approval()
             try await house.until(run, .waiting)
-            for (path, text) in files { #expect(try repository.text(path) == text) }
+            for (path, text) in files { #expect(try repository.tree.text(path) == text) }
             try await house.refuse()
             try await house.until(run, .succeeded)
         }

@@ -1,6 +1,7 @@
 import Flow
 import Gate
 import JSON
+import TestSupport
 import Testing
 
 @testable import Agents
@@ -25,12 +26,12 @@ import Testing
             let run = try await house.start("incident-response", Self.inputs(repository))
             let declared = try await house.agree()
             #expect(declared.preview.summary.contains("declare an incident"))
-            #expect(try repository.text("web/settings.py") == Planted.settings)
+            #expect(try repository.tree.text("web/settings.py") == Planted.settings)
             let agreed = try await house.agree()
             #expect(agreed.id != declared.id && agreed.preview.diff.contains("fixes"))
             let outputs = try #require(try await house.until(run, .succeeded).outputs)
             #expect(outputs["declared"] == true && outputs["contained"] == true)
-            #expect(try !repository.text("web/settings.py").contains(Planted.key))
+            #expect(try !repository.tree.text("web/settings.py").contains(Planted.key))
             #expect(outputs["left_to_do"]?.array?.isEmpty == false)
             let times = (outputs["timeline"]?.array ?? []).compactMap { $0["time"]?.string }
             #expect(times == times.sorted() && times.count > 3)
@@ -54,7 +55,7 @@ import Testing
             try await house.refuse()
             let outputs = try #require(try await house.until(run, .succeeded).outputs)
             #expect(outputs["declared"] == false && outputs["contained"] == false)
-            #expect(try repository.text("web/settings.py") == Planted.settings)
+            #expect(try repository.tree.text("web/settings.py") == Planted.settings)
             #expect(try await house.stepState("mend", of: run) == "skipped")
             #expect(outputs["account"]?.string?.contains("## Timeline") == true)
         }

@@ -14,42 +14,14 @@ final class PlantedRepository: Sendable {
     let advisories: AdvisoryDatabase
     let threats: ThreatDatabase
 
-    var root: String { scratch.file("shop") }
+    let tree: WorkTree
+
+    var root: String { tree.root }
 
     init(_ files: [String: String]) throws {
         advisories = AdvisoryDatabase(path: scratch.file("advisories.db"), clock: Self.clock)
         threats = ThreatDatabase(path: scratch.file("threats.db"), clock: Self.clock)
-        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-        for (path, text) in files { try write(path, text) }
-    }
-
-    func write(_ path: String, _ text: String) throws {
-        let url = URL(fileURLWithPath: root + "/" + path)
-        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: url)
-    }
-
-    func text(_ path: String) throws -> String {
-        String(decoding: try Data(contentsOf: URL(fileURLWithPath: root + "/" + path)), as: UTF8.self)
-    }
-
-    func git(_ arguments: String...) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments =
-            [
-                "git", "-C", root, "-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false",
-            ] + arguments
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0, "git \(arguments)")
-    }
-
-    func commit(_ message: String) throws {
-        try git("init", "-q")
-        try git("add", "-A")
-        try git("commit", "-qm", message)
+        tree = try WorkTree(scratch.file("shop"), files)
     }
 
     // MARK: - What is known

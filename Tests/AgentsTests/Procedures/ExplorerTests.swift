@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 @testable import Agents
@@ -33,9 +34,9 @@ import Testing
 
     @Test func itSaysWhatChangedSinceARevision() async throws {
         let repository = try PlantedRepository(["web/app.py": Planted.app])
-        try repository.commit("first")
-        try repository.write("Dockerfile", Planted.dockerfile)
-        try repository.commit("second")
+        try repository.tree.commit("first")
+        try repository.tree.write("Dockerfile", Planted.dockerfile)
+        try repository.tree.commit("second")
         try await PatternHouse.with(repository) { house in
             let changed = try #require(
                 try await house.output("explorer", ["path": .string(repository.root), "since": "HEAD~1"])["changed"])

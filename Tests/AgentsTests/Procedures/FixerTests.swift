@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 @testable import Agents
@@ -24,7 +25,7 @@ import Testing
             #expect(output["change"]?["files"]?.array?.contains("web/requirements.txt") == true)
             #expect(output["diff"]?.string?.contains("+Django==4.2.5") == true)
             #expect(!output.text().contains(Planted.key))
-            for (path, text) in Planted.shop { #expect(try repository.text(path) == text) }
+            for (path, text) in Planted.shop { #expect(try repository.tree.text(path) == text) }
         }
     }
 
@@ -36,7 +37,7 @@ import Testing
             #expect(result["output"]?["safe"] == true)
             // Even so it is a change, which the agent proposes and does not make.
             #expect(result["final"] == false)
-            #expect(try repository.text("web/requirements.txt") == Planted.requirements)
+            #expect(try repository.tree.text("web/requirements.txt") == Planted.requirements)
         }
     }
 
