@@ -20,14 +20,24 @@ if [ "$target" = all ]; then
     # each says comes in one piece, and all are run, whichever breaks.
     logs=.build/fuzz/logs
     mkdir -p "$logs"
+    rm -f "$logs"/*.broken
+    shopt -s nullglob
     printf '%s\n' agent archive bundle channels code config conversation formats hcl intent json lockfiles mcp note plan rego schedule secrets smtp \
         stream workflow |
         xargs -P "$(nproc)" -I '{}' bash -c '
             "$0" "$1" "$2" >"$3/$1.log" 2>&1
             status=$?
             flock "$3" sed "s/^/fuzz $1: /" "$3/$1.log"
-            exit "$status"' "$0" '{}' "$seconds" "$logs"
-    exit
+            if [ "$status" -ne 0 ]; then echo "$status" >"$3/$1.broken"; fi' "$0" '{}' "$seconds" "$logs"
+    # What broke is told last: whoever reads only the end of a log has it.
+    status=0
+    for broken in "$logs"/*.broken; do
+        target=$(basename "$broken" .broken)
+        echo "fuzz: $target broke (exit $(cat "$broken")):" >&2
+        grep -aE 'error:|ERROR|SUMMARY|Fatal|Test unit written' "$logs/$target.log" | head -n 8 >&2 || tail -n 8 "$logs/$target.log" >&2
+        status=1
+    done
+    exit "$status"
 fi
 
 crypto=(Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims CXKCP CXKCPShims)
@@ -43,10 +53,7 @@ case "$target" in
         beside=(Sources/Agents/Definition/*.swift Sources/Agents/Task/AgentTask.swift
             Sources/Agents/Loop/{AnswerCheck,DataFence,Keeping,ModelReply,Wording}.swift)
         read -ra found <<<"$(pkg-config --cflags --libs libhs libpcre2-8)"
-        # The package's own modules show it what they show each other.
-        flags=(-I Sources/CPCRE2 -I Sources/CVectorscan "${found[@]}"
-            -package-name "$(basename "$PWD" | tr '[:upper:]' '[:lower:]')"
-            -enable-upcoming-feature InternalImportsByDefault)
+        flags=(-I Sources/CPCRE2 -I Sources/CVectorscan "${found[@]}" -enable-upcoming-feature InternalImportsByDefault)
         ;;
     archive) source=Fuzz/ArchiveFuzz/ArchiveFuzz.swift room=Archive modules=(Archive Core) dictionary=Fuzz/ArchiveFuzz/archive.dict ;;
     bundle)
@@ -144,9 +151,7 @@ case "$target" in
             CXKCPShims)
         headers=.build/fuzz/build/checkouts/Yams/Sources/CYaml/include
         beside=(Sources/Flow/{Definition,Definition/Format,Expressions,Expressions/Functions,Graph}/*.swift)
-        # The package's own modules show it what they show each other.
-        flags=(-package-name "$(basename "$PWD" | tr '[:upper:]' '[:lower:]')"
-            -enable-upcoming-feature InternalImportsByDefault)
+        flags=(-enable-upcoming-feature InternalImportsByDefault)
         ;;
     *)
         echo "usage: scripts/fuzz.sh TARGET SECONDS; targets: all, agent, archive, bundle, channels, code, config, conversation, formats, hcl, intent, json, lockfiles, mcp, note, plan, rego, schedule, secrets, smtp, stream, workflow" >&2
@@ -168,16 +173,22 @@ if [ "${zlib:-}" ]; then flags=(-I Sources/CZlib -lz); fi
 out=.build/fuzz
 mkdir -p "$out/corpus/$target" "$out/findings"
 
+# One at a time: several targets may be made at once, and SwiftPM writes its plan of the build anew for each.
+exec 9>"$out/lock"
+flock 9
 for each in "$room" ${beneath[@]+"${beneath[@]}"}; do
     swift build --quiet --configuration release --scratch-path "$out/build" --target "$each" -Xswiftc -sanitize=fuzzer,address
 done
+# What is compiled beside belongs to the package, whatever its folder makes SwiftPM call it.
+package=$(sed -nE '/"-module-name","Core".*"-package-name"/{s/.*"-package-name","([^"]*)".*/\1/p;q}' "$out/build/release.yaml")
+exec 9>&-
 
 built=$out/build/release
 objects=()
 for module in "${modules[@]}"; do
     while IFS= read -r object; do objects+=("$object"); done < <(find -L "$built/$module.build" -name '*.o')
 done
-swiftc -O -g -swift-version 6 -parse-as-library -module-name Fuzzed -package-name gatehouse -sanitize=fuzzer,address \
+swiftc -O -g -swift-version 6 -parse-as-library -module-name Fuzzed -package-name "$package" -sanitize=fuzzer,address \
     -I "$built/Modules" ${headers:+-I "$headers"} "$source" ${beside[@]+"${beside[@]}"} "${objects[@]}" ${flags[@]+"${flags[@]}"} -lm -lstdc++ -o "$out/$target"
 
 # Leaks are left out: the Swift runtime keeps its metadata for good. Its own crash handler trips over the sanitizer and
