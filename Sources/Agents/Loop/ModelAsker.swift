@@ -32,7 +32,7 @@ struct ModelAsker: Sendable {
     }
 
     func ask(_ question: AgentLoop.Question) async -> Heard {
-        let sink = ReplySink()
+        let sink = KeptAnswer(greatest: Self.greatest)
         let call: ModelCall
         do throws(GatehouseError) {
             call = try gateway.call(
@@ -47,71 +47,29 @@ struct ModelAsker: Sendable {
         if case .failure(let error) = result { failure = error }
         let id = outcome.actionID.isEmpty ? nil : outcome.actionID
         made.all.withLock { $0.append(AgentCall(tool: ModelsTool.id, actionID: id, error: failure)) }
-        return Heard(result: result, usage: sink.usage, model: sink.model)
+        return Heard(result: result, usage: Self.usage(sink.report), model: sink.report?.model?.description)
     }
 
+    /// Of one answer, in bytes.
+    private static let greatest = 1 << 20
+
+    private static func usage(_ report: ModelReport?) -> AgentLoop.Usage {
+        guard let report else { return AgentLoop.Usage() }
+        return AgentLoop.Usage(tokens: report.tokens.input + report.tokens.output, cost: report.cost)
+    }
+
+    /// - Returns: `unavailable` for a provider's refusal, and for what cannot be read.
     private static func reply(
-        _ outcome: Result<Submission, GatehouseError>, _ sink: ReplySink
+        _ outcome: Result<Submission, GatehouseError>, _ sink: KeptAnswer
     ) -> Result<ModelReply, GatehouseError> {
         do throws(GatehouseError) {
             do throws(GatehouseError) { _ = try outcome.get() } catch { throw sink.overrun ?? error }
-            return .success(try sink.reply())
+            guard (200...299).contains(sink.status) else {
+                throw GatehouseError("agents", .unavailable, "the provider answered with status \(sink.status)")
+            }
+            return .success(try ModelReply(completion: sink.bytes))
         } catch {
             return .failure(error)
         }
-    }
-}
-
-/// Keeps one answer of a model, up to a bound.
-private final class ReplySink: AnswerSink {
-    struct TooLong: Error {}
-    private struct State {
-        var status = 0
-        var bytes: [UInt8] = []
-        var isTooLong = false
-        var usage = AgentLoop.Usage()
-        var model: String?
-    }
-
-    static let greatest = 1 << 20
-    private let state = Mutex(State())
-
-    var usage: AgentLoop.Usage { state.withLock { $0.usage } }
-    var model: String? { state.withLock { $0.model } }
-
-    func ended(_ report: ModelReport) {
-        state.withLock { state in
-            state.usage = AgentLoop.Usage(tokens: report.tokens.input + report.tokens.output, cost: report.cost)
-            state.model = report.model?.description
-        }
-    }
-
-    func begin(status: Int, headers: [(name: String, value: String)]) async throws {
-        state.withLock { $0.status = status }
-    }
-
-    func write(_ bytes: [UInt8]) async throws {
-        try state.withLock { state in
-            guard state.bytes.count + bytes.count <= Self.greatest else {
-                state.isTooLong = true
-                throw TooLong()
-            }
-            state.bytes += bytes
-        }
-    }
-
-    /// - Throws: `unavailable` for a provider's refusal, and for what cannot be read.
-    func reply() throws(GatehouseError) -> ModelReply {
-        let (status, bytes) = state.withLock { ($0.status, $0.bytes) }
-        guard (200...299).contains(status) else {
-            throw GatehouseError("agents", .unavailable, "the provider answered with status \(status)")
-        }
-        return try ModelReply(completion: bytes)
-    }
-
-    /// Instead of what a call says whose reader wanted no more.
-    var overrun: GatehouseError? {
-        guard state.withLock({ $0.isTooLong }) else { return nil }
-        return GatehouseError("agents", .tooLarge, "its answer has more than \(Self.greatest >> 20) MiB")
     }
 }

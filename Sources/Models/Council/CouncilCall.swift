@@ -15,7 +15,7 @@ public final class CouncilCall: Cargo {
     /// A member, and where its answer goes.
     struct Seat: Sendable {
         let call: ModelCall
-        let answer: SeatAnswer
+        let answer: KeptAnswer
     }
 
     init(_ request: CouncilRequest, _ seats: [Seat], privacy: ModelPrivacy) {
@@ -49,61 +49,5 @@ public final class CouncilCall: Cargo {
         if let on = rule.on { arguments["on"] = .string(on.text) }
         let target = name ?? rule.models.map { String($0.prefix(ModelName.greatestLength)) }.joined(separator: ",")
         return ActionRequest(tool: CouncilTool.id, target: "council:\(target)", arguments: arguments)
-    }
-}
-
-/// Keeps one answer to somebody within the house, such as a council's, and what became of its call.
-public final class SeatAnswer: AnswerSink {
-    struct TooLong: Error {}
-    private struct State {
-        var status = 0
-        var bytes: [UInt8] = []
-        var isTooLong = false
-        var report: ModelReport?
-    }
-
-    /// Of an answer, in bytes.
-    static let greatest = 4 << 20
-    private let state = Mutex(State())
-
-    public init() {}
-
-    var report: ModelReport? { state.withLock { $0.report } }
-    func ended(_ report: ModelReport) { state.withLock { $0.report = report } }
-
-    public func begin(status: Int, headers: [(name: String, value: String)]) async throws {
-        state.withLock { $0.status = status }
-    }
-
-    public func write(_ bytes: [UInt8]) async throws {
-        try state.withLock { state in
-            guard state.bytes.count + bytes.count <= Self.greatest else {
-                state.isTooLong = true
-                throw TooLong()
-            }
-            state.bytes += bytes
-        }
-    }
-
-    /// The text of the chat completion that came.
-    /// - Throws: `too_large`; `unavailable` for a provider's refusal, in its words; `unsupported` where there is no text.
-    public func text() throws(GatehouseError) -> String {
-        let (status, bytes) = state.withLock { ($0.status, $0.bytes) }
-        let answer = try? JSON.parse(bytes)
-        guard (200...299).contains(status) else {
-            let words = answer?["error"]?["message"]?.string ?? "it refuses the request"
-            throw GatehouseError("models", .invalid, "the provider answered with status \(status): \(words)")
-        }
-        let message = answer?["choices"]?[0]?["message"]
-        if let text = message?["content"]?.string, !text.isEmpty { return text }
-        throw GatehouseError(
-            "models", .unsupported,
-            message?["refusal"]?.string.map { "the model refuses: \($0)" } ?? "the answer has no text")
-    }
-
-    /// Instead of what a call says whose reader wanted no more.
-    var overrun: GatehouseError? {
-        guard state.withLock({ $0.isTooLong }) else { return nil }
-        return GatehouseError("models", .tooLarge, "the answer has more than \(Self.greatest >> 20) MiB")
     }
 }

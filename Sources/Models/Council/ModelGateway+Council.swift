@@ -14,7 +14,7 @@ extension ModelGateway {
         try Self.refuseTwins(request.rule.models, setup)
         var seats: [CouncilCall.Seat] = []
         for body in request.bodies {
-            let answer = SeatAnswer()
+            let answer = KeptAnswer()
             let call = try call(body, on: .openAIChat, headers: headers, answeringTo: answer) { answer.ended($0) }
             seats.append(CouncilCall.Seat(call: call, answer: answer))
         }

@@ -13,7 +13,7 @@ struct ModelSampler: Sendable {
 
     /// - Throws: `unsupported` for what is no text; what the gate and the provider say.
     func answer(_ params: CreateMessageParams, model: String, as caller: Caller) async throws -> CreateMessageResult {
-        let sink = SeatAnswer()
+        let sink = KeptAnswer()
         let cargo = try gateway.call(
             try Self.body(params, model: model).bytes(), on: .openAIChat, headers: [], answeringTo: sink)
         _ = try await gate.submit(cargo.action, as: caller, carrying: cargo)
