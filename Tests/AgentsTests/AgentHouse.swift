@@ -44,7 +44,8 @@ struct AgentHouse: Sendable {
         let reference = GateReference()
         let gateway = try gateway(models, prices)
         let agents = Agents(
-            library: library, models: models.isEmpty ? nil : gateway, preferred: preferred, gate: reference)
+            library: library, models: AgentModels(gateway, isThere: !models.isEmpty, preferred: preferred),
+            gate: reference)
         let store = try Store.open(path: folder.file("house.db"), migrations: Gate.migrations)
         let key = try SigningKey(name: "house.example/test", seed: [UInt8](repeating: 7, count: 32))
         let ledger = try Ledger.open(folder.file("ledger"), key: key)

@@ -16,10 +16,10 @@ struct AgentRunner: Sendable {
         let end = start + definition.budget.time
         let tools = AgentTools(allowed: definition.tools, in: context)
         var result = AgentResult(definition: definition, output: try await found(task, tools, until: end))
-        let models = (agents.preferred[definition.name] ?? []) + definition.models
+        let models = agents.models?.models(for: definition) ?? []
         if result.output["route"] == "direct" {
             result.by = .direct
-        } else if let gateway = agents.models, !models.isEmpty {
+        } else if let gateway = agents.models?.gateway, !models.isEmpty {
             let asker = ModelAsker(gateway: gateway, context: context)
             if definition.procedure == AgentBallot.procedure {
                 try await vote(models, on: task, asker, &result, until: end)

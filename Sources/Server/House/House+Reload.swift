@@ -32,6 +32,7 @@ extension House {
             levels.current = new.assess.levels
             externalTools.settings = new.assess.tools
             models.adopt(new.models)
+            agents.models?.adopt(isThere: !new.models.providers.isEmpty, preferred: new.agentsModels)
             telemetry.adopt(new)
             federation.adopt(new.federation)
             integrations.adopt(new.integrations)

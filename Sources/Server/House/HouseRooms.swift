@@ -70,7 +70,8 @@ struct HouseRooms: Sendable {
             configuration.integrations, store: store, version: version, clock: clock, logger: logger)
         agents = Agents(
             library: try AgentLibrary(folder: folder.file("agents")),
-            models: configuration.models.providers.isEmpty ? nil : models, preferred: configuration.agentsModels,
+            models: AgentModels(
+                models, isThere: !configuration.models.providers.isEmpty, preferred: configuration.agentsModels),
             gate: gate)
         tools =
             [
