@@ -174,8 +174,9 @@ let frontDoor: [Target] =
     + room(
         "Commands",
         [
-            "Core", "JSON", "Web", "Ledger", "Config", "Formats", "Models", "Policy", "Privacy", "Rego", "MCP",
-            "Federation", "Flow", "Intent", "Server",
+            "Core", "JSON", "Web", "Ledger", "Config", "Formats", "Dialects", "Models", "Policy", "Privacy", "Rego",
+            "MCP",
+            "Federation", "Flow", "Intent", "Agents", "Server",
             argumentParser, asyncHTTPClient, nioCore, nioHTTP1, logging, serviceLifecycle, subprocess,
         ], tests: ["gatehouse"])
     + program("gatehouse", ["Commands"])

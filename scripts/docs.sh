@@ -8,5 +8,6 @@ program=.build/release/gatehouse
 "$program" config reference >docs/configuration.md
 "$program" config schema >docs/gatehouse.schema.json
 "$program" workflow schema >docs/workflow.schema.json
+"$program" agent schema >docs/agent.schema.json
 "$program" api >docs/openapi.json
 GATEHOUSE_SCREENSHOTS=$PWD/docs/screenshots GATEHOUSE_PYTHON=$PWD/.venv/bin/python swift test --filter BrowserTests

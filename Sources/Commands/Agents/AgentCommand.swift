@@ -1,3 +1,4 @@
+import Agents
 import ArgumentParser
 import Core
 import JSON
@@ -5,7 +6,7 @@ import JSON
 struct AgentCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "agent", abstract: "Have an agent do what it is for, with a model or without.",
-        subcommands: [AgentList.self, AgentRun.self])
+        subcommands: [AgentList.self, AgentRun.self, AgentSchemaCommand.self])
 }
 
 struct AgentList: AsyncParsableCommand {
@@ -20,7 +21,7 @@ struct AgentList: AsyncParsableCommand {
         let answer = value["answer"] ?? [:]
         if output.json { return Terminal.data(answer.text(pretty: true) + "\n") }
         let rows = (answer["agents"]?.array ?? []).map { agent in
-            [agent["name"]?.string ?? "", (agent["duty"]?.string ?? agent["problem"]?.string ?? "")].map { $0 }
+            [agent["name"]?.string ?? "", agent["duty"]?.string ?? agent["problem"]?.string ?? ""]
         }
         Terminal.data(Table(columns: ["AGENT", "WHAT FOR"], rows: rows).text)
     }
@@ -64,4 +65,11 @@ struct AgentRun: AsyncParsableCommand {
         if answer["final"]?.bool == false { lines.append("  it is a proposal: somebody has to agree to it") }
         return lines
     }
+}
+
+struct AgentSchemaCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schema", abstract: "Print the JSON Schema of agents, for editors.")
+
+    func run() { Terminal.data(AgentSchema.document.text(pretty: true) + "\n") }
 }
