@@ -7,9 +7,12 @@ extension Hub {
     /// Says something in a conversation of the caller's, and gives the answer. Texts of one conversation go one after
     /// another.
     ///
+    /// - Parameter mouth: a yes that is spoken leaves its plan waiting for one in writing.
     /// - Throws: `tooLarge` for more than 4 KiB, `invalid` for nothing, `notFound`, `exhausted` for a conversation that is
     ///   full or asked too much at once; what the store reports. What the gate refuses is an answer.
-    public func say(_ text: String, in conversation: String, as caller: Caller) async throws -> Reply {
+    public func say(
+        _ text: String, in conversation: String, as caller: Caller, by mouth: Mouth = .written
+    ) async throws -> Reply {
         guard text.utf8.count <= HubLimits.message else {
             throw GatehouseError(
                 "hub", .tooLarge, "the text has \(text.utf8.count) bytes; \(HubLimits.message) are heard",
@@ -20,11 +23,11 @@ extension Hub {
             throw GatehouseError("hub", .invalid, "the text is empty", hint: "say what you want")
         }
         return try await turnstile.pass(conversation, most: HubLimits.queue) {
-            try await heard(said, conversation, caller)
+            try await heard(said, conversation, caller, mouth)
         }
     }
 
-    private func heard(_ text: String, _ id: String, _ caller: Caller) async throws -> Reply {
+    private func heard(_ text: String, _ id: String, _ caller: Caller, _ mouth: Mouth) async throws -> Reply {
         let now = clock.now()
         var (record, conversation) = try await tables.find(id, of: caller.principal.id, at: now)
         guard record.messages + 2 <= HubLimits.messages else {
@@ -35,7 +38,8 @@ extension Hub {
         let settled = try await settle(&conversation, understander.catalogue, caller)
         let names = await names()
         let hearing = Hearing(
-            text: text, understanding: understander.understand(text, names), catalogue: understander.catalogue,
+            text: text, mouth: mouth, understanding: understander.understand(text, names),
+            catalogue: understander.catalogue,
             names: names, now: now, effect: { [self] in try effect(of: $0) })
         let former = conversation.lastIntent
         var turn = conversation.hear(hearing)

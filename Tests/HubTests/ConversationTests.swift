@@ -70,6 +70,28 @@ import Testing
         #expect(!house.tools.ids.contains("integrations.send"))
     }
 
+    @Test func aYesThatIsSpokenWaitsForOneInWriting() async throws {
+        let house = try await HubHouse.open()
+        let say = try await house.talk()
+        let olga = try house.caller()
+        func speak(_ text: String) async throws -> Reply {
+            try await house.hub.say(text, in: say.id, as: olga, by: .spoken)
+        }
+        #expect(try await speak("tell jira that the scan is finished").plan != nil)
+        for _ in 0..<2 {
+            let reply = try await speak("yes")
+            #expect(
+                reply.text.hasPrefix("What is spoken agrees to nothing.") && reply.plan?.tool == "integrations.send")
+        }
+        #expect(house.tools.ids.isEmpty)
+        try await say("yes")
+        #expect(house.tools.ids == ["integrations.send"])
+        try await say("tell jira that the scan is finished")
+        #expect(try await speak("no").text == "Dropped. Nothing was changed.")
+        try await say("yes")
+        #expect(house.tools.ids.count == 1)
+    }
+
     @Test func anotherRequestDropsThePlanAndIsDone() async throws {
         let house = try await HubHouse.open()
         let say = try await house.talk()

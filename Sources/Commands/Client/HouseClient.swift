@@ -23,7 +23,12 @@ struct HouseClient: Sendable {
     func get(_ path: String) async throws -> JSON { try await parsed(call(.GET, path)) }
 
     func post(_ path: String, _ body: JSON = [:]) async throws -> JSON {
-        try await parsed(call(.POST, path, body: body))
+        try await post(path, body.bytes(), contentType: Self.json)
+    }
+
+    /// A body that is no JSON.
+    func post(_ path: String, _ body: [UInt8], contentType: String) async throws -> JSON {
+        try await parsed(call(.POST, path, body: body, contentType: contentType))
     }
 
     func delete(_ path: String) async throws -> JSON { try await parsed(call(.DELETE, path)) }
@@ -40,7 +45,7 @@ struct HouseClient: Sendable {
 
     /// Submits an action, shows its progress, and returns the final answer of `POST /api/v1/actions`.
     func submit(_ request: JSON, progress: (JSON) -> Void) async throws -> JSON {
-        let response = try await send(.POST, "/api/v1/actions", body: request, accept: "text/event-stream")
+        let response = try await send(.POST, "/api/v1/actions", body: request.bytes(), accept: "text/event-stream")
         guard response.status.code < 400 else { throw try await failure(response) }
         var parser = EventParser(limits: .init(event: Self.eventLimit))
         for try await buffer in response.body {
@@ -58,22 +63,27 @@ struct HouseClient: Sendable {
             hint: "see the ledger for what became of it: gatehouse ledger show")
     }
 
-    private func call(_ method: HTTPMethod, _ path: String, body: JSON? = nil) async throws -> [UInt8] {
-        let response = try await send(method, path, body: body, accept: "application/json, */*;q=0.5")
+    private static let json = "application/json"
+
+    private func call(
+        _ method: HTTPMethod, _ path: String, body: [UInt8]? = nil, contentType: String = json
+    ) async throws -> [UInt8] {
+        let response = try await send(
+            method, path, body: body, contentType: contentType, accept: "application/json, */*;q=0.5")
         guard response.status.code < 400 else { throw try await failure(response) }
         return Array(try await response.body.collect(upTo: Self.answerLimit).readableBytesView)
     }
 
-    private func send(_ method: HTTPMethod, _ path: String, body: JSON?, accept: String) async throws
-        -> HTTPClientResponse
-    {
+    private func send(
+        _ method: HTTPMethod, _ path: String, body: [UInt8]?, contentType: String = json, accept: String
+    ) async throws -> HTTPClientResponse {
         var request = HTTPClientRequest(url: "http+unix://\(Percent.encode(socket))\(path)")
         request.method = method
         request.headers.add(name: "accept", value: accept)
         request.headers.add(name: "host", value: "localhost")
         if let body {
-            request.headers.add(name: "content-type", value: "application/json")
-            request.body = .bytes(ByteBuffer(bytes: body.bytes()))
+            request.headers.add(name: "content-type", value: contentType)
+            request.body = .bytes(ByteBuffer(bytes: body))
         }
         do {
             return try await http.execute(request, timeout: .hours(12))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import Dialects
 import JSON
 
 struct AskCommand: AsyncParsableCommand {
@@ -13,22 +14,30 @@ struct AskCommand: AsyncParsableCommand {
     @OptionGroup var house: HouseOptions
     @OptionGroup var output: OutputOptions
     @Flag(help: "Do what the plan says without asking again.") var yes = false
-    @Argument(help: "What should happen; - for stdin.") var words: [String]
+    @Option(help: "A recording of what should happen: wav, mp3, m4a, ogg, webm or flac.") var audio: String?
+    @Argument(help: "What should happen; - for stdin.") var words: [String] = []
 
     static let longest = 4096
+    private static let longestRecording = 25 << 20
+
+    func validate() throws {
+        guard (audio == nil) != words.isEmpty else {
+            throw ValidationError("say what should happen, in words or with --audio FILE")
+        }
+        if audio != nil, yes { throw ValidationError("--yes agrees to nothing that was only heard: leave it out") }
+    }
 
     func run() async throws {
-        let words = words.joined(separator: " ")
-        let text =
-            words == "-" ? String(decoding: try StandardInput.read(limit: Self.longest), as: UTF8.self) : words
+        let utterance = try utterance()
         let (yes, json) = (yes, output.json)
         let last = try await withHouse(house) { client -> JSON in
             let talk = try await Talk.begin(client)
-            var reply = try await talk.say(text)
+            var reply = try await talk.say(utterance)
+            if let heard = reply["heard"]?.string, !json { Terminal.say("heard: \(Plain.text(heard))") }
             guard reply["plan"] != nil else { return reply }
             if !json { Terminal.say(ReplyText.lines(of: reply).joined(separator: "\n")) }
             guard yes || (!json && Terminal.agrees("do it? [y/N] ")) else { return json ? reply : [:] }
-            reply = try await talk.say("yes")
+            reply = try await talk.say(.written("yes"))
             return reply
         }
         if json {
@@ -40,8 +49,28 @@ struct AskCommand: AsyncParsableCommand {
     }
 }
 
+extension AskCommand {
+    private func utterance() throws -> Talk.Utterance {
+        if let audio {
+            let ending = audio.split(separator: ".").last.map { $0.lowercased() } ?? ""
+            guard let format = Recording.Format(rawValue: ending) else {
+                throw ValidationError(
+                    "\(audio) is none of \(Recording.Format.allCases.map { ".\($0)" }.joined(separator: ", "))")
+            }
+            return .spoken(Recording(try WholeFile.read(audio, limit: Self.longestRecording), format))
+        }
+        let words = words.joined(separator: " ")
+        return .written(
+            words == "-" ? String(decoding: try StandardInput.read(limit: Self.longest), as: UTF8.self) : words)
+    }
+}
+
 /// One conversation with the house.
 struct Talk {
+    enum Utterance: Sendable {
+        case written(String), spoken(Recording)
+    }
+
     let client: HouseClient
     let id: String
 
@@ -53,7 +82,12 @@ struct Talk {
         return Talk(client: client, id: id)
     }
 
-    func say(_ text: String) async throws -> JSON {
-        try await client.post("/api/v1/conversations/\(id)/messages", ["text": .string(text)])
+    func say(_ utterance: Utterance) async throws -> JSON {
+        let path = "/api/v1/conversations/\(id)"
+        switch utterance {
+        case .written(let text): return try await client.post("\(path)/messages", ["text": .string(text)])
+        case .spoken(let recording):
+            return try await client.post("\(path)/speech", recording.sound, contentType: recording.mediaType)
+        }
     }
 }

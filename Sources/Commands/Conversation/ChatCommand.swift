@@ -16,7 +16,7 @@ struct ChatCommand: AsyncParsableCommand {
             if !json { Terminal.say("Say what should happen, or \"help\". An empty line ends it.") }
             while let line = Self.line(quiet: json), !line.isEmpty {
                 do {
-                    let reply = try await talk.say(line)
+                    let reply = try await talk.say(.written(line))
                     Terminal.data(
                         json ? reply.text() + "\n" : ReplyText.lines(of: reply).joined(separator: "\n") + "\n")
                 } catch let error as GatehouseError where error.code == .invalid || error.code == .tooLarge {

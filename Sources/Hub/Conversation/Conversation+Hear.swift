@@ -4,6 +4,7 @@ import JSON
 /// A text with all that is needed to make something of it.
 struct Hearing {
     var text: String
+    var mouth = Mouth.written
     var understanding: Understanding
     var catalogue: Catalogue
     var names: Names
@@ -38,6 +39,9 @@ extension Conversation {
         switch consent {
         case .no: return Turn(["Dropped. Nothing was changed."], intent: plan.deed.intent)
         case nil: return begin(hearing, ["I drop the plan to \(Sentence.inner(plan.deed.title))."])
+        case .yes where hearing.mouth == .spoken:
+            waiting = .consent(plan)
+            return Turn([Sentence.inWriting], .proposes(plan), intent: plan.deed.intent)
         case .yes: return agreed(plan, hearing)
         }
     }

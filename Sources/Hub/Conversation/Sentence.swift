@@ -6,6 +6,8 @@ enum Sentence {
     static let greeting =
         "Hello. Say what you want to know or have done, in your own words; \"what can you do\" lists it."
     static let welcome = "You are welcome."
+    static let inWriting =
+        "What is spoken agrees to nothing. Say yes in writing, in this conversation on the console's chat page."
     static let help = """
         Say what you want in your own words, such as "assess /srv/shop" or "what should I fix first". What only reads is done \
         at once. What changes something I first say as a plan, and do after a clear yes. "undo that" takes the last change \

@@ -1,4 +1,5 @@
 import Core
+import Dialects
 import Gate
 import HTTPTypes
 import Hub
@@ -9,6 +10,14 @@ import JSON
 struct ConversationRoutes: Sendable {
     let rooms: Rooms
     let hub: Hub
+    let transcriber: Transcriber
+
+    static let path = "/api/v1/conversations"
+
+    /// Whether a recording is posted there.
+    static func takesSpeech(_ target: String) -> Bool {
+        target.hasPrefix(path) && target.prefix { $0 != "?" }.hasSuffix("/speech")
+    }
 
     /// Conversations in a list.
     static let listed = 100
@@ -35,7 +44,21 @@ struct ConversationRoutes: Sendable {
                 let reply = try await hub.say(text, in: call.parameter("id"), as: try rooms.caller(call))
                 return .json(reply.json)
             },
+            Route(
+                .post, "/api/v1/conversations/{id}/speech", access: .principal, unhurried: true,
+                operation: speakOperation, handler: hear),
         ]
+    }
+
+    /// Whose conversation it is not, spends no model's time.
+    private func hear(_ call: Call) async throws -> Response {
+        let (id, caller) = (call.parameter("id"), try rooms.caller(call))
+        _ = try await hub.messages(of: id, as: caller.principal.id)
+        let recording = try Recording(call.body, mediaType: call.headers[.contentType] ?? "")
+        let text = try await transcriber.text(of: recording, as: caller)
+        var answer = try await hub.say(text, in: id, as: caller, by: .spoken).json
+        answer["heard"] = .string(text)
+        return .json(answer)
     }
 
     private static let conversation = Schema.object(
@@ -50,6 +73,9 @@ struct ConversationRoutes: Sendable {
             "plan": Schema.anyObject, "table": Schema.anyObject, "action": Schema.string(),
             "approval": Schema.string(), "run": Schema.string(), "link": Schema.string(), "intent": Schema.string(),
         ])
+
+    private static let heard = Schema.object(
+        ["heard": Schema.string("what was understood"), "text": Schema.string()], optional: ["plan": Schema.anyObject])
 
     private static let message = Schema.object(
         ["number": Schema.integer(), "role": Schema.string(), "text": Schema.string(), "time": Schema.time()],
@@ -74,5 +100,11 @@ struct ConversationRoutes: Sendable {
             "say", "conversation",
             "Says something. What only reads is done at once; what changes something is shown as a plan first, and done after a yes.",
             request: Schema.object(["text": Schema.string()]), answers: [200: .json(Self.reply)])
+    }
+    private var speakOperation: Operation {
+        Operation(
+            "speak", "conversation",
+            "Says something as a recording, the body being the sound. A yes that is spoken agrees to nothing.",
+            answers: [200: .json(Self.heard)])
     }
 }

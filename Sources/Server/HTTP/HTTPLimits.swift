@@ -30,6 +30,9 @@ public struct HTTPLimits: Sendable, Hashable {
     public init() {}
 
     func bodyBytes(of target: String) -> Int {
-        ModelSurface.at(target) != nil || target.hasPrefix(CouncilRoutes.path) ? modelBodyBytes : bodyBytes
+        let isForModels =
+            ModelSurface.at(target) != nil || target.hasPrefix(CouncilRoutes.path)
+            || ConversationRoutes.takesSpeech(target)
+        return isForModels ? modelBodyBytes : bodyBytes
     }
 }

@@ -21,9 +21,13 @@ extension House {
         let secure: @Sendable () -> Bool = { [self] in current.withLock { $0.server.isReachedOverTLS } }
         let signIn = pages.map { SignInPages(page: $0, rooms: rooms, secure: secure) }
         let servers = MCPServerRoutes(rooms: rooms, federation: federation)
+        let transcriber = Transcriber(gate: gate, models: models) { [self] in
+            current.withLock { $0.conversation.transcribes }
+        }
+        let talk = ConversationRoutes(rooms: rooms, hub: hub, transcriber: transcriber)
         let described =
             Self.apiRoutes(rooms) + servers.routes + Self.opaRoutes(rooms, policy) + (signIn?.routes ?? [])
-            + CouncilRoutes(rooms: rooms, gateway: models).routes + ConversationRoutes(rooms: rooms, hub: hub).routes
+            + CouncilRoutes(rooms: rooms, gateway: models).routes + talk.routes
         let resource = MCPResource { [self] in (consoleAddress, current.withLock { $0.gate.issuers }) }
         let console = pages.map { Self.consoleRoutes($0, rooms, servers, workflows, hub) } ?? []
         let hooks = HookRoutes(rooms: rooms, workflows: workflows, table: HookTable(store: store)) { [self] in

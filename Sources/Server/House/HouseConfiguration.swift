@@ -18,6 +18,7 @@ public struct HouseConfiguration: Sendable {
     public var assess = AssessSettings()
     public var telemetry = TelemetrySettings()
     public var workflows = WorkflowSettings()
+    public var conversation = ConversationSettings()
     /// Bundles of policy that are fetched or read, by name.
     var bundles: [String: ConfiguredBundle] = [:]
     /// The model map, by agent, as it stands: for the rooms that use it. Nil where there is none.
@@ -45,6 +46,7 @@ public struct HouseConfiguration: Sendable {
         configuration.privacy = try PrivacySettings(file.root)
         configuration.telemetry = try TelemetrySettings(file.root)
         configuration.workflows = try WorkflowSettings(try file.root.object("workflows"))
+        configuration.conversation = try ConversationSettings(try file.root.object("conversation"))
         configuration.agents = file.root["agents"]
         configuration.nameAgentsModels()
         configuration.federation = try FederationSettings(file.root)
@@ -90,7 +92,8 @@ public struct HouseConfiguration: Sendable {
         title: "gatehouse.yaml",
         sections: [ServerSettings.schema] + GateSettings.schema + [
             PolicyAPISettings.schema, AssessSettings.schema, ModelsSettings.field, PrivacySettings.field,
-            TelemetrySettings.field, IntegrationsSettings.field, WorkflowSettings.schema, agentsField,
+            TelemetrySettings.field, IntegrationsSettings.field, WorkflowSettings.schema, ConversationSettings.schema,
+            agentsField,
         ] + FederationSettings.fields)
 
     private static let agentsField = Field(
