@@ -134,6 +134,7 @@ struct OpenAPITests {
             "beginConversation": Example(body: [:], statuses: [201]),
             "readConversation": Example(id: "none", statuses: [404]),
             "say": Example(id: "none", body: ["text": "help"], statuses: [404]),
+            "speak": Example(id: "none", statuses: [404]),
             "askCouncil": Example(
                 body: ["models": ["a/m", "b/m"], "messages": [["role": "user", "content": "Yes or no?"]]]),
         ].merging(policyExamples) { $1 }

@@ -49,7 +49,8 @@ struct RunningHouse: Sendable {
             let address = try #require(doors.address)
             let client = HTTPClient(
                 eventLoopGroupProvider: .singleton,
-                configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
+                configuration: HTTPClient.Configuration(
+                    redirectConfiguration: .disallow, timeout: .init(connect: .seconds(60))))
             let running = RunningHouse(
                 house: house, address: address, port: Int(address.split(separator: ":").last ?? "") ?? 0,
                 client: client,
