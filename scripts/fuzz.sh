@@ -64,13 +64,12 @@ case "$target" in
         # What reads requests is compiled with the target: the rest of its room stands on the gate.
         source=Fuzz/ChannelsFuzz/ChannelsFuzz.swift room=Web beneath=(JSON) modules=(Web JSON Core)
         dictionary=Fuzz/ChannelsFuzz/channels.dict
-        beside=(Sources/Channels/Intake/{Heard,SignedTime,TypedVerdict}.swift
+        beside=(Sources/Channels/Intake/{Heard,TypedVerdict}.swift
             Sources/Channels/Intake/Slack/Slack{Event,Press,Text}.swift
             Sources/Channels/Intake/Teams/{MarkupText,TeamsActivity}.swift
-            Sources/Channels/Intake/Generic/{GenericMessage,SignatureParts}.swift
+            Sources/Channels/Intake/Generic/GenericMessage.swift
             Sources/Integrations/Vendors/Chat/SlackMarkup.swift)
-        flags=(-package-name "$(basename "$PWD" | tr '[:upper:]' '[:lower:]')"
-            -enable-upcoming-feature InternalImportsByDefault)
+        flags=(-enable-upcoming-feature InternalImportsByDefault)
         ;;
     code)
         # What reads code is compiled with the target: its room stands on far more.

@@ -1,5 +1,6 @@
 import Core
 import JSON
+import Web
 
 /// What must hold of any bytes that come to a channel. libFuzzer calls this; a broken promise ends the process, which it
 /// reports.

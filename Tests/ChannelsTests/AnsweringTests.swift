@@ -2,6 +2,7 @@ import Core
 import JSON
 import Synchronization
 import Testing
+import Web
 
 @testable import Channels
 

@@ -1,6 +1,7 @@
 import Core
 import JSON
 import Testing
+import Web
 
 @testable import Channels
 

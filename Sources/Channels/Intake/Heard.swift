@@ -46,8 +46,6 @@ enum IntakeLimits {
     static let body = 256 << 10
     /// Bytes of an id of the channel's.
     static let id = 256
-    /// How far the sender's clock may be from ours, in seconds.
-    static let skew: UInt64 = 300
 
     static let json = JSON.Limits(bytes: body, depth: 64, values: 20_000)
 }

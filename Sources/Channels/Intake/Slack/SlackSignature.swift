@@ -1,5 +1,6 @@
 import Core
 import Crypto
+import Web
 
 /// How Slack signs a request (api.slack.com, "Verifying requests from Slack"): HMAC-SHA256 with the app's signing secret
 /// over `v0:TIMESTAMP:BODY`, as `v0=HEX`.

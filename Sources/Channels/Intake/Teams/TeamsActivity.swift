@@ -1,5 +1,6 @@
 import Core
 import JSON
+import Web
 
 /// What Teams posts to an outgoing webhook: an activity of the Bot Framework (learn.microsoft.com, "Create an Outgoing
 /// Webhook", "Activity object").

@@ -1,8 +1,8 @@
 import Core
 
 /// `t=SECONDS,v1=HEX`, each once and nothing else.
-enum SignatureParts {
-    static func read(_ header: String?) -> (seconds: String, code: [UInt8])? {
+package enum SignatureParts {
+    package static func read(_ header: String?) -> (seconds: String, code: [UInt8])? {
         guard let header, header.utf8.count <= 200 else { return nil }
         var found: [Substring: Substring] = [:]
         for part in header.split(separator: ",", omittingEmptySubsequences: false) {
