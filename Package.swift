@@ -167,7 +167,7 @@ let frontDoor: [Target] =
         [
             "Core", "JSON", "Web", "Matching", "Store", "Ledger", "Config", "Formats", "Policy", "Rego", "Dialects",
             "Gate", "Privacy", "Models", "Risk", "Scan", "Fixes", "Threats", "Observe", "MCP", "Federation",
-            "Integrations", "Flow", "Intent", "Hub", "Agents",
+            "Integrations", "Flow", "Intent", "Hub", "Channels", "Agents",
             hummingbird, httpTypes, mustache, nioCore, nioPosix, nioHTTP1, logging, serviceLifecycle, unixSignals,
             asyncHTTPClient, crypto,
         ], resources: [.embedInCode("Resources")], tests: ["PatternProbe"])

@@ -4,8 +4,10 @@ import JSON
 public import Store
 
 extension Channels {
-    /// For the gate's registry, before there are channels: these look at the store alone.
-    public static func tools(store: Store) -> [any Tool] { [ListChannelsTool(ChannelFigures(store: store))] }
+    /// For the gate's registry, before there are channels.
+    public static func tools(store: Store, _ channels: ChannelsReference) -> [any Tool] {
+        [ListChannelsTool(ChannelFigures(store: store)), TellTool(channels: channels)]
+    }
 }
 
 /// `channels.list`: how the channels are doing, what waits in them, what was given up and why, and who spoke that nobody

@@ -60,7 +60,8 @@ enum RunText {
             throw ExitStatus.waiting.code
         case "queued":
             if !json {
-                Terminal.say("\(id) stands behind another run of the group \(run["group"]?.string ?? ""), which goes first")
+                let group = run["group"]?.string ?? ""
+                Terminal.say("\(id) stands behind another run of the group \(group), which goes first")
                 Terminal.say("  next: gatehouse workflow runs")
             }
             throw ExitStatus.waiting.code

@@ -1,4 +1,4 @@
-import Core
+package import Core
 package import JSON
 
 extension Notice {
@@ -15,7 +15,7 @@ extension Notice {
     }
 
     /// - Throws: `invalid`, naming the part.
-    init(_ json: JSON) throws(GatehouseError) {
+    package init(_ json: JSON) throws(GatehouseError) {
         var time: Timestamp?
         if let text = json["time"]?.string {
             time = Timestamp(text)

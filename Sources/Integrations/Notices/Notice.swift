@@ -13,12 +13,12 @@ public struct Notice: Sendable, Hashable {
     }
 
     /// Bounds, in characters; of ``facts`` in bytes as they are written.
-    enum Limits {
-        static let title = 2000
-        static let text = 60_000
-        static let link = 2048
-        static let dedupeKey = 255
-        static let facts = 64 << 10
+    package enum Limits {
+        package static let title = 2000
+        package static let text = 60_000
+        package static let link = 2048
+        package static let dedupeKey = 255
+        package static let facts = 64 << 10
     }
 
     public let kind: Kind

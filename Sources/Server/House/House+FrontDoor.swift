@@ -1,3 +1,4 @@
+import Channels
 import Core
 import Federation
 import Gate
@@ -38,6 +39,7 @@ extension House {
                 SystemRoutes(rooms: rooms, missingPolicy: { [policy] in policy.incomplete }).routes(
                     describing: described) + described + ModelRoutes(rooms: rooms, gateway: models).routes
                     + MCPRoutes(rooms: rooms, endpoint: mcpEndpoint, resource: resource).routes + hooks.routes
+                    + ChannelRoutes(channels: channels).routes
                     + console
                     + Assets.routes),
             hosts: { [self] in current.withLock { $0.server.rules } }, limits: limits,

@@ -1,4 +1,5 @@
 import Agents
+import Channels
 import Core
 import Federation
 import Flow
@@ -36,6 +37,7 @@ extension House {
             telemetry.adopt(new)
             federation.adopt(new.federation)
             integrations.adopt(new.integrations)
+            channels.adopt(new.channels)
             if let privacy { models.privacy.shared.adopt(privacy) }
             current.withLock { $0 = new }
             metrics.reloads.add(1, ["done"])

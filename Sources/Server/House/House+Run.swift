@@ -1,3 +1,4 @@
+import Channels
 import Core
 import Gate
 import Integrations
@@ -34,8 +35,7 @@ extension House {
             export, gate, EventCounting(gate: gate, metrics: metrics), PolicyFeeds(policy: policy),
             ModelKeeping(gateway: models),
             VaultKeeping(privacy: models.privacy.shared, table: vaults, gate: gate, logger: logger), federation,
-            integrations,
-            workflows.engine,
+            integrations, workflows.engine, channels,
         ]
         if signals { services.append(Reloading(house: self)) }
         let listeners = makeListeners()

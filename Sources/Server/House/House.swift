@@ -1,4 +1,5 @@
 import Agents
+import Channels
 public import Core
 import Federation
 import Flow
@@ -66,6 +67,7 @@ public final class House: Sendable {
     let vaults: VaultTable
     let workflows: HouseWorkflows
     let hub: Hub
+    let channels: Channels
     let current: Mutex<HouseConfiguration>
     let reached: Mutex<Doors>
 
@@ -120,17 +122,21 @@ public final class House: Sendable {
                 repositories: { [findings = rooms.findings] in try await findings.repositories() },
                 destinations: { [integrations = rooms.integrations] in integrations.destinations }), clock: clock,
             logger: logger)
+        let channels = try Channels(
+            configuration.channels, store: store, hub: hub, gate: gate, callers: ChannelCallers.of(gate),
+            console: configuration.server.publicAddress, clock: clock, logger: logger, version: version)
+        rooms.channels.set(channels)
         let vaults = VaultTable(store, secretKey: secretKey)
         rooms.models.privacy.shared.resume(try vaults.read(isLive: gate.sessions.isLive, logger: logger))
         return House(
             folder: folder, rooms: rooms, policy: policy, gate: gate, workflows: workflows, hub: hub,
-            ledger: ledger, store: store, listen: listen, logger: logger, clock: clock,
+            channels: channels, ledger: ledger, store: store, listen: listen, logger: logger, clock: clock,
             version: version, secretKey: secretKey, configuration: configuration)
     }
 
     private init(
         folder: DataFolder, rooms: HouseRooms, policy: HousePolicy, gate: Gate, workflows: HouseWorkflows, hub: Hub,
-        ledger: Ledger, store: Store, listen: Listen?, logger: Logger, clock: any WallClock,
+        channels: Channels, ledger: Ledger, store: Store, listen: Listen?, logger: Logger, clock: any WallClock,
         version: String, secretKey: [UInt8], configuration: HouseConfiguration
     ) {
         self.folder = folder
@@ -149,6 +155,7 @@ public final class House: Sendable {
         self.gate = gate
         self.workflows = workflows
         self.hub = hub
+        self.channels = channels
         self.ledger = ledger
         self.store = store
         self.listen = listen

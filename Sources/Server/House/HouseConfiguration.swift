@@ -1,3 +1,4 @@
+public import Channels
 public import Config
 import Core
 public import Federation
@@ -25,6 +26,7 @@ public struct HouseConfiguration: Sendable {
     public var agents: ConfigNode?
     public var federation = FederationSettings()
     public var integrations = IntegrationsSettings()
+    public var channels = ChannelsSettings()
     /// Where it was read from; asked again on reload.
     public var path: String?
     /// What loads but should be changed.
@@ -51,6 +53,7 @@ public struct HouseConfiguration: Sendable {
         configuration.nameAgentsModels()
         configuration.federation = try FederationSettings(file.root)
         configuration.integrations = try IntegrationsSettings(file.root)
+        configuration.channels = try ChannelsSettings(file.root)
         configuration.path = path
         configuration.warnings = file.warnings
         return configuration
@@ -92,7 +95,8 @@ public struct HouseConfiguration: Sendable {
         title: "gatehouse.yaml",
         sections: [ServerSettings.schema] + GateSettings.schema + [
             PolicyAPISettings.schema, AssessSettings.schema, ModelsSettings.field, PrivacySettings.field,
-            TelemetrySettings.field, IntegrationsSettings.field, WorkflowSettings.schema, ConversationSettings.schema,
+            TelemetrySettings.field, IntegrationsSettings.field, ChannelsSettings.field, WorkflowSettings.schema,
+            ConversationSettings.schema,
             agentsField,
         ] + FederationSettings.fields)
 

@@ -1,4 +1,5 @@
 import Agents
+import Channels
 import Core
 import Federation
 import Fixes
@@ -35,11 +36,12 @@ struct HouseRooms: Sendable {
     let telemetry: Telemetry
     let gate = GateReference()
     let runs = FlowReference()
+    let channels = ChannelsReference()
 
     static var migrations: [Migration] {
         Gate.migrations + Scan.migrations + PolicyTable.migrations + Federation.migrations + VaultTable.migrations
             + Integrations.migrations + FlowEngine.migrations + HookTable.migrations
-            + Hub.migrations
+            + Hub.migrations + Channels.migrations
     }
 
     init(
@@ -82,7 +84,7 @@ struct HouseRooms: Sendable {
             + [ThreatsTool(assessor: assessor, roots: assessRoots)]
             + AdvisoryTools(advisories: advisories, threats: threats, settings: dependencies).all
             + PolicyTools.all(policy) + ReadingTools.all(gate, ledger, findings) + federation.tools
-            + integrations.tools
+            + integrations.tools + Channels.tools(store: store, channels)
             + WorkflowTools.all(runs) { !$0.roles.isDisjoint(with: Rooms.watchers) }
             + agents.tools
         inspectors = [PrivacyInspector(privacy)]
