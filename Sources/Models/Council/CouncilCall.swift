@@ -1,4 +1,4 @@
-public import Core
+import Core
 import Dialects
 public import Gate
 import JSON
