@@ -59,7 +59,7 @@ struct MCPGatewayTests {
 
     /// An admin looks at the tools and agrees to those that are not suspicious.
     private static func agree(_ running: RunningHouse) async throws {
-        let end = ContinuousClock.now + .seconds(60)
+        let end = ContinuousClock.now + .seconds(300)
         while running.house.federation.catalogue.tools.count < 8 {
             try #require(ContinuousClock.now < end, "\(running.house.federation.health)")
             try await Task.sleep(for: .milliseconds(20))
