@@ -2,24 +2,13 @@ import Core
 public import Gate
 import Integrations
 import JSON
-import Synchronization
 
-/// Leads from tools, which are made before the gate, to the channels, which are made after it.
-public final class ChannelsReference: Sendable {
-    private struct Weak: Sendable {
-        weak let channels: Channels?
-    }
+/// The channels, for tools that the gate has before there are any.
+public typealias ChannelsReference = LateReference<Channels>
 
-    private let reference = Mutex(Weak(channels: nil))
-
-    public init() {}
-
-    public func set(_ channels: Channels) { reference.withLock { $0 = Weak(channels: channels) } }
-
-    /// - Throws: `unavailable` before there are any, and after their end.
-    func value() throws(GatehouseError) -> Channels {
-        if let channels = reference.withLock({ $0.channels }) { return channels }
-        throw GatehouseError("channels", .unavailable, "the channels are not open")
+extension LateReference where Target == Channels {
+    public convenience init() {
+        self.init(absence: GatehouseError("channels", .unavailable, "the channels are not open"))
     }
 }
 

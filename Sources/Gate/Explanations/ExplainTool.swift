@@ -1,6 +1,5 @@
 import Core
 import JSON
-import Synchronization
 
 /// `gate.policy.explain`: why a request would be decided as it would, or why an action was.
 struct ExplainTool: Tool {
@@ -39,26 +38,5 @@ struct ExplainTool: Tool {
 
     private static func mayLook(_ principal: Principal, at record: ActionRecord) -> Bool {
         principal.id == record.principalID || !principal.roles.isDisjoint(with: DecisionFloor.approvers)
-    }
-}
-
-/// The gate itself, for a tool that asks it: known once the gate is made, and not kept alive.
-package final class GateReference: Sendable {
-    private struct Weak: Sendable {
-        weak let gate: Gate?
-    }
-
-    private let reference = Mutex(Weak(gate: nil))
-
-    package init() {}
-
-    package func set(_ gate: Gate) { reference.withLock { $0 = Weak(gate: gate) } }
-
-    /// - Throws: `unavailable` before the gate is ready, and after its end.
-    package func value() throws -> Gate {
-        guard let gate = reference.withLock({ $0.gate }) else {
-            throw GatehouseError("gate", .unavailable, "the gate is not ready")
-        }
-        return gate
     }
 }

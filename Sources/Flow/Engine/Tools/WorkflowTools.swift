@@ -1,7 +1,6 @@
 import Core
 public import Gate
 import JSON
-import Synchronization
 
 /// The tools by which runs are begun, looked at and intervened in. They pass the gate like any others.
 public enum WorkflowTools {
@@ -32,23 +31,11 @@ public enum WorkflowTools {
     static func startsRuns(_ tool: String) -> Bool { [run, cancel, resume, undo, approval].contains(tool) }
 }
 
-/// The engine, for tools that the gate has before there is an engine. It is not kept alive.
-public final class FlowReference: Sendable {
-    private struct Weak: Sendable {
-        weak let engine: FlowEngine?
-    }
+/// The engine, for tools that the gate has before there is an engine.
+public typealias FlowReference = LateReference<FlowEngine>
 
-    private let reference = Mutex(Weak(engine: nil))
-
-    public init() {}
-
-    public func set(_ engine: FlowEngine) { reference.withLock { $0 = Weak(engine: engine) } }
-
-    /// - Throws: `unavailable` before there is one, and after its end.
-    func value() throws -> FlowEngine {
-        guard let engine = reference.withLock({ $0.engine }) else { throw Dispatcher.stopped }
-        return engine
-    }
+extension LateReference where Target == FlowEngine {
+    public convenience init() { self.init(absence: Dispatcher.stopped) }
 }
 
 /// How the arguments of these tools are described and read.
