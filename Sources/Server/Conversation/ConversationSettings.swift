@@ -1,4 +1,4 @@
-public import Config
+import Config
 import JSON
 
 /// The section `conversation`.
