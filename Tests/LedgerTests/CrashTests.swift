@@ -12,32 +12,15 @@ import Testing
 
 /// A process of `CrashProbe`, which appends until it is killed.
 private struct Probe {
-    let process: pid_t
-    private let output: CInt
+    private let process: ProbeProcess
 
     static let seed = [UInt8](repeating: 11, count: 32)
 
     static func key() throws -> SigningKey { try SigningKey(name: "probe.example/log", seed: seed) }
 
     init(_ directory: String, fileLimit: Int? = nil) throws {
-        let here = try FileLink.target(of: "/proc/self/exe")
-        let program = here[..<(here.lastIndex(of: "/") ?? here.startIndex)] + "/CrashProbe"
-        var ends: [CInt] = [0, 0]
-        guard pipe(&ends) == 0 else { throw SystemCall.error("no pipe", errno) }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        let arguments = [String(program), directory, Hex.encode(Probe.seed)] + (fileLimit.map { ["\($0)"] } ?? [])
-        var pointers = arguments.map { strdup($0) } + [nil]
-        defer { for pointer in pointers { free(pointer) } }
-        var process = pid_t()
-        let failed = posix_spawn(&process, String(program), &actions, nil, &pointers, environ)
-        close(ends[1])
-        guard failed == 0 else { throw SystemCall.error("cannot start \(program)", failed) }
-        self.process = process
-        output = ends[0]
+        process = try ProbeProcess(
+            "CrashProbe", [directory, Hex.encode(Probe.seed)] + (fileLimit.map { ["\($0)"] } ?? []))
     }
 
     /// Reads lines until `enough` says so, kills the process, and reads what it had still said.
@@ -47,29 +30,20 @@ private struct Probe {
         var isKilled = false
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
-            let count = read(output, &chunk, isKilled ? chunk.count : 512)
+            let count = read(process.output, &chunk, isKilled ? chunk.count : 512)
             guard count > 0 else { break }
             bytes += chunk[..<count]
             lines += chunk[..<count].count { $0 == UInt8(ascii: "\n") }
             if !isKilled, enough(lines) {
-                kill(process, SIGKILL)
+                kill(process.process, SIGKILL)
                 isKilled = true
             }
         }
-        close(output)
+        close(process.output)
         var status: CInt = 0
-        waitpid(process, &status, 0)
+        waitpid(process.process, &status, 0)
         #expect(isKilled, "the probe ended by itself")
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
-    }
-}
-
-private enum FileLink {
-    static func target(of path: String) throws -> String {
-        var buffer = [CChar](repeating: 0, count: 4096)
-        let count = readlink(path, &buffer, buffer.count)
-        guard count > 0 else { throw SystemCall.error("cannot read \(path)", errno) }
-        return String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 }
 

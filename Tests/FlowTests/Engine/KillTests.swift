@@ -16,57 +16,25 @@ import Testing
 
 /// A process of `FlowProbe`, which runs a workflow and undoes it until it is killed.
 private struct Probe {
-    let process: pid_t
-    private let output: CInt
+    private let process: ProbeProcess
 
     static let seed = [UInt8](repeating: 11, count: 32)
 
     static func key() throws -> SigningKey { try SigningKey(name: "probe.example/log", seed: seed) }
 
     init(_ folder: String, finishes: Bool = false) throws {
-        var buffer = [CChar](repeating: 0, count: 4096)
-        let count = readlink("/proc/self/exe", &buffer, buffer.count)
-        guard count > 0 else { throw Unexpected("no path of this program") }
-        let here = String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
-        let program = here[..<(here.lastIndex(of: "/") ?? here.startIndex)] + "/FlowProbe"
-        var ends: [CInt] = [0, 0]
-        guard pipe(&ends) == 0 else { throw Unexpected("no pipe") }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        let arguments = [String(program), folder, Hex.encode(Probe.seed)] + (finishes ? ["finish"] : [])
-        var pointers = arguments.map { strdup($0) } + [nil]
-        defer { for pointer in pointers { free(pointer) } }
-        var process = pid_t()
-        let failed = posix_spawn(&process, String(program), &actions, nil, &pointers, environ)
-        close(ends[1])
-        guard failed == 0 else { throw Unexpected("cannot start \(program)") }
-        self.process = process
-        output = ends[0]
+        process = try ProbeProcess("FlowProbe", [folder, Hex.encode(Probe.seed)] + (finishes ? ["finish"] : []))
     }
 
     /// Kills it once it has said so many lines, and perhaps a moment after: in the middle of whatever it does then.
     /// - Returns: whether it was killed, and had not ended by itself.
     func killed(after lines: Int, delay: UInt32) -> Bool {
-        var seen = 0
-        var byte: UInt8 = 0
-        while seen < lines, read(output, &byte, 1) == 1 { if byte == UInt8(ascii: "\n") { seen += 1 } }
+        for _ in 0..<lines { if process.line() == nil { break } }
         usleep(delay)
-        kill(process, SIGKILL)
-        return status() == nil
+        return process.killed()
     }
 
-    /// The status that it ended with by itself; nil where a signal ended it.
-    func status() -> CInt? {
-        var chunk = [UInt8](repeating: 0, count: 4096)
-        while read(output, &chunk, chunk.count) > 0 {}
-        close(output)
-        var status: CInt = 0
-        waitpid(process, &status, 0)
-        return status & 0x7f == 0 ? status >> 8 & 0xff : nil
-    }
+    func status() -> CInt? { process.status() }
 }
 
 @Suite("Runs whose process is killed", .serialized) struct KillTests {
