@@ -183,7 +183,7 @@ let frontDoor: [Target] =
 
 let besideTheHouse: [Target] =
     [.testTarget(name: "TidyTests", swiftSettings: strict)]
-    + room("TestSupport", ["Core"])
+    + room("TestSupport", ["Core", "JSON", nioCore, nioHTTP1, nioPosix])
     + program(
         "conformance", folder: "Conformance",
         [

@@ -1,6 +1,7 @@
 import Core
 import JSON
 import Synchronization
+import TestSupport
 import Testing
 import Web
 

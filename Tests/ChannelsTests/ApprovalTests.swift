@@ -2,6 +2,7 @@ import Core
 import Gate
 import JSON
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Channels

@@ -1,33 +1,26 @@
 import Core
 import JSON
-import NIOCore
 import NIOHTTP1
-import NIOPosix
 import Synchronization
+import TestSupport
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// A real server that does what Slack's Web API is documented to do with messages (chat.postMessage, chat.update,
 /// chat.postEphemeral), unless a test makes it nasty.
 final class FakeSlack: Sendable {
-    enum Nastiness: Sendable {
-        case answer(Int, String, [(String, String)])
-        case reset
-        /// Says nothing for so long, and breaks then.
-        case slow(TimeAmount)
-    }
-
     struct Call: Sendable {
         let method: String
         let authorization: String
         let body: JSON
         let raw: [UInt8]
         let signature: String?
+
+        fileprivate init(_ arrival: TestServer.Arrival) {
+            method = String(arrival.path.dropFirst())
+            authorization = arrival.headers.first(name: "authorization") ?? ""
+            (body, raw) = (arrival.json, arrival.body)
+            signature = arrival.headers.first(name: "x-gatehouse-signature")
+        }
     }
 
     struct Message: Sendable {
@@ -57,85 +50,16 @@ final class FakeSlack: Sendable {
         var whispers: [(user: String, content: JSON)] = []
     }
 
-    typealias Script = @Sendable (_ number: Int, _ call: Call) -> Nastiness?
+    /// Nil for what Slack does.
+    typealias Script = @Sendable (_ number: Int, _ call: Call) -> TestServer.Reply?
 
     private final class Shared: Sendable {
         let kept = Mutex(Kept())
         let script: Mutex<Script>
         init(_ script: @escaping Script) { self.script = Mutex(script) }
-    }
 
-    private let channel: any Channel
-    private let shared: Shared
-
-    init(_ script: @escaping Script = { _, _ in nil }) async throws {
-        let shared = Shared(script)
-        self.shared = shared
-        channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.configureHTTPServerPipeline(withErrorHandling: true)
-                    try channel.pipeline.syncOperations.addHandler(Player(shared))
-                }
-            }
-            .bind(host: "127.0.0.1", port: 0).get()
-    }
-
-    var address: String { "http://127.0.0.1:\(channel.localAddress?.port ?? 0)" }
-    var kept: Kept { shared.kept.withLock { $0 } }
-    var calls: [Call] { kept.calls }
-    /// In the order in which they were posted, as they stand now.
-    var messages: [Message] { shared.kept.withLock { kept in kept.order.compactMap { kept.messages[$0] } } }
-    var whispers: [(user: String, content: JSON)] { kept.whispers }
-    func behaves(_ script: @escaping Script) { shared.script.withLock { $0 = script } }
-
-    private final class Player: ChannelInboundHandler {
-        typealias InboundIn = HTTPServerRequestPart
-        typealias OutboundOut = HTTPServerResponsePart
-
-        private let shared: Shared
-        private var head: HTTPRequestHead?
-        private var body = ByteBuffer()
-
-        init(_ shared: Shared) { self.shared = shared }
-
-        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            switch unwrapInboundIn(data) {
-            case .head(let head):
-                self.head = head
-                body.clear()
-            case .body(var piece): body.writeBuffer(&piece)
-            case .end: if let head { arrived(head, context) }
-            }
-        }
-
-        func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
-
-        private func arrived(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-            let raw = Array(body.readableBytesView)
-            let call = Call(
-                method: String(head.uri.dropFirst()), authorization: head.headers.first(name: "authorization") ?? "",
-                body: (try? JSON.parse(raw)) ?? .null, raw: raw,
-                signature: head.headers.first(name: "x-gatehouse-signature"))
-            let number = shared.kept.withLock { kept in
-                kept.calls.append(call)
-                return kept.calls.count
-            }
-            switch shared.script.withLock({ $0 })(number, call) {
-            case .answer(let status, let text, let headers): send(status, text, headers, context)
-            case .reset:
-                let provider = context.channel as? any SocketOptionProvider
-                _ = provider?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
-                context.close(promise: nil)
-            case .slow(let time):
-                let bound = context.loopBound
-                context.eventLoop.scheduleTask(in: time) { bound.value.close(promise: nil) }
-            case nil: send(200, perform(call).text(), [], context)
-            }
-        }
-
-        private func perform(_ call: Call) -> JSON {
-            shared.kept.withLock { kept in
+        func perform(_ call: Call) -> JSON {
+            kept.withLock { kept in
                 guard call.authorization == "Bearer \(ChannelHouse.token)" else {
                     return ["ok": false, "error": "invalid_auth"]
                 }
@@ -161,25 +85,26 @@ final class FakeSlack: Sendable {
                 }
             }
         }
+    }
 
-        private func send(
-            _ status: Int, _ text: String, _ headers: [(String, String)], _ context: ChannelHandlerContext
-        ) {
-            let all = headers + [("content-length", "\(text.utf8.count)"), ("content-type", "application/json")]
-            let head = HTTPResponseHead(
-                version: .http1_1, status: HTTPResponseStatus(statusCode: status), headers: HTTPHeaders(all))
-            context.write(wrapOutboundOut(.head(head)), promise: nil)
-            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: text)))), promise: nil)
-            context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    private let server: TestServer
+    private let shared: Shared
+
+    init(_ script: @escaping Script = { _, _ in nil }) async throws {
+        let shared = Shared(script)
+        self.shared = shared
+        server = try await TestServer { number, arrival in
+            let call = Call(arrival)
+            shared.kept.withLock { $0.calls.append(call) }
+            return shared.script.withLock({ $0 })(number, call) ?? .answer(200, body: shared.perform(call).text())
         }
     }
-}
 
-/// Waits until something holds, and never for a time.
-func wait(_ what: String, until isSo: () async throws -> Bool) async throws {
-    for _ in 0..<6_000 {
-        if try await isSo() { return }
-        try await Task.sleep(for: .milliseconds(10))
-    }
-    Issue.record("it took too long: \(what)")
+    var address: String { server.address }
+    var kept: Kept { shared.kept.withLock { $0 } }
+    var calls: [Call] { kept.calls }
+    /// In the order in which they were posted, as they stand now.
+    var messages: [Message] { shared.kept.withLock { kept in kept.order.compactMap { kept.messages[$0] } } }
+    var whispers: [(user: String, content: JSON)] { kept.whispers }
+    func behaves(_ script: @escaping Script) { shared.script.withLock { $0 = script } }
 }

@@ -1,6 +1,7 @@
 import Core
 import Integrations
 import JSON
+import TestSupport
 import Testing
 
 @testable import Channels

@@ -4,6 +4,7 @@ import Hub
 import JSON
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Channels
@@ -221,11 +222,12 @@ import Testing
         let slack = try await FakeSlack { call, _ in
             guard call <= 2 else { return nil }
             switch number {
-            case 0: return .answer(429, "{\"ok\":false,\"error\":\"ratelimited\"}", [("retry-after", "0")])
-            case 1: return .answer(500, "oops", [])
+            case 0:
+                return .answer(429, body: "{\"ok\":false,\"error\":\"ratelimited\"}", headers: [("retry-after", "0")])
+            case 1: return .answer(500, body: "oops")
             case 2: return .reset
-            case 3: return .answer(200, "{\"ok\":false,\"error\":\"internal_error\"}", [])
-            default: return .answer(200, "<html>", [])
+            case 3: return .answer(200, body: "{\"ok\":false,\"error\":\"internal_error\"}")
+            default: return .answer(200, body: "<html>")
             }
         }
         let house = try await ChannelHouse.open(slack: slack)
@@ -237,7 +239,7 @@ import Testing
     }
 
     @Test func whatSlackRefusesIsADeadLetterWithItsWord() async throws {
-        let slack = try await FakeSlack { _, _ in .answer(200, "{\"ok\":false,\"error\":\"channel_not_found\"}", []) }
+        let slack = try await FakeSlack { _, _ in .answer(200, body: "{\"ok\":false,\"error\":\"channel_not_found\"}") }
         let house = try await ChannelHouse.open(slack: slack)
         try await house.running {
             try await house.write("hello", id: "Ev1")
@@ -254,7 +256,7 @@ import Testing
     }
 
     @Test func aSlackThatStaysAwayIsTriedSoOftenAndNoMore() async throws {
-        let slack = try await FakeSlack { _, _ in .answer(503, "", []) }
+        let slack = try await FakeSlack { _, _ in .answer(503, body: "") }
         let house = try await ChannelHouse.open(slack: slack, configure: { $0.attempts = 3 })
         try await house.running {
             try await house.write("hello", id: "Ev1")

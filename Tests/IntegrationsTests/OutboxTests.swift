@@ -9,7 +9,7 @@ import Testing
 @testable import Integrations
 
 @Suite("The outbox, when destinations misbehave", .timeLimit(.minutes(10))) struct OutboxTests {
-    private static func hook(_ server: FakeServer, _ name: String = "there", timeout: Duration = .seconds(60))
+    private static func hook(_ server: TestServer, _ name: String = "there", timeout: Duration = .seconds(60))
         -> Destination
     {
         .test(
@@ -19,7 +19,7 @@ import Testing
 
     @Test("a send is tried again until it is taken, with the same id", arguments: [408, 429, 500, 503])
     func retried(_ status: Int) async throws {
-        let server = try await FakeServer { number, _ in .answer(number < 3 ? status : 200) }
+        let server = try await TestServer { number, _ in .answer(number < 3 ? status : 200) }
         try await OutboxWorld.with([Self.hook(server)]) { world in
             let send = try await world.send(try Notices.plain("one"))
             try await wait("its delivery") { try await world.state(send) == .delivered }
@@ -32,7 +32,7 @@ import Testing
     @Test("a message in Slack is edited by what comes later, and posted anew where somebody deleted it")
     func edited() async throws {
         let deleted = Mutex(false)
-        let server = try await FakeServer { number, arrival in
+        let server = try await TestServer { number, arrival in
             if arrival.path == "/chat.update", deleted.withLock({ $0 }) {
                 return .answer(200, body: #"{"ok":false,"error":"message_not_found"}"#)
             }
@@ -58,10 +58,10 @@ import Testing
 
     @Test("what asks to wait is left alone so long, and others are not")
     func retryAfter() async throws {
-        let slow = try await FakeServer { number, _ in
+        let slow = try await TestServer { number, _ in
             number == 1 ? .answer(429, headers: [("retry-after", "6")]) : .answer(200)
         }
-        let quick = try await FakeServer()
+        let quick = try await TestServer()
         try await OutboxWorld.with([Self.hook(slow), Self.hook(quick, "other")]) { world in
             let first = try await world.send(try Notices.plain("one", key: "1"))
             try await wait("the first try") { slow.arrivals.count == 1 }
@@ -81,7 +81,7 @@ import Testing
 
     @Test("resets and silence are tried again; answers that never end or break off count by their status")
     func broken() async throws {
-        let server = try await FakeServer { number, _ in
+        let server = try await TestServer { number, _ in
             switch number {
             case 1: .reset
             case 2: .hang
@@ -104,8 +104,8 @@ import Testing
 
     @Test("a redirect is not followed, and the token goes nowhere")
     func redirect() async throws {
-        let other = try await FakeServer()
-        let server = try await FakeServer { _, _ in .answer(307, headers: [("location", "\(other.address)/stolen")]) }
+        let other = try await TestServer()
+        let server = try await TestServer { _, _ in .answer(307, headers: [("location", "\(other.address)/stolen")]) }
         let pager = PagerDuty(url: server.address, routingKey: Secret(Notices.token))
         try await OutboxWorld.with([.test("there", .pagerduty, pager)]) { world in
             let send = try await world.send(try Notices.leak())
@@ -119,10 +119,10 @@ import Testing
 
     @Test("a dead destination holds nobody up, and is left alone")
     func deadDestination() async throws {
-        let gone = try await FakeServer()
+        let gone = try await TestServer()
         let dead = Self.hook(gone, "dead")
         try await gone.stop()
-        let server = try await FakeServer()
+        let server = try await TestServer()
         try await OutboxWorld.with([dead, Self.hook(server)], circuitPause: .seconds(30)) { world in
             for number in 0..<20 { try await world.send(try Notices.plain("d\(number)", key: "\(number)"), to: "dead") }
             var sends: [KeptSend] = []
@@ -141,7 +141,7 @@ import Testing
         "refused or tried too often, it is a dead letter with the reason, which says no secret, and can be sent again")
     func deadLetters() async throws {
         let echo = #"{"message":"bad key \#(Notices.token)"}"#
-        let server = try await FakeServer { _, arrival in
+        let server = try await TestServer { _, arrival in
             arrival.json["title"] == "refused" ? .answer(400, body: echo) : .answer(500)
         }
         try await OutboxWorld.with([Self.hook(server)], configure: { $0.attempts = 3 }) { world in
@@ -167,7 +167,7 @@ import Testing
 
     @Test("notices on one key arrive in order, whatever fails on the way")
     func order() async throws {
-        let server = try await FakeServer { number, _ in .answer(number % 3 == 1 ? 503 : 200) }
+        let server = try await TestServer { number, _ in .answer(number % 3 == 1 ? 503 : 200) }
         try await OutboxWorld.with([Self.hook(server)]) { world in
             for number in 0..<6 { try await world.send(try Notices.plain("\(number)")) }
             try await wait("all") { try await world.table.figures()["there"]?.delivered == 6 }
@@ -181,7 +181,7 @@ import Testing
     }
 
     @Test("no more at a time than the settings say") func concurrency() async throws {
-        let server = try await FakeServer { _, _ in .hang }
+        let server = try await TestServer { _, _ in .hang }
         try await OutboxWorld.with(
             [Self.hook(server, timeout: .seconds(8))], configure: { $0.concurrencyPerDestination = 2 }
         ) { world in
@@ -197,7 +197,7 @@ import Testing
     @Test("what was acknowledged outlives the process, and an answer that was lost does not lose it")
     func restart() async throws {
         let folder = ScratchFolder()
-        let server = try await FakeServer { _, _ in .hang }
+        let server = try await TestServer { _, _ in .hang }
         let kept = Mutex<String?>(nil)
         try await OutboxWorld.with([Self.hook(server, timeout: .milliseconds(300))], in: folder) { world in
             let send = try await world.send(try Notices.plain("one"))
@@ -215,7 +215,7 @@ import Testing
 
     @Test("of several messages, those that arrived are not sent again")
     func steps() async throws {
-        let server = try await FakeServer { number, arrival in
+        let server = try await TestServer { number, arrival in
             switch arrival.method {
             case "GET": .answer(200, body: #"[{"number":12,"html_url":"https://x/12","state":"open","body":""}]"#)
             case "POST": .answer(201, body: #"{"id":1}"#)
@@ -237,7 +237,7 @@ import Testing
     @Test("an issue that was made, with its answer lost, is found and not made twice")
     func foundAgain() async throws {
         let made = Mutex<String?>(nil)
-        let server = try await FakeServer { _, arrival in
+        let server = try await TestServer { _, arrival in
             if arrival.method == "GET" {
                 let list: JSON = made.withLock { body in
                     body.map { [["iid": 5, "web_url": "https://x/5", "state": "opened", "description": .string($0)]] }

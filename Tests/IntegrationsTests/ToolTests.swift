@@ -1,12 +1,13 @@
 import Core
 import Gate
 import JSON
+import TestSupport
 import Testing
 
 @testable import Integrations
 
 @Suite("Integrations through the gate", .timeLimit(.minutes(10))) struct ToolTests {
-    private static func pager(_ server: FakeServer) -> Destination {
+    private static func pager(_ server: TestServer) -> Destination {
         .test(
             "there", .pagerduty, PagerDuty(url: server.address, routingKey: Secret(Notices.token)),
             secrets: [Secret(Notices.token)])
@@ -14,7 +15,7 @@ import Testing
 
     @Test("all that is sent passes the gate: shown without its secret, agreed to, sent, and taken back")
     func whole() async throws {
-        let server = try await FakeServer { _, _ in .answer(202, body: #"{"status":"success","dedup_key":"k"}"#) }
+        let server = try await TestServer { _, _ in .answer(202, body: #"{"status":"success","dedup_key":"k"}"#) }
         try await GateWorld.with([Self.pager(server)]) { world in
             let arguments: JSON = [
                 "destination": "there", "title": "Down", "dedupe_key": "k", "severity": "critical", "wait": 10,
@@ -44,7 +45,7 @@ import Testing
     }
 
     @Test("one key of idempotency is one send") func idempotent() async throws {
-        let server = try await FakeServer()
+        let server = try await TestServer()
         try await GateWorld.with([.test("there", .webhook, Webhook(url: server.address))]) { world in
             let arguments: JSON = ["destination": "there", "title": "One", "dedupe_key": "k", "wait": 10]
             let first = try await world.answer("integrations.send", arguments, key: "once")
@@ -57,7 +58,7 @@ import Testing
 
     @Test("texts are inspected on their way, and what a destination may not see is not sent")
     func inspected() async throws {
-        let server = try await FakeServer()
+        let server = try await TestServer()
         let hook = Destination.test("there", .webhook, Webhook(url: server.address))
         try await GateWorld.with([hook], inspectors: [WordInspector()]) { world in
             let arguments: JSON = ["destination": "there", "title": "From grace", "dedupe_key": "k", "wait": 10]
@@ -73,7 +74,7 @@ import Testing
     }
 
     @Test("lists and dead letters, which are sent again") func lists() async throws {
-        let server = try await FakeServer { _, _ in .answer(400, body: #"{"message":"no"}"#) }
+        let server = try await TestServer { _, _ in .answer(400, body: #"{"message":"no"}"#) }
         try await GateWorld.with([.test("there", .webhook, Webhook(url: server.address))]) { world in
             let sent = try await world.answer(
                 "integrations.send", ["destination": "there", "title": "One", "dedupe_key": "k", "wait": 10])
@@ -99,7 +100,7 @@ import Testing
 
     @Test("a destination that is not there is named with its nearest, and nothing is kept") func unknown() async throws
     {
-        let server = try await FakeServer()
+        let server = try await TestServer()
         try await GateWorld.with([.test("there", .webhook, Webhook(url: server.address))]) { world in
             do {
                 _ = try await world.submit(

@@ -4,6 +4,7 @@ import JSON
 import NIOHTTP1
 import Policy
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Observe
@@ -15,7 +16,7 @@ struct ExportTests {
         let collector = try await Collector { number, _ in .answer(number == 1 ? status : 200) }
         try await TelemetryWorld.with(TelemetryWorld.settings(collector)) { world in
             _ = try await world.submit("demo.read")
-            try await world.wait("the second try") { world.telemetry.counts.standing(of: .traces).sent == 1 }
+            try await wait("the second try") { world.telemetry.counts.standing(of: .traces).sent == 1 }
             let standing = world.telemetry.counts.standing(of: .traces)
             #expect(standing.failures == 1 && standing.rejected == 0 && standing.dropped == 0)
         }
@@ -32,9 +33,9 @@ struct ExportTests {
         }
         try await TelemetryWorld.with(TelemetryWorld.settings(collector)) { world in
             _ = try await world.submit("demo.read")
-            try await world.wait("the first try") { collector.arrivals.count == 1 }
+            try await wait("the first try") { collector.arrivals.count == 1 }
             for _ in 0..<SpanQueue.batch + 10 { _ = try await world.submit("demo.read") }
-            try await world.wait("all") { world.telemetry.counts.standing(of: .traces).sent == SpanQueue.batch + 11 }
+            try await wait("all") { world.telemetry.counts.standing(of: .traces).sent == SpanQueue.batch + 11 }
         }
         let times = collector.arrivals.map(\.time)
         #expect(times.count == 3 && times[1] - times[0] >= .seconds(3))
@@ -47,10 +48,10 @@ struct ExportTests {
         let collector = try await Collector { number, _ in number == 1 ? .answer(400) : .answer(200, body: partial) }
         try await TelemetryWorld.with(TelemetryWorld.settings(collector)) { world in
             _ = try await world.submit("demo.read")
-            try await world.wait("the refusal") { world.telemetry.counts.standing(of: .traces).rejected == 1 }
+            try await wait("the refusal") { world.telemetry.counts.standing(of: .traces).rejected == 1 }
             for _ in 0..<3 { _ = try await world.submit("demo.read") }
-            try await world.wait("the rest") { world.telemetry.counts.standing(of: .traces).sent >= 2 }
-            try await world.wait("all") {
+            try await wait("the rest") { world.telemetry.counts.standing(of: .traces).sent >= 2 }
+            try await wait("all") {
                 let standing = world.telemetry.counts.standing(of: .traces)
                 return standing.sent + standing.rejected == 4
             }
@@ -66,7 +67,7 @@ struct ExportTests {
             switch number {
             case 1: .reset
             case 2: .hang
-            case 3: .drip
+            case 3: .drip(200)
             default: .answer(200)
             }
         }
@@ -74,11 +75,11 @@ struct ExportTests {
         settings.collector?.timeout = .milliseconds(300)
         try await TelemetryWorld.with(settings) { world in
             _ = try await world.submit("demo.read")
-            try await world.wait("the silence") { collector.arrivals.count == 2 }
+            try await wait("the silence") { collector.arrivals.count == 2 }
             let start = ContinuousClock.now
             for _ in 0..<100 { _ = try await world.submit("demo.read") }
             #expect(ContinuousClock.now - start < .seconds(5))
-            try await world.wait("all") { world.telemetry.counts.standing(of: .traces).sent >= 101 }
+            try await wait("all") { world.telemetry.counts.standing(of: .traces).sent >= 101 }
         }
         let ids = collector.spans.compactMap { $0.json["spanId"]?.string }
         #expect(Set(ids).count == 101)
@@ -93,10 +94,10 @@ struct ExportTests {
         settings.collector?.headers = ["authorization": Secret("Bearer collectors-password")]
         try await TelemetryWorld.with(settings) { world in
             for _ in 0..<50 { _ = try await world.submit("demo.read") }
-            try await world.wait("a failure") { world.telemetry.counts.standing(of: .traces).failures > 0 }
+            try await wait("a failure") { world.telemetry.counts.standing(of: .traces).failures > 0 }
             for _ in 0..<50 { _ = try await world.submit("demo.read") }
-            try await world.wait("drops") { world.telemetry.counts.standing(of: .traces).dropped == 80 }
-            try await world.wait("a line") { world.log.text.contains("spans were dropped") }
+            try await wait("drops") { world.telemetry.counts.standing(of: .traces).dropped == 80 }
+            try await wait("a line") { world.log.text.contains("spans were dropped") }
             #expect(world.telemetry.waitingSpans <= 20)
             collector.answers { _, _ in .answer(200) }
         }
@@ -114,7 +115,7 @@ struct ExportTests {
         try await gone.stop()
         try await TelemetryWorld.with(settings) { world in
             _ = try await world.submit("demo.read")
-            try await world.wait("two failures") { world.telemetry.counts.standing(of: .traces).failures >= 2 }
+            try await wait("two failures") { world.telemetry.counts.standing(of: .traces).failures >= 2 }
             let lines = world.log.all.withLock { $0.filter { $0.contains("could not be sent") } }
             #expect(lines.count == 1 && !world.log.text.contains("password"))
         }
@@ -147,13 +148,13 @@ struct ExportTests {
         try await TelemetryWorld.with(TelemetryWorld.settings(first, interval: .seconds(3600))) { world in
             _ = try await world.submit("demo.read")
             world.telemetry.adopt(TelemetryWorld.settings(second), providers: [:])
-            try await world.wait("the second") { second.spans.count == 1 }
+            try await wait("the second") { second.spans.count == 1 }
             world.telemetry.adopt(TelemetrySettings(), providers: [:])
             _ = try await world.submit("demo.read")
             #expect(world.telemetry.waitingSpans == 0)
             world.telemetry.adopt(TelemetryWorld.settings(second), providers: [:])
             _ = try await world.submit("demo.read")
-            try await world.wait("the second again") { second.spans.count == 2 }
+            try await wait("the second again") { second.spans.count == 2 }
         }
         #expect(second.spans.count == 2)
         try await first.stop()

@@ -1,6 +1,7 @@
 import Core
 import Gate
 import JSON
+import TestSupport
 import Testing
 
 @testable import Observe
@@ -43,7 +44,7 @@ struct GenAITests {
         let collector = try await Collector()
         try await TelemetryWorld.with(TelemetryWorld.settings(collector), providers: Self.providers) { world in
             _ = try await world.submit("models.call", ["facts": Self.facts])
-            try await world.wait("an export") { !collector.metrics.isEmpty }
+            try await wait("an export") { !collector.metrics.isEmpty }
             let first = try #require(Self.point(collector.metrics["gen_ai.client.operation.duration"]))
             #expect(first["count"] == "1")
             _ = try await world.submit("models.call", ["facts": Self.facts])

@@ -2,6 +2,7 @@ import Core
 import Gate
 import JSON
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import Observe
@@ -17,7 +18,7 @@ struct SpanTests {
         try await TelemetryWorld.with(TelemetryWorld.settings(collector)) { world in
             let begun = SystemWallClock().now()
             let answer = try await world.submit("demo.read", ["text": .string(secret)], target: "file:\(secret)")
-            try await world.wait("a span") { !collector.spans.isEmpty }
+            try await wait("a span") { !collector.spans.isEmpty }
             let span = try #require(collector.spans.first)
             #expect(span.name == "demo.read" && span.json["kind"]?.int == 1 && span.json["status"] == nil)
             #expect(span["gatehouse.action.id"]?.string == answer.actionID)
@@ -85,7 +86,7 @@ struct SpanTests {
         settings.isPropagated = isPropagated
         try await TelemetryWorld.with(settings) { world in
             guard case .answered(_, let answer, _) = try await world.submit("demo.read") else { return }
-            try await world.wait("a span") { !collector.spans.isEmpty }
+            try await wait("a span") { !collector.spans.isEmpty }
             let span = try #require(collector.spans.first?.json)
             let expected = "00-\(span["traceId"]?.string ?? "")-\(span["spanId"]?.string ?? "")-01"
             #expect(answer.value["trace"]?.string == (isPropagated ? expected : nil))

@@ -8,7 +8,6 @@ import ServiceLifecycle
 import Store
 import Synchronization
 import TestSupport
-import Testing
 
 @testable import Observe
 
@@ -71,14 +70,6 @@ struct TelemetryWorld: Sendable {
     ) async throws -> Submission {
         let caller = Caller(principal: caller.principal, session: caller.session, trace: trace)
         return try await gate.submit(ActionRequest(tool: tool, target: target, arguments: arguments), as: caller)
-    }
-
-    func wait(_ what: String, until isSo: () -> Bool) async throws {
-        for _ in 0..<2000 {
-            if isSo() { return }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        Issue.record("it took too long: \(what)")
     }
 }
 

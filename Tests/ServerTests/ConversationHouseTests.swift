@@ -107,38 +107,38 @@ struct ConversationHouseTests {
 
     @Test("what is spoken is written down and heard; a yes that is spoken agrees to nothing")
     func speaking() async throws {
-        try await SpeechUpstream.with { upstream in
-            try await RunningHouse.with(configure: { configuration in
-                configuration.models = ModelSDKTests.settings(port: upstream.port)
-                configuration.conversation.transcribes = "openai/whisper-1"
-            }) { running in
-                let begun = try await running.send(.POST, "/api/v1/conversations", key: running.agentKey, json: [:])
-                let path = "/api/v1/conversations/\(try begun.json.text("id"))"
-                func speak(
-                    _ words: String, _ type: String = "audio/wav", key: String? = nil
-                ) async throws -> RunningHouse.Answer {
-                    // Two megabytes: more than other requests may have.
-                    let noise = [UInt8](repeating: 0xFF, count: 2 << 20)
-                    return try await running.send(
-                        .POST, "\(path)/speech", key: key ?? running.agentKey,
-                        bytes: Array("RIFF\u{0}\u{1}WAVE\(words)\r\n".utf8) + noise, headers: [("content-type", type)])
-                }
-                let list = try await speak("SAY list the workflows")
-                #expect(list.json["heard"] == "list the workflows", "\(list.text)")
-                #expect(list.text.contains("weekly-digest"))
-                let plan = try await speak("SAY assess and fix \(running.house.dataDirectory)/none")
-                #expect(plan.json["plan"]?["tool"] == "workflow.run", "\(plan.text)")
-                #expect(try await speak("SAY yes").json["plan"]?["tool"] == "workflow.run")
-                #expect(try await running.house.workflows.engine.runs().isEmpty)
-                #expect(try await speak("SAY yes", key: running.adminKey).status == 404)
-                #expect(try await speak("SAY yes", "text/plain").code == "unsupported")
-                let mumbled = try await speak("mumble")
-                #expect(mumbled.status >= 400 && mumbled.text.contains("nothing can be heard"), "\(mumbled.text)")
-                let done = try await running.send(
-                    .POST, "\(path)/messages", key: running.agentKey, json: ["text": "yes"])
-                #expect(done.json["run"]?.string?.hasPrefix("run_") == true, "\(done.text)")
+        let upstream = try await SpeechUpstream.open()
+        try await RunningHouse.with(configure: { configuration in
+            configuration.models = ModelSDKTests.settings(port: upstream.port)
+            configuration.conversation.transcribes = "openai/whisper-1"
+        }) { running in
+            let begun = try await running.send(.POST, "/api/v1/conversations", key: running.agentKey, json: [:])
+            let path = "/api/v1/conversations/\(try begun.json.text("id"))"
+            func speak(
+                _ words: String, _ type: String = "audio/wav", key: String? = nil
+            ) async throws -> RunningHouse.Answer {
+                // Two megabytes: more than other requests may have.
+                let noise = [UInt8](repeating: 0xFF, count: 2 << 20)
+                return try await running.send(
+                    .POST, "\(path)/speech", key: key ?? running.agentKey,
+                    bytes: Array("RIFF\u{0}\u{1}WAVE\(words)\r\n".utf8) + noise, headers: [("content-type", type)])
             }
+            let list = try await speak("SAY list the workflows")
+            #expect(list.json["heard"] == "list the workflows", "\(list.text)")
+            #expect(list.text.contains("weekly-digest"))
+            let plan = try await speak("SAY assess and fix \(running.house.dataDirectory)/none")
+            #expect(plan.json["plan"]?["tool"] == "workflow.run", "\(plan.text)")
+            #expect(try await speak("SAY yes").json["plan"]?["tool"] == "workflow.run")
+            #expect(try await running.house.workflows.engine.runs().isEmpty)
+            #expect(try await speak("SAY yes", key: running.adminKey).status == 404)
+            #expect(try await speak("SAY yes", "text/plain").code == "unsupported")
+            let mumbled = try await speak("mumble")
+            #expect(mumbled.status >= 400 && mumbled.text.contains("nothing can be heard"), "\(mumbled.text)")
+            let done = try await running.send(
+                .POST, "\(path)/messages", key: running.agentKey, json: ["text": "yes"])
+            #expect(done.json["run"]?.string?.hasPrefix("run_") == true, "\(done.text)")
         }
+        try await upstream.stop()
     }
 
     @Test("where no model writes down what is spoken, the answer says how to name one")

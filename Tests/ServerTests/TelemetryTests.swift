@@ -6,6 +6,7 @@ import JSON
 import Models
 import NIOHTTP1
 import Observe
+import TestSupport
 import Testing
 
 @testable import Server
@@ -53,9 +54,9 @@ struct TelemetryTests {
                 #expect(answer.status == 200 && answer.text.contains(Self.email), "\(answer.text)")
             }
             #expect(try await running.send(.GET, "/v1/models", key: running.agentKey).status == 200)
-            try await peer.wait("three spans") { peer.spans.count == 3 }
-            try await peer.wait("metrics") { peer.posts("/v1/metrics").count > 1 }
-            try await peer.wait("their count") { running.house.telemetry.counts.standing(of: .traces).sent == 3 }
+            try await wait("three spans") { peer.spans.count == 3 }
+            try await wait("metrics") { peer.posts("/v1/metrics").count > 1 }
+            try await wait("their count") { running.house.telemetry.counts.standing(of: .traces).sent == 3 }
             let metrics = try await running.send(.GET, "/metrics").text
             #expect(metrics.contains(#"gatehouse_telemetry_sent_total{signal="traces"} 3"#))
             #expect(metrics.contains("gatehouse_telemetry_waiting 0"))
@@ -99,7 +100,7 @@ struct TelemetryTests {
             let answer = try await Self.chat(
                 running, stream: false, [("traceparent", "not one"), ("tracestate", "a=b")])
             #expect(answer.status == 200)
-            try await peer.wait("a span") { peer.spans.count == 1 }
+            try await wait("a span") { peer.spans.count == 1 }
         }
         let span = try #require(peer.spans.first)
         let (trace, id) = (span["traceId"]?.string ?? "", span["spanId"]?.string ?? "")
@@ -125,11 +126,11 @@ struct TelemetryTests {
                 toFile: file, atomically: true, encoding: .utf8)
             await running.house.reload()
             #expect(try await ask() == 200)
-            try await peer.wait("a span") { peer.spans.count == 1 }
+            try await wait("a span") { peer.spans.count == 1 }
             try "telemetry: { sample: 2 }\n".write(toFile: file, atomically: true, encoding: .utf8)
             await running.house.reload()
             #expect(try await ask() == 200, "a file that does not hold changes nothing")
-            try await peer.wait("another") { peer.spans.count == 2 }
+            try await wait("another") { peer.spans.count == 2 }
             try "{}\n".write(toFile: file, atomically: true, encoding: .utf8)
             await running.house.reload()
             #expect(try await ask() == 200)

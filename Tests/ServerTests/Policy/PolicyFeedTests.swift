@@ -7,6 +7,7 @@ import JSON
 import Ledger
 import NIOHTTP1
 import Policy
+import TestSupport
 import Testing
 
 @testable import Server
@@ -42,7 +43,7 @@ struct PolicyFeedTests {
             _ = try await running.send(.POST, "/v1/data/app/quiet", key: running.agentKey, json: [:])
             // What the policy's own changes were decided by is there too.
             func asked() -> [JSON] { peer.events.filter { $0["path"] != "gatehouse/gate/decision" } }
-            try await peer.wait("all events arrive") {
+            try await wait("all events arrive") {
                 Set(asked().compactMap { $0["decision_id"]?.string }) == Set(ids)
             }
             let event = try #require(asked().first)
@@ -89,7 +90,7 @@ struct PolicyFeedTests {
             #expect(left.status == 200 && (left.json["metrics"]?["timer_rego_partial_eval_ns"]?.int ?? 0) > 0)
             func ours() -> [JSON] { peer.events.filter { $0["input"]?["action"]?["tool"] == "demo.thermostat.set" } }
             func compiled() -> JSON? { peer.events.first { $0["custom"]?["api"] == "compile" } }
-            try await peer.wait("both rounds of the decision and the query arrive") {
+            try await wait("both rounds of the decision and the query arrive") {
                 ours().count >= 2 && compiled() != nil
             }
             for event in ours() {
@@ -150,9 +151,9 @@ struct PolicyFeedTests {
             #expect(try await running.send(.GET, "/health?bundles").status == 200)
             #expect(try await running.send(.GET, "/readyz").status == 200)
             try peer.serve(try archive("package shop\nprice := 2", "r2"))
-            try await peer.wait("r2 is active") { try await price() == 2 }
+            try await wait("r2 is active") { try await price() == 2 }
             try peer.serve(try archive("package shop\nprice := x", "r3"))
-            try await peer.wait("r3 is refused") {
+            try await wait("r3 is refused") {
                 let status = try await running.send(.GET, "/v1/status", key: running.agentKey)
                 return status.json["result"]?["bundles"]?["shop"]?["message"] != nil
             }

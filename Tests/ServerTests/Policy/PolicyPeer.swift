@@ -58,15 +58,6 @@ final class PolicyPeer: Sendable {
 
     var events: [JSON] { batches.flatMap { $0["events"]?.array ?? [] } }
 
-    /// Waits until something holds.
-    func wait(_ what: String, until isSo: () async throws -> Bool) async throws {
-        for _ in 0..<2000 {
-            if try await isSo() { return }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        Issue.record("it took too long: \(what)")
-    }
-
     private static let script = """
         import gzip, hashlib, http.server, json, os, sys, threading, time
         folder, failing, hanging = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])

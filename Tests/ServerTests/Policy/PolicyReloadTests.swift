@@ -63,7 +63,7 @@ struct PolicyReloadTests {
             }
             #expect(try await look() == 200)
             try peer.serve(try Self.archive("package shop\nother := 1", "r2"))
-            try await peer.wait("r2 is refused") {
+            try await wait("r2 is refused") {
                 running.house.policy.store.status.contains { $0.name == "shop" && $0.failure != nil }
             }
             #expect(running.house.policy.store.current.revisions["shop"] == "r1")
