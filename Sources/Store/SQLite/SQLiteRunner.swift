@@ -67,7 +67,8 @@ final class SQLiteRunner: StatementRunner {
         guard writable || statement.isReadonly else {
             throw GatehouseError("store", .internal, "a change was attempted in a read", cause: String(sql.prefix(200)))
         }
-        var bound: [DatabaseValue] = []
+        // As optional values: of plain ones, GRDB asks by a key path that the runtime makes anew for each statement.
+        var bound: [(any DatabaseValueConvertible)?] = []
         bound.reserveCapacity(arguments.count)
         for (index, argument) in arguments.enumerated() { bound.append(try SQLiteRunner.bind(argument, index + 1)) }
         try statement.setArguments(StatementArguments(bound))
