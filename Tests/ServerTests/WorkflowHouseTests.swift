@@ -61,7 +61,10 @@ struct WorkflowHouseTests {
             let secret = Secret(Self.secret)
             configuration.workflows.hooks = [
                 "greet": .init(kind: .generic, secret: secret), "forge": .init(kind: .github, secret: secret),
-                "alarms": .init(kind: .alert, secret: secret), "delivery": .init(kind: .event, secret: secret),
+                "gitea": .init(kind: .gitea, secret: secret), "gitlab": .init(kind: .gitlab, secret: secret),
+                "signed": .init(kind: .gitlab, secret: Secret("whsec_" + Data(Self.secret.utf8).base64EncodedString())),
+                "server": .init(kind: .push, secret: secret), "alarms": .init(kind: .alert, secret: secret),
+                "delivery": .init(kind: .event, secret: secret),
             ]
         }) { running in
             _ = try await running.house.gate.identity.addPrincipal(
@@ -171,6 +174,79 @@ struct WorkflowHouseTests {
             #expect(try await runs(#"{"zen":"Keep it simple"}"#, "ping") == 0)
             let broken = try await Self.push(running, #"{"commits":[]}"#)
             #expect(broken.status == 400 && broken.text.contains("ref"), "\(broken.text)")
+        }
+    }
+
+    /// Pushes of everything but GitHub, each with the headers of its documentation.
+    private static func forge(
+        _ running: RunningHouse, _ hook: String, _ body: String, _ headers: [(String, String)]
+    ) async throws -> RunningHouse.Answer {
+        try await running.send(
+            .POST, "/hooks/\(hook)", bytes: Array(body.utf8), headers: [("content-type", "application/json")] + headers)
+    }
+
+    private static func standard(_ id: String, _ seconds: Int64, _ body: String) -> [(String, String)] {
+        let code = HMAC<SHA256>.authenticationCode(
+            for: Data("\(id).\(seconds).\(body)".utf8), using: SymmetricKey(data: Data(secret.utf8)))
+        return [
+            ("x-gitlab-event", "Push Hook"), ("webhook-id", id), ("webhook-timestamp", "\(seconds)"),
+            ("webhook-signature", "v1,AAAA v1,\(Data(code).base64EncodedString())"),
+        ]
+    }
+
+    @Test("pushes of GitLab, Gitea, Forgejo and plain servers start the same, each once, signed as each of them signs")
+    func forges() async throws {
+        try await Self.with { running in
+            let push = #"{"ref":"refs/heads/main","after":"1","commits":[{"modified":["src/a.c"]}]}"#
+            let now = running.house.clock.now().seconds
+            let gitea = [("x-gitea-event", "push"), ("x-gitea-signature", Self.code(push))]
+            let token = [("x-gitlab-event", "Push Hook"), ("x-gitlab-token", Self.secret)]
+            // Not the same twice: the hooks share a secret, and so the code of a body.
+            let later = push.replacingOccurrences(of: #""1""#, with: #""2""#)
+            for (hook, body, headers) in [
+                ("gitea", push, gitea), ("gitlab", later, token), ("signed", push, Self.standard("msg_1", now, push)),
+            ] {
+                let taken = try await Self.forge(running, hook, body, headers)
+                #expect(taken.json["runs"]?.array?.count == 1, "\(hook): \(taken.text)")
+                #expect(try await Self.forge(running, hook, body, headers).status == 409, "\(hook)")
+            }
+            #expect(try await Self.send(running, "server", push).json["runs"]?.array?.count == 1)
+            // The same delivery, sent anew with the time of now.
+            #expect(try await Self.forge(running, "signed", push, Self.standard("msg_1", now + 1, push)).status == 409)
+
+            let other = push.replacingOccurrences(of: "src/a.c", with: "src/b.c")
+            for (hook, headers) in [
+                ("gitea", gitea), ("gitea", [("x-gitea-event", "push"), ("x-gitea-signature", "")]),
+                ("gitea", [("x-gitea-event", "push"), ("x-hub-signature-256", "sha256=\(Self.code(other))")]),
+                ("gitlab", [("x-gitlab-event", "Push Hook"), ("x-gitlab-token", Self.secret + "x")]),
+                ("gitlab", [("x-gitlab-event", "Push Hook")]), ("gitlab", Self.standard("msg_2", now, other)),
+                ("signed", [("x-gitlab-event", "Push Hook"), ("x-gitlab-token", Self.secret)]),
+                ("signed", Self.standard("msg_2", now, push)), ("signed", Self.standard("msg_2", now - 400, other)),
+                ("signed", Self.standard("", now, other)),
+                ("server", [("x-hub-signature-256", "sha256=\(Self.code(other))")]),
+            ] {
+                let refused = try await Self.forge(running, hook, other, headers)
+                #expect(refused.status == 401, "\(hook) \(headers): \(refused.text)")
+            }
+            #expect(try await running.house.workflows.engine.runs().count == 4)
+        }
+    }
+
+    @Test(
+        "branches that are gone start nothing; where not all paths are told, all that waits for any of them is started")
+    func partsOfPushes() async throws {
+        try await Self.with { running in
+            let zeros = String(repeating: "0", count: 40)
+            let commits = #""commits":[{"added":["docs/b.md"]}]"#
+            for (body, count) in [
+                (#"{"ref":"refs/heads/main","after":"\#(zeros)","commits":[]}"#, 0),
+                (#"{"ref":"refs/heads/main","total_commits_count":1,\#(commits)}"#, 0),
+                (#"{"ref":"refs/heads/main","total_commits_count":21,\#(commits)}"#, 1),
+                (#"{"ref":"refs/heads/main","commits":[]}"#, 1), (#"{"ref":"refs/heads/other","commits":[]}"#, 0),
+            ] {
+                let answer = try await Self.send(running, "server", body)
+                #expect(answer.json["runs"]?.array?.count == count, "\(body): \(answer.text)")
+            }
         }
     }
 

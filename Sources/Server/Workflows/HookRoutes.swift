@@ -36,15 +36,15 @@ struct HookRoutes: Sendable {
         }
     }
 
-    /// Nil for what starts nothing, such as GitHub's ping.
+    /// Nil for what starts nothing, such as a forge's ping.
     private static func event(_ call: Call, _ hook: WorkflowSettings.Hook, _ body: JSON) throws -> FlowEvent? {
         switch hook.kind {
         case .generic: return .webhook(workflow: call.parameter("name"))
         case .event: return .named(call.parameter("name"))
         case .alert: return .alert(severity: try severity(body))
-        case .github:
-            guard let name = HTTPField.Name("X-GitHub-Event"), call.headers[name] == "push" else { return nil }
-            return try push(body)
+        case .push, .github, .gitlab, .gitea:
+            if let (name, push) = PushEvent.header(hook.kind), call[name] != push { return nil }
+            return try PushEvent.read(body)
         }
     }
 
@@ -55,20 +55,5 @@ struct HookRoutes: Sendable {
                 hint: "send \"severity\": \(Severity.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         return severity
-    }
-
-    /// GitHub's push event: `ref`, and the paths of each commit.
-    private static func push(_ body: JSON) throws -> FlowEvent? {
-        guard let ref = body["ref"]?.string else {
-            throw GatehouseError("hooks", .invalid, "the push does not say what was pushed to", hint: "send \"ref\"")
-        }
-        guard ref.hasPrefix("refs/heads/") else { return nil }
-        var paths: Set<String> = []
-        for commit in body["commits"]?.array ?? [] {
-            for kind in ["added", "modified", "removed"] {
-                for path in commit[kind]?.array ?? [] { if let path = path.string { paths.insert(path) } }
-            }
-        }
-        return .push(branch: String(ref.dropFirst("refs/heads/".count)), paths: paths.sorted())
     }
 }

@@ -9,8 +9,10 @@ public struct WorkflowSettings: Sendable {
         enum Kind: String, Sendable, CaseIterable {
             /// Signed as ``HookSignature`` says; starts the workflow of the hook's name.
             case generic
-            /// GitHub's webhooks; a push starts what waits for pushes.
-            case github
+            /// Signed as the generic kind, from any server of git; starts what waits for pushes.
+            case push
+            /// A forge's webhooks; a push starts what waits for pushes.
+            case github, gitlab, gitea
             /// Signed as the generic kind; says what is wrong and how bad it is (`severity`): starts what waits for alerts.
             case alert
             /// Signed as the generic kind; wakes the runs that wait for an event of the hook's name.
@@ -67,8 +69,8 @@ public struct WorkflowSettings: Sendable {
                     of: .object([
                         Field(
                             "kind", .enumeration(Hook.Kind.allCases.map(\.rawValue)),
-                            "generic starts the workflow of this name, github what waits for pushes, alert what waits for alerts; event wakes "
-                                + "runs that wait for this name.",
+                            "generic starts the workflow of this name; push, github, gitlab and gitea (Forgejo too) what waits for pushes; "
+                                + "alert what waits for alerts; event wakes runs that wait for this name.",
                             default: "generic"),
                         Field(
                             "secret", .secret, "What requests are signed with; at least 16 bytes.",

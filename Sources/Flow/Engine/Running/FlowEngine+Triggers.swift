@@ -10,7 +10,8 @@ public enum FlowEvent: Sendable, Hashable {
     case named(String)
     /// A request for this workflow, whose signature was checked.
     case webhook(workflow: String)
-    case push(branch: String, paths: [String])
+    /// - paths: that changed; nil where they are not known, which sets off what waits for any.
+    case push(branch: String, paths: [String]?)
     case alert(severity: Severity)
 
     /// What `wait_for` calls it.
@@ -95,7 +96,8 @@ extension Workflow {
             case (.webhook, .webhook(let name)) where name == self.name: return .webhook
             case (.push(let branches, let paths), .push(let branch, let changed)):
                 let isBranch = branches.isEmpty || branches.contains { Glob.matches($0, branch) }
-                let isPath = paths.isEmpty || changed.contains { path in paths.contains { Glob.matches($0, path) } }
+                let isPath =
+                    paths.isEmpty || changed?.contains { path in paths.contains { Glob.matches($0, path) } } ?? true
                 if isBranch, isPath { return .push }
             case (.alert(let least), .alert(let severity)):
                 if severity >= least.flatMap(Severity.init(rawValue:)) ?? .info { return .alert }
