@@ -85,6 +85,29 @@ struct RunUndoTests {
         #expect(trial.state.end == RunEnd(.undone, error: GatehouseError("test", .unavailable, "b broke")))
     }
 
+    @Test("What was changed and has no undo is named when all else is undone, with why the run had failed before")
+    func lasting() throws {
+        var trial = Trial(
+            try .of(
+                .action("a", "t.a"), .action("b", "t.b", needs: ["a"]), .action("c", "t.c", needs: ["b"]),
+                .action("d", "t.d", needs: ["c"], onError: .undo)))
+        for step in ["a", "b", "c"] {
+            trial.go()
+            try trial.answer(step)
+        }
+        trial.go()
+        trial.fail("d")
+        for end in [StepEnd.nothing, .succeeded(.value(.null), actionID: nil), .nothing] {
+            guard case .submit(let attempt)? = trial.go().first else { break }
+            trial.note(.ended(attempt.ref, end))
+        }
+        trial.go()
+        let end = try #require(trial.state.end)
+        #expect(end.state == .undone)
+        #expect(end.error?.message == "all is undone but what has no undo: a, c")
+        #expect(end.error?.cause == "d broke")
+    }
+
     @Test("A run that is not over is not undone, nor from a step that it did not do")
     func refused() throws {
         var trial = Trial(try .of(.action("a", "t.a"), .action("b", "t.b", needs: ["a"], if: "false")))

@@ -168,7 +168,9 @@ extension FlowEngine {
         do {
             let record = try await gate.action(actionID)
             if record.undoneBy != nil { return .answered(.null, actionID: nil) }
-            guard record.preview?.undo != nil else { return .nothing }
+            guard record.preview?.undo != nil else {
+                return record.effect < .change ? .answered(.null, actionID: nil) : .nothing
+            }
             let submission = try await gate.undo(
                 actionID, as: caller, reason: run.undo?.reason ?? "run \(run.id) is undone",
                 idempotencyKey: attempt.key)

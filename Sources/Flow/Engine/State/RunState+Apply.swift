@@ -86,11 +86,12 @@ extension RunState {
     }
 
     private mutating func open(_ step: String, _ items: [JSON]?) {
-        guard self.step(step) != nil, steps[step] == nil else { return }
+        guard let place = place(of: step), steps[step] == nil else { return }
         let count = items?.count ?? 1
         steps[step] = StepRun(
             phase: .open, items: items, instances: Array(repeating: StepInstance(), count: count))
         instances += count
+        live.opened(place)
         if count == 0 { settleWhenDone(step) }
     }
 
@@ -118,7 +119,7 @@ extension RunState {
 
     private mutating func stop(_ reason: Closing) {
         if closing == nil { closing = reason }
-        for (id, run) in steps where run.phase == .open {
+        for (id, _) in open {
             endReady(of: id)
             settleWhenDone(id)
         }
@@ -150,8 +151,9 @@ extension RunState {
     }
 
     private mutating func settle(_ id: String, _ state: StepState) {
-        guard step(id) != nil else { return }
+        guard let place = place(of: id) else { return }
         var run = steps[id] ?? StepRun()
+        if run.settled == nil { live.settled(place) }
         run.phase = .settled(state)
         steps[id] = run
         var outputs = JSON.null
@@ -199,6 +201,7 @@ extension RunState {
         guard undoing?.rest.last == ref else { return }
         switch end {
         case .succeeded, .nothing:
+            if case .nothing = end, case .action? = step(ref.step)?.kind { undoing?.lasting.append(ref) }
             done(ref) { $0.isUndone = true }
             undoing?.rest.removeLast()
             undoing?.current = nil

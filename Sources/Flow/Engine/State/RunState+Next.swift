@@ -10,8 +10,8 @@ extension RunState {
         if undoing != nil { return undoCommands(now) }
         if closing == nil, let error = limit(at: now) { return [.note(.failed(error))] }
         var commands: [RunCommand] = []
-        for step in workflow.steps {
-            commands += self.commands(for: step, now)
+        for place in live.places {
+            commands += self.commands(for: workflow.steps[place], now)
             // What one step opens counts for the next.
             if case .note(.opened)? = commands.last { return commands }
         }
@@ -245,9 +245,18 @@ extension RunState {
         }
         if closing != nil { return [finish(now)] }
         guard let ref = undoing.rest.last else {
-            return [.note(.finished(RunEnd(.undone, error: undoing.former)))]
+            return [.note(.finished(RunEnd(.undone, error: Self.lasting(undoing) ?? undoing.former)))]
         }
         return [.note(beginUndo(ref))]
+    }
+
+    /// What stays of a run that was undone, for people to look after.
+    private static func lasting(_ undoing: Undoing) -> GatehouseError? {
+        guard !undoing.lasting.isEmpty else { return nil }
+        let names = undoing.lasting.reversed().map(\.shown).joined(separator: ", ")
+        return GatehouseError(
+            "flow", .unsupported, "all is undone but what has no undo: \(names)", cause: undoing.former?.message,
+            hint: "look at what these did, and take it back by hand where it matters")
     }
 
     private func beginUndo(_ ref: StepRef) -> RunEvent.Kind {

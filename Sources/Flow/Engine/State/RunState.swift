@@ -16,6 +16,8 @@ public struct RunState: Sendable, Hashable {
         /// What is still to be undone, the next one last.
         var rest: [StepRef]
         var current: StepInstance?
+        /// Changes that there was no undo for, the latest first.
+        var lasting: [StepRef] = []
         /// Why it cannot go on.
         var error: GatehouseError?
         /// Why the run had failed before.
@@ -26,6 +28,7 @@ public struct RunState: Sendable, Hashable {
     public let start: RunStart
     /// Where each step stands in the file.
     private let places: [String: Int]
+    var live: LiveSteps
     /// By id; those that have not begun are not in it.
     var steps: [String: StepRun] = [:]
     /// `steps` as expressions see it: those that are settled.
@@ -63,6 +66,7 @@ public struct RunState: Sendable, Hashable {
         began = time
         entries = 1
         places = Dictionary(workflow.steps.enumerated().map { ($1.id, $0) }) { first, _ in first }
+        live = LiveSteps(workflow.steps, places)
     }
 
     /// - Throws: `corrupt` where the first entry is not the run's beginning.
@@ -88,7 +92,7 @@ public struct RunState: Sendable, Hashable {
             if case .stuck? = undoing.current?.phase { return .stuck }
             return .undoing
         }
-        let states = steps.values.filter { $0.phase == .open }.map(\.state)
+        let states = open.map(\.run.state)
         if states.contains(.stuck) { return .stuck }
         return states.allSatisfy { $0 == .waiting } && !states.isEmpty ? .waiting : .running
     }
@@ -102,7 +106,17 @@ public struct RunState: Sendable, Hashable {
     /// Where a step stands.
     public func state(of step: String) -> StepState { steps[step]?.state ?? .pending }
 
-    func step(_ id: String) -> Step? { places[id].map { workflow.steps[$0] } }
+    func place(of step: String) -> Int? { places[step] }
+    func step(_ id: String) -> Step? { place(of: id).map { workflow.steps[$0] } }
+
+    /// Steps that have begun and are not settled, in the order of the file.
+    var open: [(id: String, run: StepRun)] {
+        live.places.compactMap { place in
+            let id = workflow.steps[place].id
+            guard let run = steps[id], run.phase == .open else { return nil }
+            return (id, run)
+        }
+    }
 
     func instance(_ ref: StepRef) -> StepInstance? {
         if ref.isUndo { return undoing?.rest.last == ref ? undoing?.current : nil }
@@ -116,9 +130,7 @@ public struct RunState: Sendable, Hashable {
             guard undoing.current != nil, let ref = undoing.rest.last else { return [] }
             return [ref]
         }
-        return workflow.steps.flatMap { step in
-            (steps[step.id]?.active ?? []).sorted().map { StepRef(step.id, $0) }
-        }
+        return open.flatMap { id, run in run.active.sorted().map { StepRef(id, $0) } }
     }
 
     /// Names of events that it waits for.
