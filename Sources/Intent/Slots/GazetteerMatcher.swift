@@ -30,7 +30,7 @@ struct GazetteerMatcher: Sendable {
         let last = reach(from: first, text)
         for isFuzzy in [false, true] {
             for end in stride(from: last, through: first, by: -1) {
-                let key = text.words[first...end].flatMap { Array($0.text.utf8) }
+                let key = text.letters(of: first...end)
                 let meanings = isFuzzy ? index.fuzzy(key) : index.exact(key)
                 guard let slot = slot(meanings, first...end, isFuzzy, text) else { continue }
                 return (slot, end)

@@ -4,10 +4,19 @@ struct SlotText {
         /// In lower case.
         let text: String
         let range: Range<Int>
+        /// Where its text stands among ``SlotText/letters``.
+        let letters: Range<Int>
+        /// How many digits of ASCII it begins with.
+        let digits: Int
+
+        /// Whether it is nothing but digits.
+        var isNumber: Bool { digits == letters.count }
     }
 
     let bytes: [UInt8]
     let words: [Word]
+    /// The words' texts, one behind the other.
+    let letters: [UInt8]
     /// What stands between white space, without brackets, quotation marks and full stops around it.
     let chunks: [Range<Int>]
 
@@ -16,13 +25,25 @@ struct SlotText {
         let bytes = Array(text.utf8.prefix(limit))
         self.bytes = bytes
         let plain = Self.plain(bytes)
+        var letters: [UInt8] = []
         words = Self.runs(in: plain, of: Words.isLetter).map { range in
-            Word(text: String(decoding: bytes[range], as: UTF8.self).lowercased(), range: range)
+            let start = letters.count
+            let text = String(decoding: bytes[range], as: UTF8.self).lowercased()
+            letters += text.utf8
+            return Word(
+                text: text, range: range, letters: start..<letters.count,
+                digits: letters[start...].prefix(while: Words.isDigit).count)
         }
+        self.letters = letters
         chunks = Self.runs(in: plain) { $0 > 0x20 }.compactMap { Self.trimmed($0, plain) }
     }
 
     func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+
+    /// The texts of words that follow one another, with nothing between them.
+    func letters(of words: ClosedRange<Int>) -> ArraySlice<UInt8> {
+        letters[self.words[words.lowerBound].letters.lowerBound..<self.words[words.upperBound].letters.upperBound]
+    }
 
     func byte(at position: Int) -> UInt8? { bytes.indices.contains(position) ? bytes[position] : nil }
 
@@ -43,6 +64,16 @@ struct SlotText {
             if words[middle].range.lowerBound < position { low = middle + 1 } else { high = middle }
         }
         return low
+    }
+
+    /// What stands around a place between white space.
+    func chunk(at position: Int) -> Range<Int>? {
+        var (low, high) = (0, chunks.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if chunks[middle].upperBound <= position { low = middle + 1 } else { high = middle }
+        }
+        return low < chunks.count && chunks[low].contains(position) ? chunks[low] : nil
     }
 
     /// The bytes with marks that are not ASCII as spaces, each at its place.

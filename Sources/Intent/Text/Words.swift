@@ -33,6 +33,8 @@ struct Words {
         byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || byte >= 0x80
     }
 
+    static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+
     private static func lowered(_ text: some StringProtocol) -> [UInt8] {
         var bytes = Array(text.utf8)
         var isASCII = true

@@ -77,19 +77,17 @@ struct Amounts {
 
     /// One word of numbers and units: `90s`, `1h30m`, `250ms`.
     private func compactDuration(at index: Int) -> (seconds: Double, end: Int, next: Int)? {
-        guard text.words.indices.contains(index) else { return nil }
+        guard text.words.indices.contains(index), text.words[index].digits > 0 else { return nil }
         if let decimal = decimalDuration(at: index) { return decimal }
-        var rest = Substring(text.words[index].text)
+        var rest = text.letters[text.words[index].letters]
         var seconds = 0.0
         while !rest.isEmpty {
-            let digits = rest.prefix { $0.isASCII && $0.isNumber }
-            rest = rest.dropFirst(digits.count)
-            let letters = rest.prefix { !$0.isNumber }
-            rest = rest.dropFirst(letters.count)
-            guard !digits.isEmpty, digits.count < 10, let value = Double(digits),
-                let unit = Units.short(String(letters))
+            let digits = rest.prefix(while: Words.isDigit)
+            let letters = rest.dropFirst(digits.count).prefix { !Words.isDigit($0) }
+            rest = rest.dropFirst(digits.count + letters.count)
+            guard (1..<10).contains(digits.count), let unit = Units.short(String(decoding: letters, as: UTF8.self))
             else { return nil }
-            seconds += value * unit
+            seconds += Double(digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }) * unit
         }
         return (seconds, text.words[index].range.upperBound, index + 1)
     }
@@ -97,7 +95,7 @@ struct Amounts {
     /// `1.5h`, whose first word is the 1.
     private func decimalDuration(at index: Int) -> (seconds: Double, end: Int, next: Int)? {
         let whole = text.words[index]
-        guard whole.text.utf8.allSatisfy({ $0 &- 0x30 < 10 }),
+        guard whole.isNumber,
             text.byte(at: whole.range.upperBound) == UInt8(ascii: "."),
             let next = text[index + 1], text.words[index + 1].range.lowerBound == whole.range.upperBound + 1
         else { return nil }
@@ -139,12 +137,13 @@ struct Amounts {
     func number(at index: Int) -> Number? {
         guard text.words.indices.contains(index) else { return nil }
         let word = text.words[index]
-        if let value = Units.numbers[word.text] { return Number(value: value, range: word.range, next: index + 1) }
-        guard word.text.utf8.first.map({ $0 &- 0x30 < 10 }) == true else { return nil }
+        if word.digits == 0 {
+            return Units.numbers[word.text].map { Number(value: $0, range: word.range, next: index + 1) }
+        }
         if word.text.last == "k", let value = Double(word.text.dropLast()) {
             return Number(value: value * 1000, range: word.range, next: index + 1)
         }
-        guard word.text.utf8.allSatisfy({ $0 &- 0x30 < 10 }), word.text.utf8.count <= 15 else { return nil }
+        guard word.isNumber, word.digits <= 15 else { return nil }
         var (digits, next) = (word.text, index + 1)
         while let group = joined(next, by: ","), group.utf8.count == 3, digits.utf8.count < 15 {
             digits += group
@@ -163,7 +162,7 @@ struct Amounts {
         guard index > 0, text.words.indices.contains(index) else { return nil }
         let (before, word) = (text.words[index - 1].range, text.words[index])
         guard word.range.lowerBound == before.upperBound + 1, text.bytes[before.upperBound] == UInt8(ascii: mark),
-            word.text.utf8.allSatisfy({ $0 &- 0x30 < 10 })
+            word.isNumber
         else { return nil }
         return word.text
     }

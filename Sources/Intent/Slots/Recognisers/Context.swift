@@ -42,7 +42,7 @@ struct Context {
             cues[word] == nil
         else { return nil }
         let range = text.words[index - 1].range
-        let start = text.chunks.first { $0.contains(range.lowerBound) }?.lowerBound ?? range.lowerBound
+        let start = text.chunk(at: range.lowerBound)?.lowerBound ?? range.lowerBound
         return slot(name, start..<range.upperBound, 0.5)
     }
 
@@ -55,7 +55,7 @@ struct Context {
     private func nameRange(_ index: Int) -> Range<Int>? {
         let word = text.words[index]
         guard !Self.stopWords.contains(word.text), cues[word.text] == nil else { return nil }
-        let chunk = text.chunks.first { $0.contains(word.range.lowerBound) }
+        let chunk = text.chunk(at: word.range.lowerBound)
         return word.range.lowerBound..<(chunk?.upperBound ?? word.range.upperBound)
     }
 

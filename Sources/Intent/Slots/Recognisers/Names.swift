@@ -9,6 +9,8 @@ struct Names {
     func slots() -> [Slot] { text.chunks.compactMap(slot) + text.words.indices.compactMap(revision) }
 
     private func slot(_ chunk: Range<Int>) -> Slot? {
+        // Each of these forms has a mark in it; most words have none.
+        guard text.bytes[chunk].contains(where: Self.isMark) else { return nil }
         let word = text.text(chunk)
         if let scheme = word.utf8.firstRange(of: "://"), scheme > 0 {
             return slot("url", word, chunk, 1)
@@ -23,11 +25,12 @@ struct Names {
 
     /// CVE-YYYY-NNNN, four to nineteen digits at the end.
     private func vulnerability(_ word: String) -> String? {
+        guard let first = word.utf8.first, first | 0x20 == UInt8(ascii: "c") else { return nil }
         let upper = word.uppercased()
         let parts = upper.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count >= 3, parts[0] == "CVE", parts[1].utf8.count == 4, parts[1].utf8.allSatisfy(Self.isDigit)
+        guard parts.count >= 3, parts[0] == "CVE", parts[1].utf8.count == 4, parts[1].utf8.allSatisfy(Words.isDigit)
         else { return nil }
-        let number = parts[2].utf8.prefix(while: Self.isDigit).count
+        let number = parts[2].utf8.prefix(while: Words.isDigit).count
         return (4...19).contains(number) ? String(upper.prefix(9 + number)) : nil
     }
 
@@ -67,9 +70,9 @@ struct Names {
     /// `commit 1a2b3c4`, `branch feature/x`, `tag v1.2`, `v1.2.3`, `HEAD~2`, `refs/heads/main`, a whole SHA-1 or SHA-256.
     private func revision(_ index: Int) -> Slot? {
         let word = text.words[index]
-        guard let chunk = text.chunks.first(where: { $0.contains(word.range.lowerBound) }) else { return nil }
+        guard let chunk = text.chunk(at: word.range.lowerBound) else { return nil }
         if ["commit", "branch", "tag", "revision", "ref", "sha"].contains(word.text) { return named(behind: index) }
-        guard chunk.lowerBound == word.range.lowerBound else { return nil }
+        guard chunk.lowerBound == word.range.lowerBound, mayBeRevision(chunk) else { return nil }
         let name = text.text(chunk)
         let isWhole = (name.utf8.count == 40 || name.utf8.count == 64) && name.utf8.allSatisfy(Self.isHex)
         if isWhole || name.hasPrefix("refs/") || name == "HEAD" || name.hasPrefix("HEAD~") || name.hasPrefix("HEAD^") {
@@ -79,11 +82,16 @@ struct Names {
         return nil
     }
 
+    /// By its length or its first letter.
+    private func mayBeRevision(_ chunk: Range<Int>) -> Bool {
+        chunk.count == 40 || chunk.count == 64 || "rHvV".utf8.contains(text.bytes[chunk.lowerBound])
+    }
+
     private func named(behind index: Int) -> Slot? {
         var next = index + 1
         if let word = text[next], ["named", "called"].contains(word) { next += 1 }
         guard let word = text[next], text.areNeighbours(next - 1), !Context.stopWords.contains(word),
-            let chunk = text.chunks.first(where: { $0.contains(text.words[next].range.lowerBound) })
+            let chunk = text.chunk(at: text.words[next].range.lowerBound)
         else { return nil }
         let range = text.words[next].range.lowerBound..<chunk.upperBound
         let name = text.text(range)
@@ -94,12 +102,12 @@ struct Names {
     /// `v1`, `v1.2.3`, `v1.2.3-rc.1`.
     private func isVersion(_ name: String) -> Bool {
         let bytes = Array(name.utf8)
-        guard bytes.count > 1, bytes[0] | 0x20 == UInt8(ascii: "v"), Self.isDigit(bytes[1]) else { return false }
+        guard bytes.count > 1, bytes[0] | 0x20 == UInt8(ascii: "v"), Words.isDigit(bytes[1]) else { return false }
         return bytes.contains(UInt8(ascii: ".")) && bytes.allSatisfy { Words.isLetter($0) || "-._+".utf8.contains($0) }
     }
 
-    private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
-    private static func isHex(_ byte: UInt8) -> Bool { isDigit(byte) || (byte | 0x20) &- 0x61 < 6 }
+    private static func isMark(_ byte: UInt8) -> Bool { "/.:_-".utf8.contains(byte) }
+    private static func isHex(_ byte: UInt8) -> Bool { Words.isDigit(byte) || (byte | 0x20) &- 0x61 < 6 }
 
     private func slot(_ name: String, _ value: String, _ range: Range<Int>, _ confidence: Double) -> Slot {
         Slot(name: name, value: .text(value), range: range, source: .pattern, confidence: confidence)

@@ -63,9 +63,7 @@ struct Times {
     private func recent(at index: Int) -> Found? {
         let start =
             text[index] == "in" || text[index] == "over" || text[index] == "within" ? skippingArticle(index + 1) : index
-        guard let word = text[start], let ago = ["last": 1, "past": 1, "previous": 1, "this": 0][word],
-            let unit = text[start + 1]
-        else { return nil }
+        guard let ago = periodsAgo(start), let unit = text[start + 1] else { return nil }
         let end = text.words[start + 1].range.upperBound
         switch unit {
         case "week": return (TimeReference(.during, .week(ago: ago)), end, 0.95)
@@ -84,6 +82,14 @@ struct Times {
         }
         guard let seconds = Units.seconds(unit), unit.utf8.count > 1 else { return nil }
         return (TimeReference(.since, .ago(.milliseconds(Int64(seconds * 1000)))), end, 0.95)
+    }
+
+    private func periodsAgo(_ index: Int) -> Int? {
+        switch text[index] {
+        case "last", "past", "previous": 1
+        case "this": 0
+        default: nil
+        }
     }
 
     private func skippingArticle(_ index: Int) -> Int { text[index] == "the" ? index + 1 : index }
@@ -113,8 +119,9 @@ struct Times {
     private func date(at index: Int) -> Point? {
         let range = text.words[index].range
         guard range.count == 4, text.byte(at: range.upperBound) == UInt8(ascii: "-") else { return nil }
-        let chunk = text.chunks.first { $0.lowerBound == range.lowerBound }
-        if let chunk, chunk.count > 10, chunk.count < 40, let time = Timestamp(text.text(chunk)) {
+        if let chunk = text.chunk(at: range.lowerBound), chunk.lowerBound == range.lowerBound, chunk.count > 10,
+            chunk.count < 40, let time = Timestamp(text.text(chunk))
+        {
             return (.instant(time), chunk.upperBound)
         }
         let end = range.lowerBound + 10
@@ -127,6 +134,7 @@ struct Times {
     /// `14:30`, `9 am`, `9pm`.
     private func clock(at index: Int) -> Point? {
         let word = text.words[index]
+        guard word.digits > 0 else { return nil }
         let digits = word.text.prefix { $0.isASCII && $0.isNumber }
         guard (1...2).contains(digits.count), let hour = Int(digits) else { return nil }
         if digits.count == word.text.count, text.byte(at: word.range.upperBound) == UInt8(ascii: ":"),
