@@ -43,8 +43,11 @@ struct QuantisedWeights: Sendable, Hashable {
         scores.withUnsafeMutableBufferPointer { scores in
             bytes.withUnsafeBufferPointer { bytes in
                 for (number, value) in zip(vector.numbers, vector.values) {
-                    let (base, factor) = (Int(number) * classCount, value * steps[Int(number)])
-                    for index in 0..<classCount { scores[index] += factor * Float(bytes[base + index]) }
+                    let factor = value * steps[Int(number)]
+                    // A row by itself, whose places need no sums that might overflow, is added many classes at a time.
+                    let row = UnsafeBufferPointer(
+                        rebasing: bytes[Int(number) * classCount..<(Int(number) + 1) * classCount])
+                    for index in 0..<classCount { scores[index] += factor * Float(row[index]) }
                 }
             }
         }
