@@ -10,8 +10,12 @@ struct DualDescent {
     private let diagonal: Float
     /// Each sample's squared length, the intercept counted in.
     private let squares: [Float]
-    /// By n-gram, then class; the last row is the intercept's.
-    private(set) var weights: [Lane]
+    /// By the n-gram's row, then class; the last row is the intercept's.
+    private var weights: [Lane]
+    /// By n-gram: those in most texts come first, so that what is worked with most lies together in memory.
+    private let rows: [Int32]
+    /// The rows of ``vectors``' n-grams.
+    private let numbers: [Int32]
     /// By sample, then class: none is below zero.
     private var multipliers: [Lane]
     private var random: SplitMix
@@ -23,9 +27,30 @@ struct DualDescent {
         lanes = Lane.count(for: classCount)
         diagonal = 0.5 / cost
         squares = (0..<vectors.count).map { row in vectors.values[vectors.range(row)].reduce(1) { $0 + $1 * $1 } }
+        let rows = Self.rows(vectors.numbers, features)
+        self.rows = rows
+        numbers = vectors.numbers.map { rows[Int($0)] }
         weights = [Lane](repeating: .zero, count: (features + 1) * lanes)
         multipliers = [Lane](repeating: .zero, count: vectors.count * lanes)
         random = SplitMix(seed)
+    }
+
+    /// The n-grams by how many texts have them, those with most first.
+    private static func rows(_ numbers: [Int32], _ features: Int) -> [Int32] {
+        var counts = [Int32](repeating: 0, count: features)
+        for number in numbers { counts[Int(number)] += 1 }
+        var rows = [Int32](repeating: 0, count: features)
+        let order = counts.indices.sorted { (counts[$1], $0) < (counts[$0], $1) }
+        for (row, number) in order.enumerated() { rows[number] = Int32(truncatingIfNeeded: row) }
+        return rows
+    }
+
+    /// By n-gram, then class; the last row is the intercept's.
+    func weightsByFeature() -> [Lane] {
+        var out: [Lane] = []
+        out.reserveCapacity(weights.count)
+        for row in rows { out += weights[Int(row) * lanes..<(Int(row) + 1) * lanes] }
+        return out + weights.suffix(lanes)
     }
 
     /// Goes once over the samples, in an order of its own each time.
@@ -50,7 +75,7 @@ struct DualDescent {
     func scores(of sample: Int) -> [Lane] {
         var out = Array(weights[(weights.count - lanes)...])
         for index in vectors.range(sample) {
-            let base = Int(vectors.numbers[index]) * lanes
+            let base = Int(numbers[index]) * lanes
             for lane in 0..<lanes { out[lane] += weights[base + lane] * vectors.values[index] }
         }
         return out
@@ -58,16 +83,19 @@ struct DualDescent {
 
     private mutating func withSteps(_ body: (borrowing Steps) -> Void) {
         var scores = [Lane](repeating: .zero, count: lanes)
+        var moved = [Int](repeating: 0, count: lanes)
         weights.withUnsafeMutableBufferPointer { weights in
             multipliers.withUnsafeMutableBufferPointer { multipliers in
                 scores.withUnsafeMutableBufferPointer { scores in
-                    vectors.numbers.withUnsafeBufferPointer { numbers in
+                    numbers.withUnsafeBufferPointer { numbers in
                         vectors.values.withUnsafeBufferPointer { values in
-                            body(
-                                Steps(
-                                    lanes: lanes, diagonal: diagonal, starts: vectors.starts, numbers: numbers,
-                                    values: values, squares: squares, classes: classes, weights: weights,
-                                    multipliers: multipliers, scores: scores))
+                            moved.withUnsafeMutableBufferPointer { moved in
+                                body(
+                                    Steps(
+                                        lanes: lanes, diagonal: diagonal, starts: vectors.starts, numbers: numbers,
+                                        values: values, squares: squares, classes: classes, weights: weights,
+                                        multipliers: multipliers, scores: scores, moved: moved))
+                            }
                         }
                     }
                 }
@@ -89,6 +117,8 @@ private struct Steps: ~Copyable {
     let multipliers: UnsafeMutableBufferPointer<Lane>
     /// What is worked with: first the classes' scores, then the changes.
     let scores: UnsafeMutableBufferPointer<Lane>
+    /// The lanes to be changed.
+    let moved: UnsafeMutableBufferPointer<Int>
 
     private var intercept: Int { weights.count - lanes }
 
@@ -100,15 +130,16 @@ private struct Steps: ~Copyable {
             let (value, base) = (values[index], Int(numbers[index]) * lanes)
             for lane in 0..<lanes { scores[lane] += weights[base + lane] * value }
         }
-        if turnScoresIntoChanges(sample) { add(range) }
+        add(range, turnScoresIntoChanges(sample))
     }
 
     /// The exact minimum along each class's coordinate.
-    /// - Returns: whether any class's multiplier moved.
+    /// - Returns: how many lanes have a class whose multiplier moved: their numbers stand at the front of `moved`, and
+    ///   there are few of them, since most classes are far from most samples.
     @inline(__always)
-    private func turnScoresIntoChanges(_ sample: Int) -> Bool {
+    private func turnScoresIntoChanges(_ sample: Int) -> Int {
         let curvature = squares[sample] + diagonal
-        var moved = false
+        var count = 0
         for lane in 0..<lanes {
             let sign = Lane.sign(of: classes[sample], in: lane)
             let old = multipliers[sample * lanes + lane]
@@ -116,25 +147,29 @@ private struct Steps: ~Copyable {
             let new = pointwiseMax(old - gradient / curvature, .zero)
             multipliers[sample * lanes + lane] = new
             scores[lane] = (new - old) * sign
-            if new != old { moved = true }
+            guard new != old else { continue }
+            moved[count] = lane
+            count += 1
         }
-        return moved
+        return count
     }
 
     func remove(_ sample: Int) {
         for lane in 0..<lanes {
             scores[lane] = -multipliers[sample * lanes + lane] * Lane.sign(of: classes[sample], in: lane)
             multipliers[sample * lanes + lane] = .zero
+            moved[lane] = lane
         }
-        add(starts[sample]..<starts[sample + 1])
+        add(starts[sample]..<starts[sample + 1], lanes)
     }
 
     @inline(__always)
-    private func add(_ range: Range<Int>) {
-        for lane in 0..<lanes { weights[intercept + lane] += scores[lane] }
+    private func add(_ range: Range<Int>, _ count: Int) {
+        guard count > 0 else { return }
+        for lane in moved[..<count] { weights[intercept + lane] += scores[lane] }
         for index in range {
             let (value, base) = (values[index], Int(numbers[index]) * lanes)
-            for lane in 0..<lanes { weights[base + lane] += scores[lane] * value }
+            for lane in moved[..<count] { weights[base + lane] += scores[lane] * value }
         }
     }
 }

@@ -61,7 +61,7 @@ public struct IntentTrainer: Sendable {
         }
         let loss = heldOut.hasStandIns ? options.maximumLossUnexampled : options.maximumLoss
         let calibration = Calibrator(heldOut: heldOut, maximumLoss: loss).calibration()
-        let weights = QuantisedWeights(machine.weights, classCount: set.intents.count)
+        let weights = QuantisedWeights(machine.weightsByFeature(), classCount: set.intents.count)
         let model = IntentModel(
             intents: set.intents, vocabulary: vocabulary, weights: weights, calibration: calibration)
         return (model, TrainingReport(set, heldOut, calibration, features: vocabulary.keys.count))
