@@ -68,6 +68,7 @@ case "$target" in
             Sources/Channels/Intake/Slack/Slack{Event,Press,Text}.swift
             Sources/Channels/Intake/Teams/{MarkupText,TeamsActivity}.swift
             Sources/Channels/Intake/Generic/GenericMessage.swift
+            Sources/Channels/Intake/Twilio/{CallPlace,TwilioForm,TwilioID}.swift Sources/Channels/Showing/TwiML.swift
             Sources/Integrations/Vendors/Chat/SlackMarkup.swift)
         flags=(-enable-upcoming-feature InternalImportsByDefault)
         ;;

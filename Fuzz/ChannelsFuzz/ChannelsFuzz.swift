@@ -11,6 +11,7 @@ public func fuzzChannels(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     checkRequests(bytes)
     checkTexts(text)
     checkWords(text)
+    checkCalls(bytes, text)
     return 0
 }
 
@@ -50,6 +51,43 @@ private func checkWords(_ text: String) {
     if let verdict = TypedVerdict(text) { require(ChatCode.isCode(verdict.code), "a verdict has a code") }
     if let parts = SignatureParts.read(text) { require(parts.code.count <= 100, "a signature is short") }
     _ = SignedTime.isNear(text, to: Timestamp(seconds: 1_800_000_000))
+}
+
+/// What Twilio posts has each name once, and what it is told is a document with as many elements as were meant.
+private func checkCalls(_ bytes: [UInt8], _ text: String) {
+    if let form = TwilioForm(bytes) {
+        require(form.signed.count < max(1, bytes.count), "a form decodes to less than it is")
+        if let call = form["CallSid"], TwilioID.call.names(call) {
+            require(call.utf8.count == 34 && isPlain(call), "an id is 34 letters and digits")
+        }
+    }
+    if let place = CallPlace(text) { require(place.tail == text && place.step > 0, "a place has one spelling") }
+    let verbs: [TwiML.Verb] = [
+        .say(text), .gather(prompt: text, action: text), .pause(seconds: 1), .record(action: text), .redirect(text),
+        .hangup,
+    ]
+    let document = TwiML(verbs: verbs, language: text).text
+    var (depth, elements) = (0, 0)
+    for tag in document.utf8.split(separator: UInt8(ascii: "<"), omittingEmptySubsequences: false).dropFirst() {
+        guard let end = tag.firstIndex(of: UInt8(ascii: ">")) else { return require(false, "a tag ends") }
+        require(!tag[tag.index(after: end)...].contains(UInt8(ascii: ">")), "text has no end of a tag")
+        require(tag[..<end].count { $0 == UInt8(ascii: "\"") }.isMultiple(of: 2), "attributes end")
+        if tag.first == UInt8(ascii: "/") {
+            depth -= 1
+        } else if tag.first != UInt8(ascii: "?") {
+            elements += 1
+            depth += tag[..<end].last == UInt8(ascii: "/") ? 0 : 1
+        }
+        require(depth >= 0, "what closes was open")
+    }
+    require(depth == 0 && elements == 8, "there are as many elements as were meant")
+    let entities = ["&lt;", "&gt;", "&amp;", "&quot;", "&apos;"]
+    for piece in document.utf8.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false).dropFirst() {
+        require(entities.contains { piece.starts(with: $0.utf8.dropFirst()) }, "an ampersand begins an entity")
+    }
+    require(
+        document.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && $0 != "\u{FFFE}" && $0 != "\u{FFFF}" },
+        "all characters are ones that XML has")
 }
 
 private func isPlain(_ id: String) -> Bool {

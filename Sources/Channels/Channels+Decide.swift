@@ -14,7 +14,8 @@ extension Channels {
     ) async throws {
         do {
             switch press.verb {
-            case .yes, .no: try await answerPlan(press, row, channel, caller, with: postman)
+            case .yes, .no:
+                try await tell(try await answerPlan(press, row, channel, caller), row, channel, with: postman)
             case .approve, .deny:
                 _ = try await decide(
                     press.code, approves: press.verb == .approve, by: row.id, channel, caller)
@@ -22,7 +23,7 @@ extension Channels {
                 await syncApprovals()
             }
         } catch let error as GatehouseError where error.isAnswer {
-            let shown = channel.shape(console: console).reply(Said(Told(error).json["text"]?.string ?? ""), code: nil)
+            let shown = channel.shape(console: console).reply(Said(Told(error).text), code: nil)
             let now = clock.now()
             try await store.write { tx in
                 try Posts.put(Self.whisper(shown, "refusal \(row.id)", row.content, channel), at: now, tx)
@@ -74,11 +75,11 @@ extension Channels {
         } catch let error as GatehouseError where error.code == .notFound { return false }
     }
 
-    /// A yes or no by a button counts for the plan that the button stands under, and for no other.
-    private func answerPlan(
-        _ press: Press, _ row: InboxRow, _ channel: ChannelSettings, _ caller: Caller, with postman: Postman
-    ) async throws {
-        if let told = try await resumed(row, caller) { return try await tell(told, row, channel, with: postman) }
+    /// A yes or no by a button, or by its code, counts for the plan that it stands under, and for no other.
+    func answerPlan(
+        _ press: Press, _ row: InboxRow, _ channel: ChannelSettings, _ caller: Caller
+    ) async throws -> Told {
+        if let told = try await resumed(row, caller) { return told }
         let entry = try await codes.use(press.code, of: channel.name, by: row.id, at: clock.now())
         guard let number = entry.number, entry.user == press.user else {
             try await codes.release(press.code, by: row.id)
@@ -91,8 +92,16 @@ extension Channels {
                 hint: "ask again if you still want it")
         }
         let told = try await say(press.verb.rawValue, in: entry.subject, row, caller)
-        try await tell(told, row, channel, with: postman)
-        guard var said = messages.last?.data.map({ Said($0) }) else { return }
+        if let said = messages.last?.data { try await withdraw(Said(said), press, entry, channel) }
+        return told
+    }
+
+    /// Only Slack edits: its message has no buttons any more.
+    private func withdraw(
+        _ said: Said, _ press: Press, _ entry: CodeTable.Entry, _ channel: ChannelSettings
+    ) async throws {
+        guard channel.kind == .slack else { return }
+        var said = said
         said.text += "\nAnswered: \(press.verb.rawValue)."
         let shown = channel.shape(console: console).reply(said, code: nil)
         let now = clock.now()

@@ -36,7 +36,8 @@ extension Channels {
         while !isOver {
             do {
                 let settings = settings
-                try await tables.forget(before: clock.now() - settings.keep)
+                let now = clock.now()
+                try await tables.forget(before: now - settings.keep, calls: now - .seconds(86_400))
                 try await posts.giveUp(exceptIn: Set(settings.channels.keys))
             } catch { logger.warning("what channels kept could not be swept", metadata: ["error": "\(error)"]) }
             await sweeping.wait(for: pace.sweep)

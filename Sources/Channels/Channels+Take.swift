@@ -26,6 +26,7 @@ extension Channels {
                 request.headers(GenericSignature.header), body: request.body, secret: channel.secret, at: clock.now())
             return try await answer(
                 try GenericMessage.read(request.body), request, channel, within: pace.webhook)
+        case (.twilio, _): return try await takeCall(request, channel)
         default: throw GatehouseError.unsigned
         }
     }
@@ -93,7 +94,7 @@ extension Channels {
     }
 
     /// What was answered to what was taken before; nil while nothing is.
-    private func answered(_ id: String) async throws -> Told? {
+    func answered(_ id: String) async throws -> Told? {
         guard let row = try await inbox.find(id) else { return nil }
         switch row.state {
         case .waiting, .saying: return nil

@@ -32,7 +32,7 @@ extension Channels {
             // Everybody in the team sees it.
             told = told.keepable
             told.json["text"] = .string(
-                "\(told.json["text"]?.string ?? "") Secrets are not said here: see the console.")
+                "\(told.text) Secrets are not said here: see the console.")
         }
         let said = Said(told.json)
         let code = try await approvalCode(said, channel)
@@ -97,7 +97,7 @@ extension Channels {
         logger.warning("what was revealed could not be told", metadata: ["channel": "\(channel.name)"])
     }
 
-    private static func expiry(ofPlanIn json: JSON) -> Timestamp? {
+    static func expiry(ofPlanIn json: JSON) -> Timestamp? {
         json["plan"]?["expires"]?.string.flatMap { Timestamp($0) }
     }
 

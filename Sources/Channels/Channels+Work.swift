@@ -20,7 +20,8 @@ extension Channels {
             guard let caller = try await caller(row) else { return try await turnAway(row, channel) }
             switch row.content {
             case .heard(let heard):
-                let told = try await heed(heard, row, channel, caller)
+                let told = try await heed(heard, row, channel, caller, with: postman)
+                guard channel.kind != .twilio else { return try await speak(told, row, channel, caller) }
                 try await tell(told, row, channel, with: postman)
             case .press(let press): try await heed(press, row, channel, caller, with: postman)
             }
@@ -94,16 +95,13 @@ extension Channels {
     // MARK: Saying it to the house
 
     private func heed(
-        _ heard: Heard, _ row: InboxRow, _ channel: ChannelSettings, _ caller: Caller
+        _ heard: Heard, _ row: InboxRow, _ channel: ChannelSettings, _ caller: Caller, with postman: Postman
     ) async throws -> Told {
-        if let verdict = TypedVerdict(heard.text) {
-            do {
-                let word = try await decide(
-                    verdict.code, approves: verdict.approves, by: row.id, channel, caller)
-                bell.ring()
-                return Told(word)
-            } catch let error as GatehouseError where error.isAnswer { return Told(error) }
-        }
+        var heard = heard
+        do {
+            heard = try await writtenDown(heard, row, channel, caller, with: postman)
+            if let told = try await verdict(heard, row, channel, caller) { return told }
+        } catch let error as GatehouseError where error.isAnswer { return Told(error) }
         if let told = try await resumed(row, caller) { return told }
         do {
             return try await say(heard.text, in: try await conversation(heard, channel, caller), row, caller)
@@ -113,12 +111,29 @@ extension Channels {
         }
     }
 
+    /// What came of a verdict; nil for all that is none. What is spoken decides nothing.
+    private func verdict(
+        _ heard: Heard, _ row: InboxRow, _ channel: ChannelSettings, _ caller: Caller
+    ) async throws -> Told? {
+        guard row.content.mouth == .written, let verdict = TypedVerdict(heard.text) else { return nil }
+        if try await codes.isOfPlan(verdict.code, of: channel.name) {
+            let press = Press(
+                id: heard.id, user: heard.user, verb: verdict.approves ? .yes : .no, code: verdict.code,
+                room: heard.room, thread: heard.thread)
+            return try await answerPlan(press, row, channel, caller)
+        }
+        let word = try await decide(verdict.code, approves: verdict.approves, by: row.id, channel, caller)
+        bell.ring()
+        return Told(word)
+    }
+
     /// Says a text once: what was about to be said is in the store with where it was to be said.
     func say(_ text: String, in conversation: String, _ row: InboxRow, _ caller: Caller) async throws -> Told {
         let before = try await hub.messages(of: conversation, as: caller.principal.id).last?.number ?? 0
         try await inbox.saying(row.id, in: conversation, after: before)
         do {
-            var told = Told(try await hub.say(text, in: conversation, as: caller).json)
+            let said = try await hub.say(text, in: conversation, as: caller, by: row.content.mouth)
+            var told = Told(said.json)
             (told.conversation, told.number) = (conversation, before + 2)
             if try await reveals(told) {
                 told.kept = try await reply(in: conversation, after: before, caller)?.json ?? Told("Done.").json

@@ -36,6 +36,7 @@ public final class Channels: Service {
     let hub: Hub
     let gate: Gate
     let callers: Callers
+    let transcribe: Transcription
     let console: String?
     let clock: any WallClock
     let logger: Logger
@@ -55,22 +56,26 @@ public final class Channels: Service {
 
     /// - Parameters:
     ///   - callers: makes the caller for a principal of the configuration.
+    ///   - transcribe: writes down what is spoken in calls.
     ///   - console: the console's address, without a slash at its end, where it has one.
     ///   - version: of this program, which channels are told.
     public convenience init(
         _ settings: ChannelsSettings, store: Store, hub: Hub, gate: Gate, callers: @escaping Callers,
-        console: String?, clock: any WallClock, logger: Logger, version: String = "1"
+        transcribe: @escaping Transcription, console: String?, clock: any WallClock, logger: Logger,
+        version: String = "1"
     ) throws {
         self.init(
-            settings, store: store, hub: hub, gate: gate, callers: callers, console: console, clock: clock,
-            logger: logger, version: version, pace: ChannelPace())
+            settings, store: store, hub: hub, gate: gate, callers: callers, transcribe: transcribe,
+            console: console, clock: clock, logger: logger, version: version, pace: ChannelPace())
     }
 
     init(
         _ settings: ChannelsSettings, store: Store, hub: Hub, gate: Gate, callers: @escaping Callers,
-        console: String?, clock: any WallClock, logger: Logger, version: String, pace: ChannelPace
+        transcribe: @escaping Transcription, console: String?, clock: any WallClock, logger: Logger, version: String,
+        pace: ChannelPace
     ) {
         (self.store, self.hub, self.gate, self.callers) = (store, hub, gate, callers)
+        self.transcribe = transcribe
         (self.clock, self.logger, self.version, self.pace) = (clock, logger, version, pace)
         self.console = console.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
         state = Mutex(State(settings: settings))
@@ -92,6 +97,8 @@ struct ChannelPace: Sendable {
     /// Teams waits five seconds for an answer.
     var teams = Duration.seconds(4)
     var webhook = Duration.seconds(25)
+    /// Twilio waits fifteen.
+    var call = Duration.seconds(10)
     /// Whoever is not known is told so once in this time.
     var strangers = Duration.seconds(3600)
     /// Approvals are looked at this often, whatever the gate tells.

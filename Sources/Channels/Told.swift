@@ -12,6 +12,9 @@ struct Told: Sendable, Hashable {
 
     init(_ json: JSON) { self.json = json }
 
+    /// Empty where there is nothing to say.
+    var text: String { json["text"]?.string ?? "" }
+
     init(_ text: String) { json = ["text": .string(text)] }
 
     /// What went wrong, as it is told.

@@ -29,19 +29,23 @@ final class ChannelHouse: Sendable {
     let channels: Channels
     let notes: Notes
     let slack: FakeSlack
+    private let configure: Configure
+
+    typealias Configure = @Sendable (inout ChannelsSettings) -> Void
 
     private init(
         _ folder: ScratchFolder, _ clock: any WallClock, _ store: Store, _ ledger: Ledger, _ gate: Gate, _ hub: Hub,
-        _ channels: Channels, _ notes: Notes, _ slack: FakeSlack
+        _ channels: Channels, _ notes: Notes, _ slack: FakeSlack, _ configure: @escaping Configure
     ) {
         (self.folder, self.clock, self.store, self.ledger, self.gate) = (folder, clock, store, ledger, gate)
         (self.hub, self.channels, self.notes, self.slack) = (hub, channels, notes, slack)
+        self.configure = configure
     }
 
     static func open(
         in folder: ScratchFolder = ScratchFolder(), clock: any WallClock = SystemWallClock(), notes: Notes = Notes(),
         slack: FakeSlack? = nil, decider: any Decider = AskingLead(),
-        configure: @Sendable (inout ChannelsSettings) -> Void = { _ in }, pace: ChannelPace = .test
+        configure: @escaping Configure = { _ in }, pace: ChannelPace = .test
     ) async throws -> ChannelHouse {
         let server: FakeSlack
         if let slack { server = slack } else { server = try await FakeSlack() }
@@ -61,16 +65,17 @@ final class ChannelHouse: Sendable {
         var settings = Self.settings(server.address)
         configure(&settings)
         let channels = Channels(
-            settings, store: store, hub: hub, gate: gate, callers: callers(gate), console: "https://gate.example/",
-            clock: clock, logger: logger, version: "1.2.3", pace: pace)
-        return ChannelHouse(folder, clock, store, ledger, gate, hub, channels, notes, server)
+            settings, store: store, hub: hub, gate: gate, callers: callers(gate), transcribe: notes.transcribe,
+            console: "https://gate.example/", clock: clock, logger: logger, version: "1.2.3", pace: pace)
+        return ChannelHouse(folder, clock, store, ledger, gate, hub, channels, notes, server, configure)
     }
 
     /// As after the end of the process: nothing that was in memory is left.
     func reopened(decider: any Decider = AskingLead()) async throws -> ChannelHouse {
         await ledger.close()
         try store.close()
-        return try await ChannelHouse.open(in: folder, clock: clock, notes: notes, slack: slack, decider: decider)
+        return try await ChannelHouse.open(
+            in: folder, clock: clock, notes: notes, slack: slack, decider: decider, configure: configure)
     }
 
     private static func callers(_ gate: Gate) -> Channels.Callers {
@@ -162,6 +167,7 @@ extension ChannelPace {
         var pace = ChannelPace()
         pace.teams = .seconds(60)
         pace.webhook = .seconds(60)
+        pace.call = .seconds(60)
         return pace
     }()
 }
@@ -186,6 +192,19 @@ final class Notes: Sendable {
     let sends: Effect
 
     init(sends: Effect = .change) { self.sends = sends }
+
+    /// Who had what written down.
+    let written = Mutex<[(speaker: String, words: String)]>([])
+
+    /// Hears what a recording has after "SAY "; what has none it refuses.
+    func transcribe(_ sound: [UInt8], _ mediaType: String, _ speaker: Caller) async throws -> String {
+        guard mediaType == "audio/mpeg", sound.starts(with: Array("SAY ".utf8)) else {
+            throw GatehouseError("models", .invalid, "nothing can be heard")
+        }
+        let words = String(decoding: sound.dropFirst(4), as: UTF8.self)
+        written.withLock { $0.append((speaker.principal.id, words)) }
+        return words
+    }
 
     var ids: [String] { performed.withLock { $0.map(\.tool) } }
 

@@ -10,7 +10,10 @@ import Testing
 @Suite struct SettingsTests {
     private func read(_ yaml: String) throws -> ChannelsSettings {
         var options = ConfigFile.Options()
-        options.environment = { $0.hasSuffix("_URL") ? "https://teams.example.org/x" : "c2VjcmV0" + "LXRva2Vu" }
+        options.environment = { name in
+            if name.hasSuffix("_PIN") { return "3141" + "59" }
+            return name.hasSuffix("_URL") ? "https://teams.example.org/x" : "c2VjcmV0" + "LXRva2Vu"
+        }
         let schema = ConfigSchema(title: "test", sections: [ChannelsSettings.field])
         return try ChannelsSettings(
             try ConfigFile.parse(Array(yaml.utf8), file: "gatehouse.yaml", schema: schema, options: options).root)
@@ -73,5 +76,65 @@ import Testing
             problem("channels: {o: {\(slack), wake: {critical: \"<!channel> <https://x>\"}}}").contains("nobody can"))
         #expect(problem("channels: {o: {\(slack), wake: {awful: \"@here\"}}}").contains("no severity"))
         #expect(problem("channels: {o: {kind: teams, security_token: \"not base64!\"}}").contains("no base64"))
+    }
+
+    // MARK: Calls
+
+    private static let account = "AC0123456789abcdef0123456789abcdef"
+
+    private func phone(
+        _ more: String, url: String = "https://gate.example.org/channels/p", others: String = ""
+    ) -> String {
+        let start = "channels: {p: {kind: twilio, account: \(Self.account), auth_token: \"${T}\", url: \"\(url)\""
+        return "\(start), users: {\"+4915112345678\": alice}, \(more)}\(others)}"
+    }
+
+    @Test func aTelephone() throws {
+        let settings = try read(
+            phone(
+                "pins: {\"+4915112345678\": \"${A_PIN}\"}, confirm: program, language: de-DE",
+                others: ", program: {kind: webhook, secret: \"${T}\", url: \"https://example.org/x\"}"))
+        let channel = try #require(settings.channels["p"])
+        let phone = try #require(channel.phone)
+        #expect(phone.account == Self.account && phone.address == "https://gate.example.org/channels/p")
+        #expect(phone.pins == ["+4915112345678": Secret("3141" + "59")] && phone.confirm == "program")
+        #expect(phone.language == "de-DE" && channel.checkedHost == "api.twilio.com")
+        #expect(channel.url?.expose() == "https://api.twilio.com" && !channel.canTell && !channel.canAsk)
+        #expect(!"\(settings)".contains("314159"), "no pin is printed")
+    }
+
+    @Test(arguments: [
+        ("pins: {\"+4915112345678\": \"12345\"}", "6 to 12 digits"),
+        ("pins: {\"+4915112345678\": \"1234567890123\"}", "6 to 12 digits"),
+        ("pins: {\"+4915112345678\": \"12345a\"}", "6 to 12 digits"),
+        ("pins: {\"+4915112345678\": \"１２３４５６\"}", "6 to 12 digits"),
+        ("pins: {\"+4915199999999\": \"123456\"}", "nobody's number"),
+        ("confirm: nowhere", "nobody can be asked"), ("confirm: p", "nobody can be asked"),
+        ("language: \"en\\\" x\"", "no language"), ("approvals: true", "no place"),
+        ("token: \"${T}\"", "does not take the key token"),
+        ("api: \"http://127.0.0.1\"", "use https"), ("api: \"https://127.0.0.1\"", "private address"),
+    ]) func whatIsWrongWithATelephoneIsSaidWithItsPlace(_ more: String, _ word: String) {
+        let told = problem(phone(more))
+        #expect(told.contains(word) && told.contains("gatehouse.yaml:"), "\(told)")
+    }
+
+    @Test(arguments: [
+        "https://gate.example.org/channels/p/", "https://gate.example.org/channels/p?x=1",
+        "https://gate.example.org/p#x",
+        "http://gate.example.org/channels/p",
+    ]) func theAddressOfATelephoneIsOneThatStepsCanBeBelow(_ url: String) {
+        #expect(problem(phone("private: false", url: url)).contains("gatehouse.yaml:"))
+    }
+
+    @Test func aTelephoneNeedsItsAccountAndNumbersThatAreSome() {
+        #expect(problem("channels: {p: {kind: twilio, auth_token: \"${T}\"}}").contains("needs the key account"))
+        let start = "channels: {p: {kind: twilio, auth_token: \"${T}\", url: \"https://gate.example.org/p\""
+        #expect(problem("\(start), account: AC1}}").contains("no account of Twilio's"))
+        #expect(
+            problem("\(start), account: \(Self.account), users: {\"0151 123\": alice}}}").contains(
+                "no telephone number"))
+        #expect(
+            problem("channels: {o: {kind: webhook, secret: \"${T}\", pins: {}}}").contains("does not take the key pins")
+        )
     }
 }

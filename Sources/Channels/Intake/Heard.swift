@@ -12,6 +12,8 @@ struct Heard: Sendable, Hashable {
     var room: String
     /// Within the room; nil where it stands on its own.
     var thread: String?
+    /// Of what was spoken: its recording, as the channel calls it. The text is empty until it is written down.
+    var recording: String?
 
     /// What belongs to one conversation.
     var lane: String { "\(user) \(room) \(thread ?? "")" }

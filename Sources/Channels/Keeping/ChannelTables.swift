@@ -27,7 +27,8 @@ struct ChannelTables: Sendable {
                         .text("channel", .notNull), .text("account", .notNull), .time("told", .notNull),
                         .integer("times", .notNull), .time("last", .notNull),
                     ], primaryKey: ["channel", "account"]),
-            ])
+            ]),
+        CallTable.migration,
     ]
 
     private static let inbox: [Migration.Step] = [
@@ -113,8 +114,11 @@ struct ChannelTables: Sendable {
     // MARK: Sweeping
 
     /// Forgets what is over. Dead letters stay.
-    func forget(before: Timestamp) async throws {
+    /// - Parameter calls: those that began before and nobody can hold any more.
+    func forget(before: Timestamp, calls: Timestamp) async throws {
         try await store.write { tx in
+            try tx.execute("DELETE FROM channel_calls WHERE updated < ?", [.time(calls)])
+            try tx.execute("DELETE FROM channel_wrong_pins WHERE time < ?", [.time(calls)])
             try tx.execute("DELETE FROM channel_inbox WHERE state = 'done' AND finished < ?", [.time(before)])
             try tx.execute(
                 "DELETE FROM channel_posts WHERE state = 'sent' AND approval IS NULL AND updated < ?", [.time(before)])

@@ -42,7 +42,12 @@ struct CodeTable: Sendable {
         let kept = try tx.first(
             "SELECT code FROM channel_codes WHERE channel = ? AND post = ? AND subject = ? AND used_by IS NULL",
             [.text(channel), .text(post), .text(subject)])
-        if let kept { return try kept.text("code") }
+        if let kept {
+            // The same plan may have been said again, as another message.
+            let code = try kept.text("code")
+            try tx.execute("UPDATE channel_codes SET number = ? WHERE code = ?", [Value(number), .text(code)])
+            return code
+        }
         let code = ChatCode.make()
         try tx.execute(
             """
@@ -54,6 +59,15 @@ struct CodeTable: Sendable {
                 .time(expires), .time(now),
             ])
         return code
+    }
+
+    /// Whether it stands under a plan: whoever says it agrees to that plan, or drops it.
+    func isOfPlan(_ code: String, of channel: String) async throws -> Bool {
+        try await store.read { tx in
+            try tx.first(
+                "SELECT 1 AS n FROM channel_codes WHERE code = ? AND channel = ? AND number IS NOT NULL",
+                [.text(code), .text(channel)]) != nil
+        }
     }
 
     /// Uses a code up. The one who used it may use it again, to go on where it broke off.

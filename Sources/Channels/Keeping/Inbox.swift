@@ -17,31 +17,33 @@ struct Inbox: Sendable {
     func put(
         _ content: InboxRow.Content, from channel: String, digest: String, at now: Timestamp
     ) async throws -> (row: InboxRow, isNew: Bool) {
-        let id = Identifier.make("chi", at: now)
-        let body = content.json.text()
-        return try await store.write { tx in
-            let known = try tx.first(
-                "SELECT * FROM channel_inbox WHERE channel = ? AND mark = ?", [.text(channel), .text(content.mark)])
-            if let known { return (try InboxRow(known), false) }
-            let waiting = try tx.first(
-                "SELECT COUNT(*) AS n FROM channel_inbox WHERE channel = ? AND state = 'waiting'", [.text(channel)])
-            guard try waiting?.int("n") ?? 0 < Self.most else {
-                throw GatehouseError(
-                    "channels", .exhausted, "too much waits to be heard", hint: "try again later",
-                    retryAfter: .seconds(5))
-            }
-            let row = try tx.first(
-                """
-                INSERT INTO channel_inbox (id, channel, mark, digest, lane, body, state, attempts, next, created)
-                VALUES (?, ?, ?, ?, ?, ?, 'waiting', 0, ?, ?) RETURNING *
-                """,
-                [
-                    .text(id), .text(channel), .text(content.mark), .text(digest), .text(content.lane), .text(body),
-                    .time(now), .time(now),
-                ])
-            guard let row else { throw GatehouseError("channels", .internal, "what was taken was not kept") }
-            return (try InboxRow(row), true)
+        try await store.write { tx in try Self.put(content, from: channel, digest: digest, at: now, tx) }
+    }
+
+    static func put(
+        _ content: InboxRow.Content, from channel: String, digest: String, at now: Timestamp, _ tx: Transaction
+    ) throws -> (row: InboxRow, isNew: Bool) {
+        let known = try tx.first(
+            "SELECT * FROM channel_inbox WHERE channel = ? AND mark = ?", [.text(channel), .text(content.mark)])
+        if let known { return (try InboxRow(known), false) }
+        let waiting = try tx.first(
+            "SELECT COUNT(*) AS n FROM channel_inbox WHERE channel = ? AND state = 'waiting'", [.text(channel)])
+        guard try waiting?.int("n") ?? 0 < most else {
+            throw GatehouseError(
+                "channels", .exhausted, "too much waits to be heard", hint: "try again later",
+                retryAfter: .seconds(5))
         }
+        let row = try tx.first(
+            """
+            INSERT INTO channel_inbox (id, channel, mark, digest, lane, body, state, attempts, next, created)
+            VALUES (?, ?, ?, ?, ?, ?, 'waiting', 0, ?, ?) RETURNING *
+            """,
+            [
+                .text(Identifier.make("chi", at: now)), .text(channel), .text(content.mark), .text(digest),
+                .text(content.lane), .text(content.json.text()), .time(now), .time(now),
+            ])
+        guard let row else { throw GatehouseError("channels", .internal, "what was taken was not kept") }
+        return (try InboxRow(row), true)
     }
 
     /// The first of each lane, oldest first.
@@ -77,6 +79,11 @@ struct Inbox: Sendable {
         try await change(
             "UPDATE channel_inbox SET state = 'saying', conversation = ?, heard = ? WHERE id = ?",
             [.text(conversation), Value(heard), .text(id)])
+    }
+
+    /// What was spoken is written down: from now on the recording is not needed.
+    func written(_ id: String, _ content: InboxRow.Content) async throws {
+        try await change("UPDATE channel_inbox SET body = ? WHERE id = ?", [.text(content.json.text()), .text(id)])
     }
 
     func failed(_ id: String, why: String, next: Timestamp) async throws {

@@ -1,4 +1,5 @@
 import Core
+import Hub
 import JSON
 import Store
 
@@ -57,6 +58,11 @@ extension InboxRow.Content {
         }
     }
 
+    /// How it was said.
+    var mouth: Mouth {
+        if case .heard(let heard) = self, heard.recording != nil { .spoken } else { .written }
+    }
+
     /// By which it is taken once.
     var mark: String {
         switch self {
@@ -90,7 +96,9 @@ extension InboxRow.Content {
     var json: JSON {
         var json: JSON
         switch self {
-        case .heard(let heard): json = ["id": .string(heard.id), "text": .string(heard.text)]
+        case .heard(let heard):
+            json = ["id": .string(heard.id), "text": .string(heard.text)]
+            json["recording"] = heard.recording.map { .string($0) }
         case .press(let press):
             json = ["id": .string(press.id), "verb": .string(press.verb.rawValue), "code": .string(press.code)]
         }
@@ -106,7 +114,8 @@ extension InboxRow.Content {
         }
         let thread = json["thread"]?.string
         if let text = json["text"]?.string {
-            self = .heard(Heard(id: id, user: user, text: text, room: room, thread: thread))
+            let recording = json["recording"]?.string
+            self = .heard(Heard(id: id, user: user, text: text, room: room, thread: thread, recording: recording))
         } else if let verb = json["verb"]?.string.flatMap(Press.Verb.init(rawValue:)), let code = json["code"]?.string {
             self = .press(Press(id: id, user: user, verb: verb, code: code, room: room, thread: thread))
         } else {

@@ -23,6 +23,7 @@ struct Postman: Sendable {
             case .teams:
                 let request = OutboundRequest(.post, url, body: post.content)
                 return Delivery(try await http.send(request, within: Self.timeout))
+            case .twilio: return .refused(why: "nothing can be sent into a call")
             case .webhook:
                 var body = post.content
                 body["id"] = .string("\(post.name) \(post.revision)")

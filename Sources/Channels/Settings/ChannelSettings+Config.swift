@@ -7,18 +7,14 @@ extension ChannelSettings {
     init(_ name: String, _ node: ConfigNode) throws {
         let kind: ChannelKind = try node.choice("kind")
         try Self.checkKeys(node, kind)
-        let secretKey =
-            switch kind {
-            case .slack: "signing_secret"
-            case .teams: "security_token"
-            case .webhook: "secret"
-            }
+        let secretKey = kind.secretKey
         self.init(name: name, kind: kind, users: try Self.users(node, kind), secret: try node.secret(secretKey))
         if kind == .teams, Base64.decode(secret.expose())?.isEmpty ?? true {
             throw (node[secretKey] ?? node).error(
                 "the security token is no base64", hint: "take it as Teams shows it when the webhook is made")
         }
         try readSlack(node)
+        if kind == .twilio { phone = try PhoneSettings(node, users: users) }
         try readAddress(node)
         approvals = try node.bool("approvals")
         if let from = try node["tell"]?.optionalString("from") { tellsFrom = Severity(rawValue: from) ?? .medium }
@@ -72,14 +68,14 @@ extension ChannelSettings {
     }
 
     private mutating func readAddress(_ node: ConfigNode) throws {
-        let key = kind == .teams ? "webhook_url" : "url"
+        let key = kind.addressKey
         let given = kind == .teams ? try node.optionalSecret(key) : try node.optionalString(key).map { Secret($0) }
-        guard let url = given ?? (kind == .slack ? Secret(ChannelKind.slackAPI) : nil) else { return }
+        guard let url = given ?? kind.api.map({ Secret($0) }) else { return }
         let place = node[key] ?? node
         guard let address = OutsideAddress(url.expose()) else {
             throw place.error("this is no http or https address", hint: "write for example https://example.org/path")
         }
-        self.url = kind == .slack && url.expose().hasSuffix("/") ? Secret(String(url.expose().dropLast())) : url
+        self.url = kind.api != nil && url.expose().hasSuffix("/") ? Secret(String(url.expose().dropLast())) : url
         guard try !node.bool("private") else { return }
         guard address.isTLS else {
             throw place.error("what is sent there could be read on the way", hint: "use https, or set private: true")

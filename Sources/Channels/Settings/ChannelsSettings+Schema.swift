@@ -48,6 +48,24 @@ extension ChannelsSettings {
         Field("secret", .secret, "Webhook: what requests are signed with.", example: "file:/etc/gatehouse/chat.key"),
         Field(
             "url", .url,
-            "Slack: of the API, where it is another than Slack's. Webhook: where late replies and notices are sent."),
+            "Slack: of the API, where it is another than Slack's. Webhook: where late replies and notices are sent. "
+                + "Twilio: the public address that Twilio calls for incoming calls, `https://…/channels/NAME`, with which it "
+                + "signs."),
+        Field(
+            "account", .string, "Twilio: the account's id.", example: "AC0123456789abcdef0123456789abcdef"),
+        Field(
+            "auth_token", .secret,
+            "Twilio: of the account, by which its requests are known and recordings are fetched.",
+            example: "${TWILIO_AUTH_TOKEN}"),
+        Field(
+            "pins", .map(of: .secret, keys: .any),
+            "Twilio: what a caller presses to be believed, by number: 6 to 12 digits. A number without one cannot speak.",
+            example: ["+4915112345678": "${ALICE_PIN}"]),
+        Field(
+            "confirm", .string,
+            "Twilio: the channel in which a plan of a call is agreed to. Without it: the console's page Chat.",
+            example: "ops"),
+        Field("language", .string, "Twilio: in whose voice replies are spoken.", example: "en-US"),
+        Field("api", .url, "Twilio: of the API, where it is another than Twilio's usual one."),
     ]
 }

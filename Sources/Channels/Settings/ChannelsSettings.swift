@@ -19,6 +19,12 @@ public struct ChannelsSettings: Sendable {
     /// - Throws: `invalid`, with the place.
     public init(_ root: ConfigNode) throws {
         for (name, node) in root.map("channels") { channels[name] = try ChannelSettings(name, node) }
+        for (name, node) in root.map("channels") {
+            guard let confirm = channels[name]?.phone?.confirm, channels[confirm]?.canAsk != true else { continue }
+            throw (node["confirm"] ?? node).error(
+                "nobody can be asked for a yes in \(confirm)",
+                hint: "name a channel of kind slack, or one of kind teams or webhook that has an address")
+        }
     }
 
     /// By which names channels are known, in order.
@@ -37,7 +43,7 @@ struct ChannelSettings: Sendable {
     var token: Secret?
     /// Slack: where that is told which nobody asked for.
     var room: String?
-    /// Slack: of its API. Of the others: where that is sent which is no answer. May be secret.
+    /// Slack and Twilio: of its API. Of the others: where that is sent which is no answer. May be secret.
     var url: Secret?
     /// Looked up before anything is sent; nil for the operator's own.
     var checkedHost: String?
@@ -47,15 +53,26 @@ struct ChannelSettings: Sendable {
     var tellsFrom = Severity.medium
     /// Whom a severity calls, in the channel's own spelling.
     var wake: [Severity: String] = [:]
+    /// Twilio: what else calls need.
+    var phone: PhoneSettings?
 
     /// Whether there is a place for what nobody asked for.
-    var canTell: Bool { kind == .slack ? room != nil : url != nil }
+    var canTell: Bool {
+        switch kind {
+        case .slack: room != nil
+        case .teams, .webhook: url != nil
+        case .twilio: false
+        }
+    }
+
+    /// Whether somebody can be asked there who says nothing.
+    var canAsk: Bool { kind == .slack || canTell }
 
     func shape(console: String?) -> any ChannelShape {
         switch kind {
         case .slack: SlackShape(console: console)
         case .teams: TeamsShape(console: console)
-        case .webhook: GenericShape()
+        case .webhook, .twilio: GenericShape()
         }
     }
 }

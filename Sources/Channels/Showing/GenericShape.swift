@@ -5,14 +5,21 @@ import JSON
 struct GenericShape: ChannelShape {
     func reply(_ said: Said, code: String?) -> JSON {
         var json: JSON = ["kind": "reply", "text": .string(said.text)]
+        if let plan = said.plan {
+            json["plan"] = ["title": .string(plan.title), "facts": Self.facts(plan.facts)]
+        }
         if let code { json["code"] = .string(code) }
         return json
+    }
+
+    private static func facts(_ facts: [Said.Fact]) -> JSON {
+        JSON(JSONObject(facts.map { ($0.name, JSON.string($0.value)) }))
     }
 
     func approval(_ view: ApprovalView, code: String?) -> JSON {
         var json: JSON = [
             "kind": "approval", "approval": .string(view.id), "title": .string(view.title),
-            "facts": JSON(JSONObject(view.facts.map { ($0.name, JSON.string($0.value)) })),
+            "facts": Self.facts(view.facts),
         ]
         if let outcome = view.outcome { json["outcome"] = .string(outcome) }
         if let code { json["code"] = .string(code) }

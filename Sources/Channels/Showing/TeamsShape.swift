@@ -16,7 +16,7 @@ struct TeamsShape: ChannelShape {
             }
         }
         if let plan = said.plan { body.append(TeamsCard.facts(plan.facts.pairs)) }
-        if said.approval != nil, let code { body.append(TeamsCard.text(Self.how(code))) }
+        if said.approval != nil || said.plan != nil, let code { body.append(TeamsCard.text(Self.how(code))) }
         return TeamsCard.message(body, links: [console.flatMap { base in said.link.map { base + $0 } }])
     }
 

@@ -41,7 +41,7 @@ struct ChannelFigures: Sendable {
             let names = try tx.query(
                 """
                 SELECT channel FROM channel_inbox UNION SELECT channel FROM channel_posts
-                UNION SELECT channel FROM channel_strangers ORDER BY channel
+                UNION SELECT channel FROM channel_strangers UNION SELECT channel FROM channel_calls ORDER BY channel
                 """
             ).map { try $0.text("channel") }
             return try names.map { try Self.entry($0, tx) }

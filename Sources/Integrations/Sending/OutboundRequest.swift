@@ -3,7 +3,13 @@ package import JSON
 
 /// A request as it is going to be sent, with its secrets in places of their own: it can be shown and kept out of them.
 package struct OutboundRequest: Sendable, Hashable {
-    package enum Method: String, Sendable, Hashable { case get = "GET", post = "POST", put = "PUT", patch = "PATCH" }
+    package enum Method: String, Sendable, Hashable {
+        case get = "GET"
+        case post = "POST"
+        case put = "PUT"
+        case patch = "PATCH"
+        case delete = "DELETE"
+    }
 
     package struct Header: Sendable, Hashable {
         let name: String

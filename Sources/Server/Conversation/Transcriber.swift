@@ -8,12 +8,11 @@ import Models
 struct Transcriber: Sendable {
     let gate: Gate
     let models: ModelGateway
-    /// As people write it; nil where none is configured.
-    let model: @Sendable () -> String?
+    let model: TranscribingModel
 
     /// - Throws: `unavailable` where no model is configured for it; what the gate and the provider refuse.
     func text(of recording: Recording, as caller: Caller) async throws -> String {
-        guard let model = model() else {
+        guard let model = model.name else {
             throw GatehouseError(
                 "hub", .unavailable, "nobody here writes down what is said",
                 hint: "name a model in the configuration: conversation: {transcribes: openai/whisper-1}")

@@ -22,9 +22,6 @@ extension House {
         let secure: @Sendable () -> Bool = { [self] in current.withLock { $0.server.isReachedOverTLS } }
         let signIn = pages.map { SignInPages(page: $0, rooms: rooms, secure: secure) }
         let servers = MCPServerRoutes(rooms: rooms, federation: federation)
-        let transcriber = Transcriber(gate: gate, models: models) { [self] in
-            current.withLock { $0.conversation.transcribes }
-        }
         let talk = ConversationRoutes(rooms: rooms, hub: hub, transcriber: transcriber)
         let described =
             Self.apiRoutes(rooms) + servers.routes + Self.opaRoutes(rooms, policy) + (signIn?.routes ?? [])

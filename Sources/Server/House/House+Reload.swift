@@ -38,6 +38,7 @@ extension House {
             federation.adopt(new.federation)
             integrations.adopt(new.integrations)
             channels.adopt(new.channels)
+            transcriber.model.name = new.conversation.transcribes
             if let privacy { models.privacy.shared.adopt(privacy) }
             current.withLock { $0 = new }
             metrics.reloads.add(1, ["done"])

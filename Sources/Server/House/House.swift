@@ -1,6 +1,7 @@
 import Agents
 import Channels
 public import Core
+import Dialects
 import Federation
 import Flow
 public import Gate
@@ -68,6 +69,7 @@ public final class House: Sendable {
     let workflows: HouseWorkflows
     let hub: Hub
     let channels: Channels
+    let transcriber: Transcriber
     let current: Mutex<HouseConfiguration>
     let reached: Mutex<Doors>
 
@@ -122,21 +124,28 @@ public final class House: Sendable {
                 repositories: { [findings = rooms.findings] in try await findings.repositories() },
                 destinations: { [integrations = rooms.integrations] in integrations.destinations }), clock: clock,
             logger: logger)
+        let transcriber = Transcriber(
+            gate: gate, models: rooms.models, model: TranscribingModel(configuration.conversation.transcribes))
         let channels = try Channels(
             configuration.channels, store: store, hub: hub, gate: gate, callers: ChannelCallers.of(gate),
+            transcribe: { sound, mediaType, speaker in
+                try await transcriber.text(of: Recording(sound, mediaType: mediaType), as: speaker)
+            },
             console: configuration.server.publicAddress, clock: clock, logger: logger, version: version)
         rooms.channels.set(channels)
         let vaults = VaultTable(store, secretKey: secretKey)
         rooms.models.privacy.shared.resume(try vaults.read(isLive: gate.sessions.isLive, logger: logger))
         return House(
             folder: folder, rooms: rooms, policy: policy, gate: gate, workflows: workflows, hub: hub,
-            channels: channels, ledger: ledger, store: store, listen: listen, logger: logger, clock: clock,
+            channels: channels, transcriber: transcriber, ledger: ledger, store: store, listen: listen, logger: logger,
+            clock: clock,
             version: version, secretKey: secretKey, configuration: configuration)
     }
 
     private init(
         folder: DataFolder, rooms: HouseRooms, policy: HousePolicy, gate: Gate, workflows: HouseWorkflows, hub: Hub,
-        channels: Channels, ledger: Ledger, store: Store, listen: Listen?, logger: Logger, clock: any WallClock,
+        channels: Channels, transcriber: Transcriber, ledger: Ledger, store: Store, listen: Listen?, logger: Logger,
+        clock: any WallClock,
         version: String, secretKey: [UInt8], configuration: HouseConfiguration
     ) {
         self.folder = folder
@@ -156,6 +165,7 @@ public final class House: Sendable {
         self.workflows = workflows
         self.hub = hub
         self.channels = channels
+        self.transcriber = transcriber
         self.ledger = ledger
         self.store = store
         self.listen = listen
