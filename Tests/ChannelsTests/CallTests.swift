@@ -179,6 +179,28 @@ import Testing
         #expect(house.notes.ids == ["findings.list"])
     }
 
+    @Test func whatIsBeingAnsweredIsNotAnsweredTwice() async throws {
+        let (house, twilio) = try await Telephone.open()
+        let phone = Telephone(house, twilio)
+        let welcome = try await phone.begin()
+        let refused = Mutex(0)
+        @Sendable func attempt(_ ask: @Sendable () async throws -> Telephone.Answer) async throws -> Telephone.Answer? {
+            do { return try await ask() } catch let error as GatehouseError where error.message.contains("answered") {
+                refused.withLock { $0 += 1 }
+                return nil
+            }
+        }
+        let first = Task { try await attempt { try await phone.say("show findings", at: welcome) } }
+        try await wait("it is taken") { try await house.count("SELECT COUNT(*) AS n FROM channel_inbox") == 1 }
+        let second = Task { try await attempt { try await phone.again() } }
+        try await wait("one of them is turned away") { refused.withLock { $0 } == 1 }
+        try await house.running {
+            let told = [try await first.value, try await second.value].compactMap(\.self)
+            #expect(told.count == 1 && told.allSatisfy(\.records))
+        }
+        #expect(house.notes.ids == ["findings.list"])
+    }
+
     @Test func aCallLastsSoLongAndNoLonger() async throws {
         let clock = ManualWallClock()
         let (house, twilio) = try await Telephone.open(clock: clock)
