@@ -183,19 +183,13 @@ import Testing
         let (house, twilio) = try await Telephone.open()
         let phone = Telephone(house, twilio)
         let welcome = try await phone.begin()
-        let refused = Mutex(0)
-        @Sendable func attempt(_ ask: @Sendable () async throws -> Telephone.Answer) async throws -> Telephone.Answer? {
-            do { return try await ask() } catch let error as GatehouseError where error.message.contains("answered") {
-                refused.withLock { $0 += 1 }
-                return nil
-            }
-        }
-        let first = Task { try await attempt { try await phone.say("show findings", at: welcome) } }
+        let attempts = Attempts()
+        let first = attempts.begin { try await phone.say("show findings", at: welcome) }
         try await wait("it is taken") { try await house.count("SELECT COUNT(*) AS n FROM channel_inbox") == 1 }
-        let second = Task { try await attempt { try await phone.again() } }
-        try await wait("one of them is turned away") { refused.withLock { $0 } == 1 }
+        let second = attempts.begin { try await phone.again() }
+        try await wait("one of them is turned away") { attempts.refused.withLock { $0 } == 1 }
         try await house.running {
-            let told = [try await first.value, try await second.value].compactMap(\.self)
+            let told = try await [first.value, second.value].compactMap(\.self)
             #expect(told.count == 1 && told.allSatisfy(\.records))
         }
         #expect(house.notes.ids == ["findings.list"])
@@ -305,5 +299,19 @@ import Testing
             #expect(told.words.contains("findings"))
         }
         #expect(try await house.said(to: "alice") == ["show findings of shop"] && twilio.arrivals.isEmpty)
+    }
+}
+
+/// Requests of which some are turned away.
+private final class Attempts: Sendable {
+    let refused = Mutex(0)
+
+    func begin(_ ask: @escaping @Sendable () async throws -> Telephone.Answer) -> Task<Telephone.Answer?, any Error> {
+        Task {
+            do { return try await ask() } catch let error as GatehouseError where error.message.contains("answered") {
+                refused.withLock { $0 += 1 }
+                return nil
+            }
+        }
     }
 }

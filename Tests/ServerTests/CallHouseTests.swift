@@ -1,5 +1,6 @@
 import Core
 import Crypto
+import Flow
 import Foundation
 import Gate
 import JSON
