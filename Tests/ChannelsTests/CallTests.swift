@@ -14,10 +14,9 @@ import Testing
     @Test func somebodyCallsPressesTheirPinAndSpeaksWithTheHouse() async throws {
         let (house, twilio) = try await Telephone.open()
         house.notes.answers.withLock {
-            $0["findings.list"] = [
-                "total": 5,
-                "findings": [["severity": "high", "title": "A </Say><Dial>+1900</Dial><Say> & \u{1}more"]],
-            ]
+            let nasty: JSON = ["severity": "high", "title": "A </Say><Dial>+1900</Dial><Say> & \u{1}more"]
+            let plain: JSON = ["severity": "low", "title": "B"]
+            $0["findings.list"] = ["total": 5, "findings": [nasty, plain, plain, plain, plain]]
         }
         let phone = Telephone(house, twilio)
         try await house.running {
@@ -27,7 +26,7 @@ import Testing
             #expect(welcome.records && welcome.words == CallWords.welcome)
             let told = try await phone.say("show findings", at: welcome)
             #expect(told.words.hasPrefix("5 findings are open. Number 1: high, A </Say><Dial>+1900</Dial><Say> & "))
-            #expect(told.words.hasSuffix("There are 4 more: see the console.") && !told.text.contains("<Dial"))
+            #expect(told.words.hasSuffix("There are 2 more: see the console.") && !told.text.contains("<Dial"))
             #expect(told.records, "it goes on")
             let next = try await phone.say("show findings of shop", at: told)
             #expect(next.words.contains("findings are open") && next.records)

@@ -93,6 +93,7 @@ struct PhoneCall: Sendable, Hashable {
 
     /// - Parameter words: what is said to what was spoken; nil while it is worked on, empty where nothing may be said.
     mutating func hear(_ words: String?) -> Turn {
+        guard stage == .working else { return end(CallWords.goodbye) }
         guard let words else {
             return once(more: .holds(CallWords.moment), most: Limits.waits) ?? listen(CallWords.late)
         }
