@@ -51,33 +51,4 @@ extension Gate {
             "the outcome of an action stays unknown",
             metadata: ["action": "\(passage.id)", "tool": "\(passage.action.tool)", "why": "\(why)"])
     }
-
-    // MARK: - At start
-
-    /// What the last run left in the middle is unknown now. It is recorded as such and looked into, and never repeated.
-    func recover() async throws {
-        for kept in try await actions.list(limit: 10_000, before: nil, state: .performing) {
-            try await markUnknown(kept)
-        }
-        let unknown = try await actions.list(limit: 10_000, before: nil, state: .unknown)
-        await withDiscardingTaskGroup { group in
-            for kept in unknown {
-                guard let passage = try? await passage(of: kept, approvalID: nil) else { continue }
-                group.addTask { await self.reconcile(passage, limit: min(passage.descriptor.timeout, .seconds(10))) }
-            }
-        }
-    }
-
-    private func markUnknown(_ kept: KeptAction) async throws {
-        let lost = GatehouseError(
-            "gate", .timeout,
-            "the outcome of \(kept.record.action.tool) was not seen: the process ended while it was performed",
-            hint: "look at what it acts upon")
-        if var passage = try? await passage(of: kept, approvalID: nil) {
-            follow(&passage)
-            _ = try await conclude(passage, .unknown(lost, nil), from: .performing)
-        } else {
-            try await actions.move(kept.id, from: .performing, to: .unknown)
-        }
-    }
 }

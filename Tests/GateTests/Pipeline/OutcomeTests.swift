@@ -113,23 +113,63 @@ struct OutcomeTests {
         "After the end of the process between intent and outcome, an action is unknown, then reconciled, never repeated"
     )
     func crash() async throws {
-        let first = try await House.open(decider: AllowAll())
+        let (begun, never) = (Box(asked: 0), Latch())
+        let tool = ScriptedTool(
+            "test.long", .change,
+            looksAgain: { action in
+                action.target == "done" ? .happened(Answer("found")) : .didNotHappen
+            }
+        ) { _, _ in
+            begun.ask()
+            await never.wait()
+            return Answer("too late")
+        }
+        let first = try await House.open(decider: AllowAll(), tools: [tool])
         let ada = try first.caller("ada", "admin")
-        let done = try await first.gate.submit(.set("a", "2"), as: ada).actionID
-        let notDone = try await first.gate.submit(.set("b", "2"), as: ada).actionID
-        first.world.set("b", nil, "as if the second had not happened")
+        for target in ["done", "not done"] {
+            Task { try await first.gate.submit(ActionRequest(tool: "test.long", target: target), as: ada) }
+        }
+        try await eventually("both are performed") { begun.asked == 2 }
+        let house = try await first.reopened(decider: AllowAll(), tools: [tool])
+        let records = try await house.gate.actions()
+        let done = try #require(records.first { $0.action.target == "done" })
+        let notDone = try #require(records.first { $0.action.target == "not done" })
+        #expect(done.state == .done && done.answer == "found")
+        #expect(notDone.state == .failed)
+        #expect(try house.story(of: done.action.id).suffix(2) == ["outcome unknown", "outcome done"])
+        #expect(try house.story(of: notDone.action.id).suffix(2) == ["outcome unknown", "outcome failed"])
+        #expect(begun.asked == 2)
+        never.open()
+    }
+
+    @Test(
+        "After the end of the process between the ledger and the store, an action ended as the ledger says, whatever has changed"
+    )
+    func behind() async throws {
+        let refuses = ScriptedTool("test.refuses", .change) { _, _ in
+            throw GatehouseError("test", .conflict, "it is locked")
+        }
+        let first = try await House.open(decider: AllowAll(), tools: [refuses])
+        let ada = try first.caller("ada", "admin")
+        let kept = try await first.gate.submit(.set("a", "2"), as: ada).actionID
+        let lost = try await first.gate.submit(.set("b", "2"), as: ada).actionID
+        #expect(await code { try await first.gate.submit(request("test.refuses"), as: ada) } == .conflict)
+        let failed = try #require(try await first.gate.actions(state: .failed).first?.action.id)
+        first.world.set("b", nil, "by somebody else")
         try await first.store.write { tx in
-            try tx.execute("UPDATE actions SET state = 'performing', answer = NULL, finished = NULL")
+            try tx.execute("UPDATE actions SET state = 'performing', answer = NULL, finished = NULL, error = NULL")
+            try tx.execute("UPDATE actions SET state = 'unknown' WHERE id = ?", [.text(lost)])
         }
         let before = first.world.log.count { $0 == "set" }
-        let house = try await first.reopened()
-        #expect(try await house.gate.action(done).state == .done)
-        #expect(try await house.gate.action(done).answer == ["set": "a"])
-        #expect(try await house.gate.action(notDone).state == .failed)
-        #expect(try house.story(of: done).suffix(2) == ["outcome unknown", "outcome done"])
-        #expect(try house.story(of: notDone).suffix(2) == ["outcome unknown", "outcome failed"])
+        let stories = try [kept, lost, failed].map { try first.story(of: $0) }
+        let house = try await first.reopened(decider: AllowAll(), tools: [refuses])
+        #expect(try await house.gate.action(kept).answer == ["set": "a"])
+        let record = try await house.gate.action(lost)
+        #expect(record.state == .done && record.answer == nil && record.error?.contains("answer was lost") == true)
+        #expect(try await house.gate.action(failed).state == .failed)
+        #expect(try await house.gate.action(failed).error?.contains("it is locked") == true)
+        #expect(try [kept, lost, failed].map { try house.story(of: $0) } == stories)
         #expect(house.world.log.count { $0 == "set" } == before)
-        #expect(house.world.log.count { $0 == "reconcile" } == 2)
     }
 
     @Test("What stays unknown is looked into again at the next start")
