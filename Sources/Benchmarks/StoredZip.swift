@@ -11,7 +11,7 @@ struct StoredZip {
         let offset = UInt32(bytes.count)
         // The version that is needed, flags, method, time and date, checksum, both sizes, lengths of name and extra field.
         var head: [UInt8] = []
-        Self.put([20, 0, 0, 0, 0x21], to: &head)
+        Self.put([20, 0, 0, 0, 0x21] as [UInt16], to: &head)
         Self.put([Self.checksum(content), UInt32(content.count), UInt32(content.count)], to: &head)
         Self.put([UInt16(name.utf8.count), 0], to: &head)
         Self.put([0x0403_4b50 as UInt32], to: &bytes)
