@@ -32,7 +32,9 @@ struct AdvisoryHit: Sendable {
 
 extension AdvisoryMatch {
     /// One match for each flaw: advisories that share a name are about the same.
-    static func merged(_ hits: [AdvisoryHit], scheme: VersionScheme?) -> [AdvisoryMatch] {
+    static func merged(
+        _ hits: [AdvisoryHit], scheme: VersionScheme?, _ scores: inout VectorScores
+    ) -> [AdvisoryMatch] {
         var groups: [(names: Set<String>, hits: [AdvisoryHit])] = []
         for hit in hits {
             var (names, joined) = (Set(hit.record.aliases + [hit.record.id]), [hit])
@@ -44,10 +46,12 @@ extension AdvisoryMatch {
             }
             groups.append((names, joined))
         }
-        return groups.map { AdvisoryMatch(names: $0.names, $0.hits, scheme) }.sorted { $0.id < $1.id }
+        return groups.map { AdvisoryMatch(names: $0.names, $0.hits, scheme, &scores) }.sorted { $0.id < $1.id }
     }
 
-    private init(names: Set<String>, _ hits: [AdvisoryHit], _ scheme: VersionScheme?) {
+    private init(
+        names: Set<String>, _ hits: [AdvisoryHit], _ scheme: VersionScheme?, _ scores: inout VectorScores
+    ) {
         let sorted = names.sorted()
         let hits = hits.sorted { $0.record.id < $1.record.id }
         self.names = sorted
@@ -56,7 +60,7 @@ extension AdvisoryMatch {
         fix = Self.fix(hits, scheme)
         symbols = hits.flatMap(\.affected.symbols)
         let vectors = hits.flatMap { $0.affected.vectors + $0.record.vectors }
-        cvss = vectors.compactMap { try? CVSS($0) }.max { $0.scores.overall < $1.scores.overall }
+        cvss = vectors.compactMap { scores[$0] }.max { $0.scores.overall < $1.scores.overall }
         severity = cvss?.severity ?? hits.compactMap { Self.severity($0.record.severityWord) }.max()
     }
 

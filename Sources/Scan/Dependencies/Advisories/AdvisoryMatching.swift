@@ -40,6 +40,7 @@ private struct DependencyJudge {
     private var undecided: [String: Int] = [:]
     private var records: [String: AdvisoryRecord] = [:]
     private var channels: [String: [String]] = [:]
+    private var scores = VectorScores()
     private var verdicts = DependencyVerdicts()
 
     init(_ tx: Transaction) throws {
@@ -61,7 +62,7 @@ private struct DependencyJudge {
         if isUndecided { undecided[base, default: 0] += 1 }
         guard !hits.isEmpty else { return }
         for place in hits.indices { hits[place].record = try record(hits[place].record.id, feed) }
-        verdicts.matches[index] = AdvisoryMatch.merged(hits, scheme: scheme)
+        verdicts.matches[index] = AdvisoryMatch.merged(hits, scheme: scheme, &scores)
     }
 
     /// Under which name and ecosystems advisories may be about it: some distributions have an ecosystem for each channel
