@@ -2,11 +2,15 @@ public struct TookTooLong: Error, CustomStringConvertible {
     public let description: String
 }
 
-/// Waits until something holds, and never for a time: two minutes at the most.
-public func wait(_ what: String, until isSo: () async throws -> Bool) async throws {
-    for _ in 0..<12_000 {
+/// Waits until something holds, and never for a time: the limit only ends a test that has failed, and is far from what a
+/// busy machine takes.
+public func wait(
+    _ what: @autoclosure () async -> String, until isSo: () async throws -> Bool
+) async throws {
+    let limit = ContinuousClock.now + .seconds(300)
+    while ContinuousClock.now < limit {
         if try await isSo() { return }
         try await Task.sleep(for: .milliseconds(10))
     }
-    throw TookTooLong(description: "it took too long: \(what)")
+    throw TookTooLong(description: "it took too long: \(await what())")
 }

@@ -16,13 +16,18 @@ extension Gate {
         await reconcile(passage)
     }
 
-    /// Asks the tool whether an action happened. What it cannot say stays unknown, for a person to look at.
-    func reconcile(_ passage: Passage, limit: Duration? = nil) async {
+    /// What the tool finds of an action, in time.
+    func look(_ passage: Passage, limit: Duration? = nil) async -> Deadlines.Outcome<Reconciliation> {
         let (tool, action, context) = (passage.tool, passage.action, context(for: passage))
-        let answer = await deadlines.run(for: limit ?? passage.descriptor.timeout, heedsCancellation: true) {
+        return await deadlines.run(for: limit ?? passage.descriptor.timeout, heedsCancellation: true) {
             try await tool.reconcile(action, in: context)
         }
-        switch answer {
+    }
+
+    /// Asks the tool whether an action happened. What it cannot say stays unknown, for a person to look at.
+    func reconcile(_ passage: Passage, limit: Duration? = nil) async {
+        let action = passage.action
+        switch await look(passage, limit: limit) {
         case .finished(.success(.happened(let answer))): await concludeUnknown(passage, .done(answer))
         case .finished(.success(.didNotHappen)):
             await concludeUnknown(

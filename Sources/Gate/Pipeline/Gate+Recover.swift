@@ -15,10 +15,13 @@ extension Gate {
         await withDiscardingTaskGroup { group in
             for kept in unknown {
                 guard let passage = try? await passage(of: kept, approvalID: nil) else { continue }
-                group.addTask { await self.reconcile(passage, limit: min(passage.descriptor.timeout, .seconds(10))) }
+                group.addTask { await self.reconcile(passage, limit: Self.patience(with: passage)) }
             }
         }
     }
+
+    /// The start waits for it.
+    private static func patience(with passage: Passage) -> Duration { min(passage.descriptor.timeout, .seconds(10)) }
 
     private func markUnknown(_ kept: KeptAction) async throws {
         let lost = GatehouseError(
@@ -53,21 +56,17 @@ extension Gate {
                 "gate", .unavailable, end.error ?? "\(kept.record.action.tool) did not happen")
         }
         conclusion.labels = passage.labels
-        try await actions.finish(passage, conclusion, from: kept.record.state, at: clock.now())
+        try await keep(conclusion, of: passage, from: kept.record.state, isReconciled: true)
         return true
     }
 
     /// Nil where it is not the one that was recorded.
     private func answerAgain(_ passage: Passage, hash: String?) async -> Answer? {
         guard let hash else { return nil }
-        let (tool, action, context) = (passage.tool, passage.action, context(for: passage))
-        let limit = min(passage.descriptor.timeout, .seconds(10))
-        let answer = await deadlines.run(for: limit, heedsCancellation: true) {
-            try await tool.reconcile(action, in: context)
-        }
-        guard case .finished(.success(.happened(let answer))) = answer, Hashing.hex(answer.value.bytes()) == hash else {
-            return nil
-        }
+        guard
+            case .finished(.success(.happened(let answer))) = await look(passage, limit: Self.patience(with: passage)),
+            Hashing.hex(answer.value.bytes()) == hash
+        else { return nil }
         return answer
     }
 }

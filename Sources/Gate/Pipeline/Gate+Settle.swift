@@ -45,6 +45,14 @@ extension Gate {
                 "\(passage.action.tool) has ended as \(conclusion.state.rawValue), but that could not be recorded",
                 from: error, hint: "look at action \(passage.id) after the next start")
         }
+        try await keep(conclusion, of: passage, from: state, isReconciled: isReconciled)
+        return conclusion
+    }
+
+    /// What the ledger has of an end, in the store, and told to whoever listens.
+    func keep(
+        _ conclusion: Conclusion, of passage: Passage, from state: ActionRecord.State, isReconciled: Bool
+    ) async throws {
         if passage.isKept {
             try await actions.finish(passage, conclusion, from: state, at: clock.now())
             if conclusion.state == .done, passage.isCollectedLater { revealed.put(conclusion.answer, of: passage.id) }
@@ -54,7 +62,6 @@ extension Gate {
         }
         tell(GateEvent.Kind(conclusion.state), passage, error: conclusion.error)
         report(passage, conclusion, isReconciled: isReconciled)
-        return conclusion
     }
 
     private func inspected(_ outcome: Outcome, _ passage: inout Passage) async -> Conclusion {

@@ -4,6 +4,7 @@ import Ledger
 import Policy
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Gate
@@ -293,7 +294,7 @@ struct ApprovalTests {
         #expect(house.world.values["a"] == "2")
         #expect(house.world.values["b"] == nil)
         let running = Task { try await house.gate.run() }
-        try await eventually("the carried approval is performed") { house.world.values["b"] == "3" }
+        try await wait("the carried approval is performed") { house.world.values["b"] == "3" }
         running.cancel()
         try await running.value
         #expect(try await house.gate.approvals.approval(two.id).state == .consumed)

@@ -145,16 +145,6 @@ extension ActionRequest {
     }
 }
 
-/// Waits for a state, never for a time: the limit only ends a test that has failed.
-func eventually(_ what: String, _ holds: () async throws -> Bool) async throws {
-    let limit = ContinuousClock.now + .seconds(20)
-    while ContinuousClock.now < limit {
-        if try await holds() { return }
-        try await Task.sleep(for: .milliseconds(5))
-    }
-    throw Unexpected(what)
-}
-
 func code(of body: () async throws -> some Sendable) async -> GatehouseError.Code? {
     do {
         _ = try await body()

@@ -3,6 +3,7 @@ import JSON
 import Ledger
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Gate
@@ -50,7 +51,7 @@ struct OutcomeTests {
         #expect(action.state == .unknown)
         #expect(try house.story(of: action.action.id) == ["intent performing", "outcome unknown"])
         latch.open()
-        try await eventually("the late end is recorded") {
+        try await wait("the late end is recorded") {
             try await house.gate.action(action.action.id).state == .done
         }
         #expect(try house.story(of: action.action.id).last == "outcome done")
@@ -77,14 +78,14 @@ struct OutcomeTests {
         #expect(
             await code { try await house.gate.submit(request("test.hang"), as: house.caller("ada", "admin")) }
                 == .timeout)
-        try await eventually("it is asked") { box.asked == 1 }
+        try await wait("it is asked") { box.asked == 1 }
         let expected: ActionRecord.State =
             switch what {
             case .happened: .done
             case .didNotHappen: .failed
             case .unknowable: .unknown
             }
-        try await eventually("it is settled") { try await house.gate.actions().first?.state == expected }
+        try await wait("it is settled") { try await house.gate.actions().first?.state == expected }
     }
 
     final class Box: Sendable {
@@ -129,7 +130,7 @@ struct OutcomeTests {
         for target in ["done", "not done"] {
             Task { try await first.gate.submit(ActionRequest(tool: "test.long", target: target), as: ada) }
         }
-        try await eventually("both are performed") { begun.asked == 2 }
+        try await wait("both are performed") { begun.asked == 2 }
         let house = try await first.reopened(decider: AllowAll(), tools: [tool])
         let records = try await house.gate.actions()
         let done = try #require(records.first { $0.action.target == "done" })
@@ -160,7 +161,14 @@ struct OutcomeTests {
             try tx.execute("UPDATE actions SET state = 'performing', answer = NULL, finished = NULL, error = NULL")
             try tx.execute("UPDATE actions SET state = 'unknown' WHERE id = ?", [.text(lost)])
         }
+        let changed = try await first.gate.submit(.set("c", "2"), as: ada).actionID
+        let undo = try await first.gate.undo(changed, as: ada, reason: "no").actionID
+        try await first.store.write { tx in
+            try tx.execute("UPDATE actions SET state = 'performing' WHERE id = ?", [.text(undo)])
+            try tx.execute("UPDATE actions SET undone_by = NULL WHERE id = ?", [.text(changed)])
+        }
         let before = first.world.log.count { $0 == "set" }
+        let undoing = try first.story(of: undo)
         let stories = try [kept, lost, failed].map { try first.story(of: $0) }
         let house = try await first.reopened(decider: AllowAll(), tools: [refuses])
         #expect(try await house.gate.action(kept).answer == ["set": "a"])
@@ -169,6 +177,8 @@ struct OutcomeTests {
         #expect(try await house.gate.action(failed).state == .failed)
         #expect(try await house.gate.action(failed).error?.contains("it is locked") == true)
         #expect(try [kept, lost, failed].map { try house.story(of: $0) } == stories)
+        #expect(try await house.gate.action(changed).undoneBy == undo)
+        #expect(try house.story(of: undo) == undoing + ["undo done"])
         #expect(house.world.log.count { $0 == "set" } == before)
     }
 
@@ -184,7 +194,7 @@ struct OutcomeTests {
         ) { _, _ in throw Unexpected("connection reset") }
         let first = try await House.open(decider: AllowAll(), tools: [tool])
         #expect(await code { try await first.gate.submit(request("test.breaks"), as: first.caller("ada")) } == .timeout)
-        try await eventually("it is asked") { box.asked == 1 }
+        try await wait("it is asked") { box.asked == 1 }
         let id = try #require(try await first.gate.actions(state: .unknown).first?.action.id)
         let house = try await first.reopened(decider: AllowAll(), tools: [tool])
         #expect(try await house.gate.action(id).state == .done)
@@ -209,7 +219,7 @@ struct OutcomeTests {
         await begun.wait()
         caller.cancel()
         latch.open()
-        try await eventually("it is done") { try await house.gate.actions().first?.state == .done }
+        try await wait("it is done") { try await house.gate.actions().first?.state == .done }
         #expect(try await house.gate.actions().first?.answer == true)
         _ = try? await caller.value
     }

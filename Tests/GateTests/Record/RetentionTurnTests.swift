@@ -2,6 +2,7 @@ import Core
 import JSON
 import Ledger
 import Store
+import TestSupport
 import Testing
 
 @testable import Gate
@@ -118,7 +119,7 @@ import Testing
         try await archive.follow()
         let gate = archive.house.gate
         let keeping = Task { try await gate.run() }
-        try await eventually("nothing was erased") { try archive.erased() == [0, 1, 2] }
+        try await wait("nothing was erased") { try archive.erased() == [0, 1, 2] }
         keeping.cancel()
         _ = try? await keeping.value
     }
