@@ -101,7 +101,7 @@ let gate: [Target] =
         resources: [.embedInCode("Resources")])
     + room("Privacy", ["Core", "JSON", "Matching", crypto])
     + room(
-        "Flow", ["Core", "JSON", "Config", "Store", "Gate", crypto, logging, serviceLifecycle],
+        "Flow", ["Core", "JSON", "Web", "Config", "Store", "Gate", crypto, logging, serviceLifecycle],
         resources: [.embedInCode("Resources")], tests: ["Schema", "Ledger", "Policy", "FlowProbe"])
 
 let planes: [Target] =
@@ -124,7 +124,7 @@ let planes: [Target] =
         ["Core", "JSON", "Formats", "HCL", "Gate", "Scan", crypto, subprocess, yams],
         tests: ["Store", "Ledger", "Policy", "Privacy", "Risk", logging])
     + room(
-        "Threats", ["Core", "JSON", "Formats", "Gate", "Risk", "Scan"],
+        "Threats", ["Core", "JSON", "Web", "Formats", "Gate", "Risk", "Scan"],
         tests: ["Privacy", "Store", "Ledger", "Policy", logging])
     + room(
         "Observe", ["Core", "JSON", "Config", "Gate", asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle],

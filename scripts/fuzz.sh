@@ -146,8 +146,8 @@ case "$target" in
         ;;
     workflow)
         # What reads and draws workflows is compiled with the target: the rest of its room stands on the gate.
-        source=Fuzz/WorkflowFuzz/WorkflowFuzz.swift room=Config beneath=(Ledger) dictionary=Fuzz/WorkflowFuzz/workflow.dict
-        modules=(Config JSON Core Yams CYaml Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims CXKCP
+        source=Fuzz/WorkflowFuzz/WorkflowFuzz.swift room=Config beneath=(Ledger Web) dictionary=Fuzz/WorkflowFuzz/workflow.dict
+        modules=(Config Web JSON Core Yams CYaml Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims CXKCP
             CXKCPShims)
         headers=.build/fuzz/build/checkouts/Yams/Sources/CYaml/include
         beside=(Sources/Flow/{Definition,Definition/Format,Expressions,Expressions/Functions,Graph}/*.swift)

@@ -2,7 +2,7 @@ import Foundation
 
 /// As much of XML as TwiML has.
 enum Markup {
-    private static let entities = ["&lt;": "<", "&gt;": ">", "&quot;": "\"", "&apos;": "'", "&amp;": "&"]
+    private static let entities = ["&lt;": "<", "&gt;": ">", "&quot;": "\"", "&#39;": "'", "&amp;": "&"]
 
     /// The contents of elements of a name that are in no other of that name.
     static func elements(_ name: String, in text: String) -> [String] {

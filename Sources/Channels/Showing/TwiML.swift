@@ -1,3 +1,5 @@
+import Web
+
 /// What Twilio is to do next in a call (twilio.com, "TwiML for Programmable Voice"), as the document that says it.
 struct TwiML: Sendable, Hashable {
     enum Verb: Sendable, Hashable {
@@ -50,19 +52,12 @@ struct TwiML: Sendable, Hashable {
     /// As it may stand in text and between quotes (XML 1.0, 2.2 and 2.4): whatever controls a line is a space, and what no
     /// document may have is left out.
     static func escape(_ text: String) -> String {
-        var out = ""
-        for scalar in text.unicodeScalars {
+        MarkupEscape.text(text) { scalar in
             switch scalar {
-            case "<": out += "&lt;"
-            case ">": out += "&gt;"
-            case "&": out += "&amp;"
-            case "\"": out += "&quot;"
-            case "'": out += "&apos;"
-            case "\u{FFFE}", "\u{FFFF}": continue
-            case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}": out += " "
-            default: out.unicodeScalars.append(scalar)
+            case "\u{FFFE}", "\u{FFFF}": nil
+            case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}": " "
+            default: scalar
             }
         }
-        return out
     }
 }

@@ -1,4 +1,5 @@
 import JSON
+import Web
 
 /// Writes the elements of a picture (SVG 1.1). Texts are escaped; all else is numbers and words of our own.
 struct SVGWriter {
@@ -108,20 +109,10 @@ struct SVGWriter {
     }
 
     /// Without the characters that XML has no way to say.
-    static func escaped(_ text: String) -> String {
-        var out = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": out += "&amp;"
-            case "<": out += "&lt;"
-            case ">": out += "&gt;"
-            case "\"": out += "&quot;"
-            case "'": out += "&#39;"
-            default:
-                let isForbidden = scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF
-                out.unicodeScalars.append(isForbidden ? "\u{FFFD}" : scalar)
-            }
+    private static func escaped(_ text: String) -> String {
+        MarkupEscape.text(text) { scalar in
+            let isForbidden = scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF
+            return isForbidden ? "\u{FFFD}" : scalar
         }
-        return out
     }
 }

@@ -1,5 +1,6 @@
 import Core
 import JSON
+import Web
 
 /// A notice as the two texts of a mail.
 enum MailText {
@@ -13,10 +14,15 @@ enum MailText {
 
     /// A page of its own, with nothing in it that is fetched or run.
     static func html(_ notice: Notice) -> String {
-        var body = ["<h1 style=\"font-size:18px\">\(escape(notice.title))</h1>", "<p>\(escape(about(notice)))</p>"]
+        var body = [
+            "<h1 style=\"font-size:18px\">\(MarkupEscape.text(notice.title))</h1>",
+            "<p>\(MarkupEscape.text(about(notice)))</p>",
+        ]
         body += NoticeBlock.blocks(of: notice.text).map(block)
-        if let link = notice.link { body.append("<p><a href=\"\(escape(link))\">\(escape(link))</a></p>") }
-        if let facts = facts(notice) { body.append("<pre>\(escape(facts))</pre>") }
+        if let link = notice.link {
+            body.append("<p><a href=\"\(MarkupEscape.text(link))\">\(MarkupEscape.text(link))</a></p>")
+        }
+        if let facts = facts(notice) { body.append("<pre>\(MarkupEscape.text(facts))</pre>") }
         let start =
             "<!doctype html>\n<html><head><meta charset=\"utf-8\"></head>\n<body style=\"font-family:sans-serif\">"
         return ([start] + body + ["</body></html>", ""]).joined(separator: "\n")
@@ -32,25 +38,11 @@ enum MailText {
 
     private static func block(_ block: NoticeBlock) -> String {
         switch block {
-        case .heading(let level, let words): "<h\(min(6, level + 1))>\(escape(words))</h\(min(6, level + 1))>"
-        case .list(let items): "<ul>\n" + items.map { "<li>\(escape($0))</li>\n" }.joined() + "</ul>"
-        case .code(let lines): "<pre>\(escape(lines))</pre>"
-        case .paragraph(let lines): "<p>\(lines.map(escape).joined(separator: "<br>\n"))</p>"
+        case .heading(let level, let words):
+            "<h\(min(6, level + 1))>\(MarkupEscape.text(words))</h\(min(6, level + 1))>"
+        case .list(let items): "<ul>\n" + items.map { "<li>\(MarkupEscape.text($0))</li>\n" }.joined() + "</ul>"
+        case .code(let lines): "<pre>\(MarkupEscape.text(lines))</pre>"
+        case .paragraph(let lines): "<p>\(lines.map { MarkupEscape.text($0) }.joined(separator: "<br>\n"))</p>"
         }
-    }
-
-    private static func escape(_ text: String) -> String {
-        var out: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "&"): out += "&amp;".utf8
-            case UInt8(ascii: "<"): out += "&lt;".utf8
-            case UInt8(ascii: ">"): out += "&gt;".utf8
-            case UInt8(ascii: "\""): out += "&quot;".utf8
-            case UInt8(ascii: "'"): out += "&#39;".utf8
-            default: out.append(byte)
-            }
-        }
-        return String(decoding: out, as: UTF8.self)
     }
 }

@@ -1,5 +1,6 @@
 import Core
 import JSON
+import Web
 
 /// A digest as people and machines read it.
 public struct DigestReport: Sendable {
@@ -114,12 +115,12 @@ public struct DigestReport: Sendable {
     private var html: String {
         var body = "<h1>\(title)</h1>\n<p class=\"facts\">\(summary)</p>\n"
         for repository in digest.repositories where !repository.isQuiet {
-            body += "<h2>\(HTMLReport.escaped(repository.name))</h2>\n<p class=\"facts\">\(Self.open(repository))</p>\n"
+            body += "<h2>\(MarkupEscape.text(repository.name))</h2>\n<p class=\"facts\">\(Self.open(repository))</p>\n"
             for section in FindingsDigest.Section.allCases { body += html(section, repository) }
             body += htmlUnchecked(repository)
         }
         if !quiet.isEmpty {
-            let names = quiet.map { "<li>\(HTMLReport.escaped($0.name)): \(Self.open($0))</li>" }
+            let names = quiet.map { "<li>\(MarkupEscape.text($0.name)): \(Self.open($0))</li>" }
             body += "<h2>Nothing new</h2>\n<ul>\(names.joined(separator: "\n"))</ul>\n"
         }
         return HTMLFrame.page(title: title, body: body, footer: "Gatehouse \(version) · \(digest.until)")
@@ -130,9 +131,9 @@ public struct DigestReport: Sendable {
         let rows = found.map { line in
             """
             <tr><td><span class="mark \(line.severity.rawValue)">\(line.severity.rawValue)</span></td>
-            <td>\(line.tier.word)</td><td>\(HTMLReport.escaped(line.title))<br>
-            <code class="excerpt">\(HTMLReport.escaped(line.path))</code></td><td>\(HTMLReport.escaped(line.note))</td>
-            <td class="id"><code>\(HTMLReport.escaped(line.id))</code></td></tr>
+            <td>\(line.tier.word)</td><td>\(MarkupEscape.text(line.title))<br>
+            <code class="excerpt">\(MarkupEscape.text(line.path))</code></td><td>\(MarkupEscape.text(line.note))</td>
+            <td class="id"><code>\(MarkupEscape.text(line.id))</code></td></tr>
             """
         }
         let rest = total > found.count ? "<p>… and \(total - found.count) more</p>" : ""
@@ -148,7 +149,7 @@ public struct DigestReport: Sendable {
     private func htmlUnchecked(_ repository: FindingsDigest.Repository) -> String {
         guard repository.uncheckedCount > 0 else { return "" }
         let rows = repository.unchecked.map { place in
-            "<tr><td><code>\(HTMLReport.escaped(place.path))</code></td><td>\(HTMLReport.escaped(place.detail))</td></tr>"
+            "<tr><td><code>\(MarkupEscape.text(place.path))</code></td><td>\(MarkupEscape.text(place.detail))</td></tr>"
         }
         let rest = repository.uncheckedCount - repository.unchecked.count
         return """

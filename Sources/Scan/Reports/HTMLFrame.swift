@@ -1,5 +1,6 @@
 import Core
 import Crypto
+import Web
 
 /// The frame of a report that is one HTML page and needs nothing else: no script, no font, no request. The policy in its
 /// head forbids everything but its one style sheet.
@@ -21,14 +22,14 @@ package enum HTMLFrame {
             content="default-src 'none'; style-src 'sha256-\(hash)'; base-uri 'none'; form-action 'none'">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="referrer" content="no-referrer">
-            <title>\(HTMLReport.escaped(title))</title>
+            <title>\(MarkupEscape.text(title))</title>
             <style>\(style)</style>
             </head>
             <body>
             <main>
             \(body)
             </main>
-            <footer>\(HTMLReport.escaped(footer))</footer>
+            <footer>\(MarkupEscape.text(footer))</footer>
             </body>
             </html>
 

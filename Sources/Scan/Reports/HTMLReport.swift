@@ -1,4 +1,5 @@
 import Core
+import Web
 
 /// An assessment as one HTML page that needs nothing else. The findings are filtered by check boxes that style sheets
 /// read.
@@ -31,8 +32,8 @@ package struct HTMLReport {
         }
         facts += assessment.tools.map(\.text)
         return
-            "<h1>\(Self.escaped(assessment.repository))</h1>\n"
-            + "<p class=\"facts\">\(Self.escaped(facts.joined(separator: " · ")))</p>"
+            "<h1>\(MarkupEscape.text(assessment.repository))</h1>\n"
+            + "<p class=\"facts\">\(MarkupEscape.text(facts.joined(separator: " · ")))</p>"
     }
 
     /// Bars of the open findings by severity.
@@ -84,25 +85,25 @@ package struct HTMLReport {
     private func row(_ group: FindingGroup) -> String {
         let finding = group.first
         let severity = finding.severity.rawValue
-        let commit = finding.commitText.map { "<p>\(Self.escaped($0))</p>" } ?? ""
+        let commit = finding.commitText.map { "<p>\(MarkupEscape.text($0))</p>" } ?? ""
         let sureness = "\(finding.confidence.word) confidence\(finding.isVerified ? ", verified form" : "")"
         let due = finding.dueText(at: assessment.finished).map { "<p>\($0)</p>" } ?? ""
         let late = finding.isOverdue(at: assessment.finished) ? "<br><span class=\"mark high\">overdue</span>" : ""
-        let sources = finding.sourcesText.map { "<p>seen by \(Self.escaped($0))</p>" } ?? ""
+        let sources = finding.sourcesText.map { "<p>seen by \(MarkupEscape.text($0))</p>" } ?? ""
         let trace =
             finding.trace.isEmpty
-            ? "" : "<ol>" + finding.trace.map { "<li><code>\(Self.escaped($0))</code></li>" }.joined() + "</ol>"
+            ? "" : "<ol>" + finding.trace.map { "<li><code>\(MarkupEscape.text($0))</code></li>" }.joined() + "</ol>"
         let others = group.otherPlaces.map { "<p>\($0)</p>" } ?? ""
-        let note = finding.stateReason.map { "<p>\(Self.escaped($0))</p>" } ?? ""
+        let note = finding.stateReason.map { "<p>\(MarkupEscape.text($0))</p>" } ?? ""
         return """
             <tr class="\(severity)"><td>\(finding.priority.tier.word)\(late)</td>
             <td><span class="mark \(severity)">\(severity)</span></td>
-            <td><details><summary>\(Self.escaped(finding.rule.title))</summary>
-            <p>\(Self.escaped(finding.priority.reason)) (\(sureness))</p>
-            <p>\(Self.escaped(finding.rule.remedy))</p>\(due)\(sources)\(trace)\(commit)\(note)
-            <p class="id">\(Self.escaped(finding.rule.id)) · \(Self.escaped(finding.fingerprint))</p></details></td>
-            <td><code>\(Self.escaped(finding.placeText))</code><br>
-            <code class="excerpt">\(Self.escaped(finding.snippet))</code>\(others)</td></tr>
+            <td><details><summary>\(MarkupEscape.text(finding.rule.title))</summary>
+            <p>\(MarkupEscape.text(finding.priority.reason)) (\(sureness))</p>
+            <p>\(MarkupEscape.text(finding.rule.remedy))</p>\(due)\(sources)\(trace)\(commit)\(note)
+            <p class="id">\(MarkupEscape.text(finding.rule.id)) · \(MarkupEscape.text(finding.fingerprint))</p></details></td>
+            <td><code>\(MarkupEscape.text(finding.placeText))</code><br>
+            <code class="excerpt">\(MarkupEscape.text(finding.snippet))</code>\(others)</td></tr>
 
             """
     }
@@ -112,9 +113,9 @@ package struct HTMLReport {
         var rows = ""
         for finding in assessment.accepted {
             rows +=
-                "<tr><td>\(finding.state.rawValue)</td><td>\(Self.escaped(finding.rule.title))</td>"
-                + "<td><code>\(Self.escaped(finding.placeText))</code></td>"
-                + "<td>\(Self.escaped(finding.acceptanceText))</td></tr>\n"
+                "<tr><td>\(finding.state.rawValue)</td><td>\(MarkupEscape.text(finding.rule.title))</td>"
+                + "<td><code>\(MarkupEscape.text(finding.placeText))</code></td>"
+                + "<td>\(MarkupEscape.text(finding.acceptanceText))</td></tr>\n"
         }
         return """
             <h2>Accepted</h2>
@@ -127,7 +128,8 @@ package struct HTMLReport {
         guard assessment.uncheckedCount > 0 else { return "" }
         var rows = ""
         for place in assessment.unchecked {
-            rows += "<tr><td><code>\(Self.escaped(place.path))</code></td><td>\(Self.escaped(place.detail))</td></tr>\n"
+            rows +=
+                "<tr><td><code>\(MarkupEscape.text(place.path))</code></td><td>\(MarkupEscape.text(place.detail))</td></tr>\n"
         }
         return """
             <h2>Could not check (\(assessment.uncheckedCount))</h2>
@@ -142,32 +144,17 @@ package struct HTMLReport {
             ($1.value.bytes, $0.key) < ($0.value.bytes, $1.key)
         }) {
             rows +=
-                "<tr><td>\(Self.escaped(name))</td><td class=\"number\">\(count.files)</td>"
+                "<tr><td>\(MarkupEscape.text(name))</td><td class=\"number\">\(count.files)</td>"
                 + "<td class=\"number\">\(Assessment.size(count.bytes))</td>"
                 + "<td class=\"number\">\(count.lines)</td></tr>\n"
         }
-        let skipped = assessment.skippedText.isEmpty ? "" : "<p>Left out: \(Self.escaped(assessment.skippedText)).</p>"
+        let skipped =
+            assessment.skippedText.isEmpty ? "" : "<p>Left out: \(MarkupEscape.text(assessment.skippedText)).</p>"
         return """
             <h2>Inventory</h2>
             <table><thead><tr><th>Language</th><th>Files</th><th>Size</th><th>Lines</th></tr></thead><tbody>
             \(rows)</tbody></table>
             \(skipped)
             """
-    }
-
-    /// For text and for attribute values in double quotes.
-    package static func escaped(_ text: some StringProtocol) -> String {
-        var out = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": out += "&amp;"
-            case "<": out += "&lt;"
-            case ">": out += "&gt;"
-            case "\"": out += "&quot;"
-            case "'": out += "&#39;"
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out
     }
 }

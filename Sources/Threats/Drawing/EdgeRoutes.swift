@@ -1,3 +1,5 @@
+import Web
+
 /// Arrows between frames: from side to side, spread along them, each label where it covers least.
 struct EdgeRoutes {
     private typealias Point = (x: Int, y: Int)
@@ -68,7 +70,7 @@ struct EdgeRoutes {
             + "C\(first.x) \(first.y) \(second.x) \(second.y) \(to.x) \(to.y)\"/>"
         let text = SVGDrawing.fitting(edge.label, 24)
         let place = labelPlace(text, (from, first, second, to))
-        let label = "<text class=\"label\" x=\"\(place.x)\" y=\"\(place.y)\">\(SVGDrawing.escaped(text))</text>"
+        let label = "<text class=\"label\" x=\"\(place.x)\" y=\"\(place.y)\">\(MarkupEscape.text(text))</text>"
         return (path, label)
     }
 

@@ -1,4 +1,5 @@
 import Scan
+import Web
 
 /// A diagram as a picture: processes are rounded, stores are cylinders, what is outside is square, boundaries are
 /// dashed. It has no script and asks for nothing; its colours follow the reader's light or dark.
@@ -43,10 +44,10 @@ struct SVGDrawing {
     // MARK: - Parts
 
     private func group(_ boundary: Boundary, _ frame: DiagramLayout.Frame) -> String {
-        "<g class=\"boundary\"><title>\(Self.escaped("\(boundary.kind.rawValue): \(boundary.name)"))</title>"
+        "<g class=\"boundary\"><title>\(MarkupEscape.text("\(boundary.kind.rawValue): \(boundary.name)"))</title>"
             + "<rect x=\"\(frame.x)\" y=\"\(frame.y)\" width=\"\(frame.width)\" height=\"\(frame.height)\" rx=\"8\"/>"
             + "<text x=\"\(frame.x + 12)\" y=\"\(frame.y + 19)\">"
-            + "\(Self.escaped(Self.fitting(boundary.name, frame.width / 8)))</text></g>"
+            + "\(MarkupEscape.text(Self.fitting(boundary.name, frame.width / 8)))</text></g>"
     }
 
     private func node(_ index: Int) -> String {
@@ -57,9 +58,9 @@ struct SVGDrawing {
         let middle = frame.x + frame.width / 2
         let drop = node.kind == .store ? 5 : 0
         var out =
-            "<g class=\"\(names.joined(separator: " "))\"><title>\(Self.escaped(title(node)))</title>\(shape(node.kind, frame))"
-            + "<text class=\"name\" x=\"\(middle)\" y=\"\(frame.y + 24 + drop)\">\(Self.escaped(Self.fitting(short(node), 22)))</text>"
-            + "<text class=\"type\" x=\"\(middle)\" y=\"\(frame.y + 41 + drop)\">\(Self.escaped(Self.fitting(node.type, 28)))</text>"
+            "<g class=\"\(names.joined(separator: " "))\"><title>\(MarkupEscape.text(title(node)))</title>\(shape(node.kind, frame))"
+            + "<text class=\"name\" x=\"\(middle)\" y=\"\(frame.y + 24 + drop)\">\(MarkupEscape.text(Self.fitting(short(node), 22)))</text>"
+            + "<text class=\"type\" x=\"\(middle)\" y=\"\(frame.y + 41 + drop)\">\(MarkupEscape.text(Self.fitting(node.type, 28)))</text>"
         if let level = node.level, node.open > 0 {
             out +=
                 "<g class=\"badge \(level)\"><circle cx=\"\(frame.right - 6)\" cy=\"\(frame.y + 4)\" r=\"11\"/>"
@@ -93,8 +94,6 @@ struct SVGDrawing {
     }
 
     // MARK: - Texts
-
-    static func escaped(_ text: String) -> String { HTMLReport.escaped(text) }
 
     static func fitting(_ text: String, _ limit: Int) -> String {
         text.unicodeScalars.count > limit ? String(text.unicodeScalars.prefix(max(1, limit - 1))) + "…" : text

@@ -1,4 +1,5 @@
 import Scan
+import Web
 
 /// One page that needs nothing else: the picture, and tables of threats and ways in.
 struct HTMLThreats {
@@ -19,7 +20,7 @@ struct HTMLThreats {
         td.medium{color:var(--medium)}td.low{color:var(--low)}ul{margin:0;padding-left:16px}
         """
 
-    private func escaped(_ text: some StringProtocol) -> String { HTMLReport.escaped(text) }
+    private func escaped(_ text: String) -> String { MarkupEscape.text(text) }
 
     private var heading: String {
         "<h1>Threat model of \(escaped(report.name))</h1>\n<p class=\"facts\">\(escaped(report.sizeWords))</p>\n"
