@@ -1,26 +1,29 @@
 import Core
 import Mustache
+import Web
 
 /// The console's pages as mustache templates, built into the binary.
 struct Templates: Sendable {
-    private let library: MustacheLibrary
-    /// Changes with the assets, so that a browser never shows a page with yesterday's style.
-    let assetVersion: String
+    /// Parsed when the first page is asked for: most commands open a house and show none.
+    private static let library = Result { try parse() }
+    private static let version = fingerprint(PackageResources.console_css + PackageResources.console_js)
 
-    init() throws {
+    /// Changes with the assets, so that a browser never shows a page with yesterday's style.
+    var assetVersion: String { Self.version }
+
+    private static func parse() throws -> MustacheLibrary {
         MustacheContentTypes.register(ScalarHTML(), named: ScalarHTML.name)
         var library = MustacheLibrary()
-        for (name, bytes) in Self.sources {
+        for (name, bytes) in sources {
             let text = "{{% CONTENT_TYPE:\(ScalarHTML.name)}}" + String(decoding: bytes, as: UTF8.self)
             library.register(try MustacheTemplate(string: text), named: name)
         }
-        self.library = library
-        assetVersion = Self.fingerprint(PackageResources.console_css + PackageResources.console_js)
+        return library
     }
 
     /// - Throws: `internal` for a name that is not there.
     func render(_ name: String, _ values: [String: Any]) throws -> String {
-        guard let page = library.render(values, withTemplate: name) else {
+        guard let page = try Self.library.get().render(values, withTemplate: name) else {
             throw GatehouseError("console", .internal, "there is no template '\(name)'")
         }
         return page
@@ -50,28 +53,19 @@ struct Templates: Sendable {
     }
 }
 
-/// Escapes for HTML by code point. The library's own escaping goes by grapheme, and a quote that is followed by a
-/// combining
-/// mark is another grapheme than a quote: it would pass unescaped and end an attribute.
+/// Escapes for HTML by code point, as the library's own escaping does not.
 struct ScalarHTML: MustacheContentType {
     static let name = "SCALAR_HTML"
 
     func escapeText(_ text: String) -> String { Self.escape(text) }
 
     static func escape(_ text: String) -> String {
-        var out: [UInt8] = []
-        out.reserveCapacity(text.utf8.count)
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "<"): out += "&lt;".utf8
-            case UInt8(ascii: ">"): out += "&gt;".utf8
-            case UInt8(ascii: "&"): out += "&amp;".utf8
-            case UInt8(ascii: "\""): out += "&quot;".utf8
-            case UInt8(ascii: "'"): out += "&#39;".utf8
-            case 0..<0x20 where byte != 0x09 && byte != 0x0A && byte != 0x0D, 0x7F: out += "\u{FFFD}".utf8
-            default: out.append(byte)
+        MarkupEscape.text(text) { scalar in
+            switch scalar {
+            case "\t", "\n", "\r": scalar
+            case "\u{0}"..<" ", "\u{7F}": "\u{FFFD}"
+            default: scalar
             }
         }
-        return String(decoding: out, as: UTF8.self)
     }
 }

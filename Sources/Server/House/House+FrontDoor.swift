@@ -18,16 +18,16 @@ extension House {
     func makeFrontDoor() -> FrontDoor {
         let rooms = makeRooms()
         let csrf = CSRF(secretKey: secretKey)
-        let pages = templates.map { Page(templates: $0, rooms: rooms, csrf: csrf) }
+        let page = Page(templates: Templates(), rooms: rooms, csrf: csrf)
         let secure: @Sendable () -> Bool = { [self] in current.withLock { $0.server.isReachedOverTLS } }
-        let signIn = pages.map { SignInPages(page: $0, rooms: rooms, secure: secure) }
+        let signIn = SignInPages(page: page, rooms: rooms, secure: secure)
         let servers = MCPServerRoutes(rooms: rooms, federation: federation)
         let talk = ConversationRoutes(rooms: rooms, hub: hub, transcriber: transcriber)
         let described =
-            Self.apiRoutes(rooms) + servers.routes + Self.opaRoutes(rooms, policy) + (signIn?.routes ?? [])
+            Self.apiRoutes(rooms) + servers.routes + Self.opaRoutes(rooms, policy) + signIn.routes
             + CouncilRoutes(rooms: rooms, gateway: models).routes + talk.routes
         let resource = MCPResource { [self] in (consoleAddress, current.withLock { $0.gate.issuers }) }
-        let console = pages.map { Self.consoleRoutes($0, rooms, servers, workflows, hub) } ?? []
+        let console = Self.consoleRoutes(page, rooms, servers, workflows, hub)
         let hooks = HookRoutes(rooms: rooms, workflows: workflows, table: HookTable(store: store)) { [self] in
             current.withLock { $0.workflows.hooks }
         }
@@ -43,17 +43,8 @@ extension House {
             authenticator: Authenticator(
                 identify: { [gate] in try await gate.identify($0) }, csrf: csrf, resource: resource,
                 metrics: metrics),
-            errorPage: { error, call in Self.errorPage(error, call, pages, signIn) }, metrics: metrics, clock: clock,
+            errorPage: { error, call in Self.errorPage(error, call, page, signIn) }, metrics: metrics, clock: clock,
             logger: logger)
-    }
-
-    private var templates: Templates? {
-        do {
-            return try Templates()
-        } catch {
-            logger.critical("the console's templates cannot be read; it is not served", metadata: ["error": "\(error)"])
-            return nil
-        }
     }
 
     private func makeRooms() -> Rooms {
@@ -141,15 +132,15 @@ extension House {
     }
 
     /// A failure, for who looks at it in a browser.
-    private static func errorPage(_ error: GatehouseError, _ call: Call, _ page: Page?, _ signIn: SignInPages?)
+    private static func errorPage(_ error: GatehouseError, _ call: Call, _ page: Page, _ signIn: SignInPages)
         -> Response
     {
         let shown: Response?
         if error.code == .unauthenticated {
-            shown = try? signIn?.howTo(call)
+            shown = try? signIn.howTo(call)
         } else {
             let title = error.code == .notFound ? "There is nothing here" : "This did not work"
-            shown = try? page?.plain(
+            shown = try? page.plain(
                 title, text: error.message, small: error.hint, back: "/", status: error.code.status)
         }
         guard var response = shown else { return error.response(requestID: call.id) }

@@ -46,7 +46,7 @@ extension House {
         var configuration = ServiceGroupConfiguration(
             services: services.map {
                 .init(
-                    service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
+                    service: NamedService(service: $0), successTerminationBehavior: .gracefullyShutdownGroup,
                     failureTerminationBehavior: .gracefullyShutdownGroup)
             }, gracefulShutdownSignals: signals ? [.sigterm, .sigint] : [], logger: quiet)
         configuration.maximumGracefulShutdownDuration = limits.shutdownTime
@@ -116,6 +116,15 @@ extension Result where Failure == any Error {
     fileprivate init(_ work: () async throws -> Success) async {
         do { self = .success(try await work()) } catch { self = .failure(error) }
     }
+}
+
+/// The group logs what a service prints as: its name here, and not all that it holds.
+private struct NamedService: Service, CustomStringConvertible {
+    let service: any Service
+
+    var description: String { String(describing: type(of: service)) }
+
+    func run() async throws { try await service.run() }
 }
 
 /// Runs somebody's work in an open house, and closes it afterwards.
