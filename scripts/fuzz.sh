@@ -17,7 +17,7 @@ shift $(($# < 2 ? $# : 2))
 
 if [ "$target" = all ]; then
     # As many at a time as there are cores: what they stand on is built one after another anyway, by SwiftPM's lock. What
-    # each says comes in one piece, and all are run, whichever breaks.
+    # each says goes to a file, and is shown where it broke; all are run, whichever breaks.
     logs=.build/fuzz/logs
     mkdir -p "$logs"
     rm -f "$logs"/*.broken
@@ -27,8 +27,12 @@ if [ "$target" = all ]; then
         xargs -P "$(nproc)" -I '{}' bash -c '
             "$0" "$1" "$2" >"$3/$1.log" 2>&1
             status=$?
-            flock "$3" sed "s/^/fuzz $1: /" "$3/$1.log"
-            if [ "$status" -ne 0 ]; then echo "$status" >"$3/$1.broken"; fi' "$0" '{}' "$seconds" "$logs"
+            if [ "$status" -ne 0 ]; then
+                tail -n 200 "$3/$1.log" | cut -c1-300 | sed "s/^/fuzz $1: /"
+                echo "$status" >"$3/$1.broken"
+            else
+                echo "fuzz $1: $(sed -n "s/^stat::number_of_executed_units: *//p" "$3/$1.log") inputs, nothing broke"
+            fi' "$0" '{}' "$seconds" "$logs"
     # What broke is told last: whoever reads only the end of a log has it.
     status=0
     for broken in "$logs"/*.broken; do

@@ -15,15 +15,20 @@ log=.build/test.log
 bundle=$(swift build --show-bin-path)/gatehousePackageTests.xctest
 status=0
 # Into a file that is followed, and not through a pipe: a child that outlives its test would hold the pipe open for ever.
+# Shown is how far it is and what fails; all that the tests say is in the file.
 : >"$log"
 timeout 45m "$bundle" --testing-library swift-testing \
     --experimental-maximum-parallelization-width $((2 * $(nproc))) "$@" >"$log" 2>&1 &
-tail -n +1 -s 1 -f --pid=$! "$log"
+tail -n +1 -s 1 -f --pid=$! "$log" | awk '
+    /✘|↳|Test run/ { print; fflush() }
+    /(✔|✘) Test .* after/ { if (++ended % 200 == 0) { print "test: " ended " have ended"; fflush() } }'
 wait $! || status=$?
 sed -i 's/\x1b\[[0-9;]*m//g' "$log"
 if [ "$status" -ne 0 ]; then
+    echo "test: exit $status; the end of $log:" >&2
+    tail -n 40 "$log" | cut -c1-300 >&2
     echo 'test: what failed, and what had not ended:' >&2
-    grep -E '^✘' "$log" >&2 || true
+    grep -aE '^(✘|↳)' "$log" | cut -c1-1000 >&2 || true
     sed -nE '/^◇ Test (run|case)/d; s/^◇ Test (.*) started\.$/\1/p' "$log" | sort >.build/test.started
     sed -nE 's/ with [0-9]+ test cases?//; s/^(✔|✘) Test (.*) (passed|failed) after .*/\2/p' "$log" | sort >.build/test.ended
     comm -23 .build/test.started .build/test.ended >&2
