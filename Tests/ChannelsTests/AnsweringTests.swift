@@ -40,7 +40,7 @@ import Web
         var pace = ChannelPace.test
         pace.webhook = .milliseconds(50)
         let house = try await ChannelHouse.open(pace: pace)
-        house.notes.delay.withLock { $0 = .milliseconds(500) }
+        house.notes.delay.withLock { $0 = .seconds(2) }
         try await house.running {
             let early = try await say("show findings", "1", to: house)
             #expect(early["text"]?.string == "I am still working on it. Ask me for the status.")
@@ -58,7 +58,7 @@ import Web
         pace.webhook = .milliseconds(50)
         let house = try await ChannelHouse.open(
             slack: slack, configure: { $0.channels["program"]?.url = Secret("\(slack.address)/replies") }, pace: pace)
-        house.notes.delay.withLock { $0 = .milliseconds(500) }
+        house.notes.delay.withLock { $0 = .seconds(2) }
         try await house.running {
             _ = try await say("show findings", "1", to: house)
             try await wait("it is told") { slack.calls.contains { $0.method == "replies" } }

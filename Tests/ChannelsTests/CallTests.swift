@@ -231,7 +231,7 @@ import Testing
         var pace = ChannelPace.test
         pace.call = .milliseconds(100)
         let (house, twilio) = try await Telephone.open(pace: pace)
-        house.notes.delay.withLock { $0 = .milliseconds(250) }
+        house.notes.delay.withLock { $0 = .seconds(2) }
         let phone = Telephone(house, twilio)
         try await house.running {
             let first = try await phone.say("show findings", at: try await phone.begin())
@@ -259,15 +259,20 @@ import Testing
         try await house.running { try await wait("it is done") { house.notes.ids == ["findings.list"] } }
     }
 
-    @Test func whatWasAcknowledgedSurvivesTheEndOfTheProcess() async throws {
+    /// A call in which something was said that nobody has worked through.
+    private static func cutShort() async throws -> (ChannelHouse, Telephone, FakeTwilio, held: Telephone.Answer) {
         var pace = ChannelPace.test
         pace.call = .milliseconds(1)
-        let (first, twilio) = try await Telephone.open(pace: pace)
-        var house = first
+        let (house, twilio) = try await Telephone.open(pace: pace)
         let phone = Telephone(house, twilio)
         let held = try await phone.say("show findings", at: try await phone.begin())
-        #expect(held.words == CallWords.moment, "nobody has worked through it")
-        house = try await house.reopened(decider: Allowing())
+        #expect(held.words == CallWords.moment)
+        return (house, phone, twilio, held)
+    }
+
+    @Test func whatWasAcknowledgedSurvivesTheEndOfTheProcess() async throws {
+        let (first, phone, _, held) = try await Self.cutShort()
+        let house = try await first.reopened(decider: Allowing())
         try await house.running {
             let told = try await phone.ask(try #require(held.next), ["CallStatus": "in-progress"], on: house)
             #expect(told.words.contains("findings") && told.records)
@@ -277,22 +282,17 @@ import Testing
     }
 
     @Test func whatWasWrittenDownIsNotFetchedAgain() async throws {
-        var pace = ChannelPace.test
-        pace.call = .milliseconds(1)
-        let (first, twilio) = try await Telephone.open(pace: pace)
-        var house = first
-        let phone = Telephone(house, twilio)
-        let held = try await phone.say("show findings", at: try await phone.begin())
+        let (first, phone, twilio, held) = try await Self.cutShort()
         // As when the process ends between what was written down and what is said of it.
-        let row = try await #require(house.channels.inbox.due(at: house.clock.now(), limit: 1).first)
+        let row = try await #require(first.channels.inbox.due(at: first.clock.now(), limit: 1).first)
         guard case .heard(var heard) = row.content else {
             Issue.record("it was heard")
             return
         }
         heard.text = "show findings of shop"
-        try await house.channels.inbox.written(row.id, .heard(heard))
+        try await first.channels.inbox.written(row.id, .heard(heard))
         twilio.behaves { _, _ in .answer(404) }
-        house = try await house.reopened(decider: Allowing())
+        let house = try await first.reopened(decider: Allowing())
         try await house.running {
             let told = try await phone.ask(try #require(held.next), [:], on: house)
             #expect(told.words.contains("findings"))

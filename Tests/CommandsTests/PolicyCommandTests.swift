@@ -264,12 +264,11 @@ import Testing
     }
 
     private static func wait(for text: String, in log: String, of process: Process) async throws {
-        for _ in 0..<600 {
-            if try String(contentsOfFile: log, encoding: .utf8).contains(text) { return }
+        try await TestSupport.wait("\(text) comes") {
+            if try String(contentsOfFile: log, encoding: .utf8).contains(text) { return true }
             try #require(process.isRunning)
-            try await Task.sleep(for: .milliseconds(50))
+            return false
         }
-        Issue.record("\(text) did not come")
     }
 
     // MARK: fmt

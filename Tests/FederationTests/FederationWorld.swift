@@ -152,11 +152,7 @@ struct FederationWorld: Sendable {
 
     /// Waits until the federation is as it should be.
     func settled(_ isSo: (Federation) -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(20)
-        while !isSo(federation) {
-            guard ContinuousClock.now < end else { throw Unexpected("it does not become so") }
-            try await Task.sleep(for: .milliseconds(5))
-        }
+        try await wait("the federation stands so: \(federation.health)") { isSo(federation) }
     }
 
     func caller(_ name: String, _ roles: String..., kind: Principal.Kind = .agent) throws -> Caller {

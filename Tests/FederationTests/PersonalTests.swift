@@ -59,7 +59,7 @@ struct PersonalTests {
         if world.federation.catalogue["personal", "whoami"]?.standing == .new { try await world.agree("personal") }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func eachUsesAServerByAnAuthorizationOfTheirOwn() async throws {
         try await with { world in
             let (ada, bob) = (
@@ -98,7 +98,7 @@ struct PersonalTests {
     }
 
     /// Otherwise somebody could have another authorize the gateway for them.
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func whoComesBackMustBeTheOneWhoWentAndComesOnce() async throws {
         try await with { world in
             let (ada, eve) = (try world.caller("Ada", "developer"), try world.caller("Eve", "developer"))
@@ -122,7 +122,7 @@ struct PersonalTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func whatIsKeptIsSealedAndBoundToItsPlace() async throws {
         try await with { world in
             let (ada, bob) = (

@@ -75,11 +75,7 @@ struct ProcessLimitTests {
     }
 
     private func settled(_ upstream: Upstream, _ isSo: (UpstreamHealth) -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(60)
-        while !isSo(upstream.health) {
-            guard ContinuousClock.now < end else { throw Unexpected("it does not become so: \(upstream.health)") }
-            try await Task.sleep(for: .milliseconds(5))
-        }
+        try await wait("the server stands so: \(upstream.health)") { isSo(upstream.health) }
     }
 
     private func call(_ upstream: Upstream, _ name: String) async throws -> JSON {

@@ -25,7 +25,7 @@ struct SDKTests {
 
     @Test(
         "stateless and in a session: contents, input, state, progress, logs, changes, cancellation",
-        .enabled(if: isThere, "needs conformance, and python with mcp (GATEHOUSE_PYTHON)"), .timeLimit(.minutes(2)),
+        .enabled(if: isThere, "needs conformance, and python with mcp (GATEHOUSE_PYTHON)"), .timeLimit(.minutes(10)),
         arguments: ["auto", "legacy"])
     func overHTTP(mode: String) async throws {
         let process = Process()
@@ -48,7 +48,7 @@ struct SDKTests {
 
     @Test(
         "the same over standard streams",
-        .enabled(if: isThere, "needs conformance, and python with mcp (GATEHOUSE_PYTHON)"), .timeLimit(.minutes(2)),
+        .enabled(if: isThere, "needs conformance, and python with mcp (GATEHOUSE_PYTHON)"), .timeLimit(.minutes(10)),
         arguments: ["auto", "legacy"])
     func overStandardStreams(mode: String) async throws {
         let server = try #require(Self.server?.path)

@@ -9,7 +9,7 @@ import Testing
 
 @testable import Observe
 
-@Suite("Exports, when collectors misbehave", .timeLimit(.minutes(2)))
+@Suite("Exports, when collectors misbehave", .timeLimit(.minutes(10)))
 struct ExportTests {
     @Test("a span is sent again until it is taken, and once only", arguments: [429, 502, 503, 504])
     func retried(_ status: Int) async throws {
@@ -78,7 +78,7 @@ struct ExportTests {
             try await wait("the silence") { collector.arrivals.count == 2 }
             let start = ContinuousClock.now
             for _ in 0..<100 { _ = try await world.submit("demo.read") }
-            #expect(ContinuousClock.now - start < .seconds(5))
+            #expect(ContinuousClock.now - start < .seconds(20), "waiting, they would take thirty")
             try await wait("all") { world.telemetry.counts.standing(of: .traces).sent >= 101 }
         }
         let ids = collector.spans.compactMap { $0.json["spanId"]?.string }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Observe
 
-@Suite("Calls to models, in OpenTelemetry's words", .timeLimit(.minutes(1)))
+@Suite("Calls to models, in OpenTelemetry's words", .timeLimit(.minutes(10)))
 struct GenAITests {
     private static let facts: JSON = [
         "surface": "openai.chat", "stream": true, "attempts": 2, "input_tokens": 30, "output_tokens": 20,

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Observe
 
-@Suite("Spans of actions", .timeLimit(.minutes(1)))
+@Suite("Spans of actions", .timeLimit(.minutes(10)))
 struct SpanTests {
     private static let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 

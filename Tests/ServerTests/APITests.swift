@@ -169,7 +169,7 @@ struct APITests {
             let path = Percent.encode(running.house.doors.socket)
             var request = HTTPClientRequest(url: "http+unix://\(path)/api/v1/sessions")
             request.headers.add(name: "host", value: "localhost")
-            let link = try await running.client.execute(request, timeout: .seconds(5))
+            let link = try await running.client.execute(request, timeout: .seconds(120))
             #expect(link.status == .ok)
             let mode =
                 try FileManager.default.attributesOfItem(atPath: running.house.doors.socket)[.posixPermissions] as? Int

@@ -6,6 +6,7 @@ import Gate
 import JSON
 import NIOHTTP1
 import Scan
+import TestSupport
 import Testing
 import Web
 
@@ -107,10 +108,8 @@ enum ConsoleFixture {
     }
 
     private static func useTools(_ running: RunningHouse) async throws {
-        let end = ContinuousClock.now + .seconds(60)
-        while !running.house.federation.health.values.allSatisfy({ $0.state == .ready }) {
-            try #require(ContinuousClock.now < end, "\(running.house.federation.health)")
-            try await Task.sleep(for: .milliseconds(20))
+        try await wait("the servers are ready: \(running.house.federation.health)") {
+            running.house.federation.health.values.allSatisfy({ $0.state == .ready })
         }
         let agreed = try await running.send(
             .POST, "/api/v1/mcp/servers/notes/approve", key: running.adminKey, json: [:])

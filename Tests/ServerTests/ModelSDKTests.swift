@@ -42,7 +42,7 @@ struct ModelSDKTests {
 
     @Test(
         "every surface, streamed and not, tools, the other dialect, failures, and a client that goes away",
-        .enabled(if: isThere, "needs python with openai and anthropic (GATEHOUSE_PYTHON)"), .timeLimit(.minutes(3)))
+        .enabled(if: isThere, "needs python with openai and anthropic (GATEHOUSE_PYTHON)"), .timeLimit(.minutes(10)))
     func surfaces() async throws {
         let port = try await Self.freePort()
         let kept = SessionClass(

@@ -42,7 +42,8 @@ struct TelemetryTests {
             ], headers: headers)
     }
 
-    @Test("a chat is one span with its numbers, below the caller's; what was found is nowhere", .timeLimit(.minutes(2)))
+    @Test(
+        "a chat is one span with its numbers, below the caller's; what was found is nowhere", .timeLimit(.minutes(10)))
     func chat() async throws {
         let peer = try await PolicyPeer(TelemetryPeer.script)
         defer { peer.stop() }
@@ -92,7 +93,7 @@ struct TelemetryTests {
         #expect(status == 0, "\(output)")
     }
 
-    @Test("a provider is told of the span where the configuration says so", .timeLimit(.minutes(2)))
+    @Test("a provider is told of the span where the configuration says so", .timeLimit(.minutes(10)))
     func propagated() async throws {
         let peer = try await PolicyPeer(TelemetryPeer.script)
         defer { peer.stop() }
@@ -108,7 +109,7 @@ struct TelemetryTests {
         #expect(peer.posts("/v1/chat/completions").first?["traceparent"]?.string == "00-\(trace)-\(id)-01")
     }
 
-    @Test("a reload turns it on, and off again", .timeLimit(.minutes(2)))
+    @Test("a reload turns it on, and off again", .timeLimit(.minutes(10)))
     func reloaded() async throws {
         let peer = try await PolicyPeer(TelemetryPeer.script)
         defer { peer.stop() }

@@ -13,7 +13,7 @@ import Testing
 @testable import Server
 
 /// Tools behind the gate whose texts go by the privacy rules: what a tool gets, what its caller gets, what is kept.
-@Suite(.timeLimit(.minutes(1))) struct ToolPrivacyTests {
+@Suite(.timeLimit(.minutes(10))) struct ToolPrivacyTests {
     /// Says what it was asked, and remembers it.
     final class Echo: Tool {
         let descriptor: ToolDescriptor

@@ -11,7 +11,7 @@ import Testing
 
 @testable import Server
 
-@Suite("Tokens outlive the process", .timeLimit(.minutes(1)))
+@Suite("Tokens outlive the process", .timeLimit(.minutes(10)))
 struct VaultKeepingTests {
     private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Server
 
-@Suite("An answer that begins early", .timeLimit(.minutes(1)))
+@Suite("An answer that begins early", .timeLimit(.minutes(10)))
 struct WireTests {
     private typealias Sink = NIOAsyncChannelOutboundWriter<HTTPResponsePart>.TestSink
 

@@ -2,6 +2,7 @@ import Core
 import Gate
 import JSON
 import Models
+import TestSupport
 import Testing
 
 @testable import Agents
@@ -358,8 +359,7 @@ import Testing
             [Sample.file(models: ["a/m"])], procedures: [Told(output: Self.found)], models: [script.provider()]
         ) { house in
             let run = Task { await AgentHouse.failure { try await house.run() }?.code }
-            let limit = ContinuousClock.now + .seconds(30)
-            while script.requests.isEmpty, ContinuousClock.now < limit { try await Task.sleep(for: .milliseconds(5)) }
+            try await wait("it is asked") { !script.requests.isEmpty }
             run.cancel()
             #expect(await run.value == .cancelled)
         }

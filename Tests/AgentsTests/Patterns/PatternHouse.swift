@@ -136,7 +136,7 @@ final class PatternHouse: Sendable {
     /// Waits until a run stands so, and gives it.
     @discardableResult
     func until(_ run: String, _ wanted: RunStatus...) async throws -> RunRecord {
-        try await settled("the run is \(wanted)") {
+        try await wait("the run is \(wanted)") {
             let record = try await engine.run(run)
             if let error = record.error, !wanted.contains(record.status) { throw Odd("\(error)") }
             return wanted.contains(record.status)
@@ -145,7 +145,7 @@ final class PatternHouse: Sendable {
     }
 
     func approval(besides seen: Set<String> = []) async throws -> Approval {
-        try await settled("an approval is waited for") {
+        try await wait("an approval is waited for") {
             try await gate.approvals.list(state: .waiting).contains { !seen.contains($0.id) }
         }
         return try #require(try await gate.approvals.list(state: .waiting).first { !seen.contains($0.id) })
@@ -172,16 +172,6 @@ final class PatternHouse: Sendable {
 struct Odd: Error {
     let what: String
     init(_ what: String) { self.what = what }
-}
-
-/// Waits for a state, never for a time: the limit only ends a test that has failed.
-private func settled(_ what: String, _ holds: () async throws -> Bool) async throws {
-    let limit = ContinuousClock.now + .seconds(120)
-    while ContinuousClock.now < limit {
-        if try await holds() { return }
-        try await Task.sleep(for: .milliseconds(10))
-    }
-    throw Odd("not in time: \(what)")
 }
 
 private struct Deciding: Decider {

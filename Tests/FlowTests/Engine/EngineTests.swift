@@ -46,7 +46,7 @@ struct EngineTests {
             try await house.until(run.id, .waiting)
             #expect(approval.rule == ApprovalRule(roles: ["legal"], quorum: 2, expires: .seconds(600)))
             #expect(approval.preview.summary == "shall it be?")
-            try await eventually("the run is let go of") { house.engine.dispatcher.count == 0 }
+            try await wait("the run is let go of") { house.engine.dispatcher.count == 0 }
             _ = try await house.gate.approve(approval.id, by: house.caller("lea", "legal"), reason: "yes")
             _ = try await house.gate.approve(approval.id, by: house.caller("leo", "legal"), reason: "yes")
             try await house.until(run.id, .succeeded)
@@ -118,7 +118,7 @@ struct EngineTests {
         try await house.running {
             let run = try await house.engine.start("test", as: try house.caller())
             for count in 1...2 {
-                try await eventually("attempt \(count)") {
+                try await wait("attempt \(count)") {
                     house.deeds.done.count == count && house.engine.dispatcher.count == 0
                 }
                 try await house.until(run.id, .waiting)
@@ -296,11 +296,11 @@ struct EngineTests {
         try await house.running {
             let caller = try house.caller()
             for _ in 0..<60 { _ = try await house.engine.start("test", as: caller) }
-            try await eventually("all are done") {
+            try await wait("all are done") {
                 try await house.engine.runs(status: .succeeded).count == 60
             }
             #expect(counts.withLock { $0.most } <= 8)
-            try await eventually("none is in memory") {
+            try await wait("none is in memory") {
                 house.engine.dispatcher.driven == 0 && house.engine.dispatcher.count == 0
             }
         }

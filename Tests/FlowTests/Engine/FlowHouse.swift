@@ -98,7 +98,7 @@ final class FlowHouse: Sendable {
     /// Waits until a run stands so, and gives it.
     @discardableResult
     func until(_ run: String, _ wanted: RunStatus...) async throws -> RunRecord {
-        try await eventually("run is \(wanted), not \((try? await engine.run(run)) as Any)") {
+        try await wait("run is \(wanted), not \((try? await engine.run(run)) as Any)") {
             wanted.contains(try await engine.run(run).status)
         }
         return try await engine.run(run)
@@ -106,7 +106,7 @@ final class FlowHouse: Sendable {
 
     /// The approval that a run waits for.
     func approval(besides seen: Set<String> = []) async throws -> Approval {
-        try await eventually("an approval is waited for") {
+        try await wait("an approval is waited for") {
             try await gate.approvals.list(state: .waiting).contains { !seen.contains($0.id) }
         }
         return try #require(try await gate.approvals.list(state: .waiting).first { !seen.contains($0.id) })
@@ -198,16 +198,6 @@ struct DeedTool: Tool {
 struct Unexpected: Error {
     let what: String
     init(_ what: String) { self.what = what }
-}
-
-/// Waits for a state, never for a time: the limit only ends a test that has failed.
-func eventually(_ what: @autoclosure () async -> String, _ holds: () async throws -> Bool) async throws {
-    let limit = ContinuousClock.now + .seconds(120)
-    while ContinuousClock.now < limit {
-        if try await holds() { return }
-        try await Task.sleep(for: .milliseconds(5))
-    }
-    throw Unexpected(await what())
 }
 
 func code(of body: () async throws -> some Sendable) async -> GatehouseError.Code? {

@@ -18,7 +18,7 @@ struct InterveningTests {
             try .of(.approval("deeper"), name: "other"))
         try await house.running {
             let run = try await house.engine.start("test", as: try house.caller())
-            try await eventually("both are asked") { try await house.gate.approvals.list(state: .waiting).count == 2 }
+            try await wait("both are asked") { try await house.gate.approvals.list(state: .waiting).count == 2 }
             try await house.until(run.id, .waiting)
             _ = try await house.engine.cancel(run.id, by: try house.caller("carl"), reason: "a mistake")
             let record = try await house.until(run.id, .cancelled)

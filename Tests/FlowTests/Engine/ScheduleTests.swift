@@ -16,7 +16,7 @@ struct ScheduleTests {
     }
 
     private static func count(_ house: FlowHouse, _ count: Int) async throws {
-        try await eventually("\(count) runs, not \((try? await house.engine.runs().count) ?? -1)") {
+        try await wait("\(count) runs, not \((try? await house.engine.runs().count) ?? -1)") {
             try await house.engine.runs(status: .succeeded).count == count
         }
     }
@@ -26,7 +26,7 @@ struct ScheduleTests {
         let clock = ManualWallClock(try #require(Timestamp("2026-11-20T05:59:00Z")))
         let house = try await FlowHouse.open(try Self.daily(), clock: clock)
         try await house.running {
-            try await eventually("the schedule is known") {
+            try await wait("the schedule is known") {
                 try await house.store.read { try $0.query("SELECT last FROM flow_schedule") }.count == 1
             }
             clock.set(try #require(Timestamp("2026-11-20T06:00:30Z")))
@@ -46,7 +46,7 @@ struct ScheduleTests {
         let clock = ManualWallClock(try #require(Timestamp("2026-11-20T05:59:00Z")))
         let first = try await FlowHouse.open(try Self.daily(), clock: clock)
         try await first.running {
-            try await eventually("the schedule is known") {
+            try await wait("the schedule is known") {
                 try await first.store.read { try $0.query("SELECT last FROM flow_schedule") }.count == 1
             }
         }

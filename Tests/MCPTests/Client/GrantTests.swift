@@ -81,7 +81,7 @@ struct GrantTests {
         #expect(Grant(exported: broken) == nil)
     }
 
-    @Test("a machine is known by its secret, or by its key of any kind", .timeLimit(.minutes(1)))
+    @Test("a machine is known by its secret, or by its key of any kind", .timeLimit(.minutes(10)))
     func machines() async throws {
         let secret = OAuthIdentity(clientID: "machine", clientSecret: Secret("a:b"))
         try await with("secret", identity: secret, unattended: .clientCredentials) { client, setting in
@@ -108,7 +108,7 @@ struct GrantTests {
         }
     }
 
-    @Test("what somebody else vouches for is asked for once a grant; a refusal is final", .timeLimit(.minutes(1)))
+    @Test("what somebody else vouches for is asked for once a grant; a refusal is final", .timeLimit(.minutes(10)))
     func vouched() async throws {
         let asked = Mutex<[String]>([])
         let workload = OAuthIdentity(clientID: "workload")
@@ -128,7 +128,7 @@ struct GrantTests {
         }
     }
 
-    @Test("the organization's identity provider vouches for a person", .timeLimit(.minutes(1)))
+    @Test("the organization's identity provider vouches for a person", .timeLimit(.minutes(10)))
     func organization() async throws {
         for (way, isGood) in [("exchange", true), ("other-token", false)] {
             try await PythonServer.overHTTP("issuer", way) { address in

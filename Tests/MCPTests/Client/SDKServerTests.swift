@@ -1,6 +1,7 @@
 import Core
 import JSON
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import MCP
@@ -10,12 +11,12 @@ import Testing
 struct SDKServerTests {
     private static let ages: [[ProtocolVersion]] = [ProtocolVersion.supported, [.v2025_11_25], [.v2025_06_18]]
 
-    @Test("over standard streams", .timeLimit(.minutes(2)), arguments: ages)
+    @Test("over standard streams", .timeLimit(.minutes(10)), arguments: ages)
     func overStandardStreams(versions: [ProtocolVersion]) async throws {
         try await everything(StdioTransport(PythonServer.command("server", "stdio")), versions)
     }
 
-    @Test("over HTTP", .timeLimit(.minutes(2)), arguments: ages)
+    @Test("over HTTP", .timeLimit(.minutes(10)), arguments: ages)
     func overHTTP(versions: [ProtocolVersion]) async throws {
         try await PythonServer.overHTTP("server") { address in
             try await withHTTPClient { http in
@@ -26,12 +27,12 @@ struct SDKServerTests {
 
     /// The program has said its address before it listens.
     private func eventually(_ body: () async throws -> Void) async throws {
-        for _ in 0..<100 {
-            do { return try await body() } catch let error as GatehouseError where error.code == .unavailable {
-                try await Task.sleep(for: .milliseconds(100))
-            }
+        try await wait("the program listens") {
+            do {
+                try await body()
+                return true
+            } catch let error as GatehouseError where error.code == .unavailable { return false }
         }
-        try await body()
     }
 
     private func everything(_ transport: any MCPTransport, _ versions: [ProtocolVersion]) async throws {

@@ -20,7 +20,7 @@ struct SessionClientTests {
         }
     }
 
-    @Test("a session that has ended is begun anew, once for all who wait", .timeLimit(.minutes(1)))
+    @Test("a session that has ended is begun anew, once for all who wait", .timeLimit(.minutes(10)))
     func expiry() async throws {
         try await with { client in
             let first = try await client.text("where")
@@ -39,7 +39,7 @@ struct SessionClientTests {
         }
     }
 
-    @Test("a server that ends each session at once is not asked for ever", .timeLimit(.minutes(1)))
+    @Test("a server that ends each session at once is not asked for ever", .timeLimit(.minutes(10)))
     func endlessExpiry() async throws {
         try await with { client in
             let failure = await failure { try await client.text("always") }
@@ -49,7 +49,7 @@ struct SessionClientTests {
         }
     }
 
-    @Test("a stream that was cut is taken up where it ended, when the server wants it", .timeLimit(.minutes(1)))
+    @Test("a stream that was cut is taken up where it ended, when the server wants it", .timeLimit(.minutes(10)))
     func resumption() async throws {
         try await with { client in
             // Who comes back sooner than was asked is refused.
@@ -65,7 +65,7 @@ struct SessionClientTests {
         }
     }
 
-    @Test("what cannot be taken up is told", .timeLimit(.minutes(1)), arguments: ["lost", "unresumable", "spin"])
+    @Test("what cannot be taken up is told", .timeLimit(.minutes(10)), arguments: ["lost", "unresumable", "spin"])
     func noResumption(_ tool: String) async throws {
         try await with { client in
             let failure = await failure { try await client.text(tool) }
@@ -75,7 +75,7 @@ struct SessionClientTests {
         }
     }
 
-    @Test("a server that wants one to wait for an hour is not waited for past the deadline", .timeLimit(.minutes(1)))
+    @Test("a server that wants one to wait for an hour is not waited for past the deadline", .timeLimit(.minutes(10)))
     func impatience() async throws {
         try await with { client in
             let failure = await failure { try await client.text("impatient", deadline: .milliseconds(400)) }
@@ -83,7 +83,7 @@ struct SessionClientTests {
         }
     }
 
-    @Test("an answer that comes on another stream is nobody's", .timeLimit(.minutes(1)))
+    @Test("an answer that comes on another stream is nobody's", .timeLimit(.minutes(10)))
     func strays() async throws {
         try await with { client in
             let text = try await client.text("stray")

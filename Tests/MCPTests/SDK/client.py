@@ -26,7 +26,7 @@ class Seen:
 
 
 async def until(condition, what):
-    for _ in range(500):
+    for _ in range(12000):
         if condition():
             return
         await asyncio.sleep(0.01)
@@ -84,7 +84,7 @@ def client(seen):
         logging_callback=log,
         log_level="info",
         message_handler=message,
-        read_timeout_seconds=20,
+        read_timeout_seconds=120,
     )
 
 

@@ -278,12 +278,3 @@ struct EventReader {
         return all
     }
 }
-
-/// Waits for a state, for a minute at most.
-func until(_ isSo: @Sendable () -> Bool) async throws {
-    let end = ContinuousClock.now + .seconds(60)
-    while !isSo() {
-        try #require(ContinuousClock.now < end, "it never came to be")
-        try await Task.sleep(for: .milliseconds(2))
-    }
-}

@@ -1,9 +1,10 @@
 import JSON
+import TestSupport
 import Testing
 
 @testable import MCP
 
-@Suite("Streams of sessions", .timeLimit(.minutes(2)))
+@Suite("Streams of sessions", .timeLimit(.minutes(10)))
 struct ResumptionTests {
     @Test func aClientThatComesBackGetsWhatItMissed() async throws {
         let client = try await SessionClient.open(Rig())
@@ -61,7 +62,9 @@ struct ResumptionTests {
         let told = try #require(await events.next())
         #expect(told.id == "0_1" && told.json["method"] == "notifications/tools/list_changed")
         #expect(await client.request("resources/subscribe", ["uri": "a:b"]).json["result"] == [:])
-        try await until { rig.service.count("subscribed") == 2 && rig.service.count("unsubscribed") == 1 }
+        try await wait("the peer stands so") {
+            rig.service.count("subscribed") == 2 && rig.service.count("unsubscribed") == 1
+        }
         rig.service.tell(.resource(uri: "a:c"))
         rig.service.tell(.resource(uri: "a:b"))
         #expect(await events.message()?["params"]?["uri"] == "a:b")
@@ -71,7 +74,7 @@ struct ResumptionTests {
         #expect(await again.message()?["params"]?["uri"] == "a:b")
         rig.endpoint.close()
         #expect(await again.next() == nil)
-        try await until { rig.service.count("unsubscribed") == 2 }
+        try await wait("the peer stands so") { rig.service.count("unsubscribed") == 2 }
     }
 
     @Test func olderRevisionsGetNoEmptyEvent() async throws {

@@ -1,10 +1,11 @@
 import HTTPTypes
 import JSON
+import TestSupport
 import Testing
 
 @testable import MCP
 
-@Suite("Sessions of 2025", .timeLimit(.minutes(2)))
+@Suite("Sessions of 2025", .timeLimit(.minutes(10)))
 struct SessionTests {
     @Test func aSessionIsOpenedInTheRevisionAskedForOrTheNewest() async throws {
         for (asked, given) in [
@@ -82,9 +83,9 @@ struct SessionTests {
         let rig = Rig()
         let client = try await SessionClient.open(rig)
         let waiting = Task { await client.call("wait") }
-        try await until { rig.service.count("begun wait") == 1 }
+        try await wait("the peer stands so") { rig.service.count("begun wait") == 1 }
         #expect(await rig.send(.delete, [], client.headers).status == 204)
-        try await until { rig.service.count("cancelled") == 1 }
+        try await wait("the peer stands so") { rig.service.count("cancelled") == 1 }
         _ = await waiting.value
         #expect(await client.request("ping").status == 404)
         #expect(rig.endpoint.sessionCount == 0)
@@ -147,14 +148,14 @@ struct SessionTests {
         let rig = Rig()
         let client = try await SessionClient.open(rig)
         let first = Task { await client.call("wait", id: "same") }
-        try await until { rig.service.count("begun wait") == 1 }
+        try await wait("the peer stands so") { rig.service.count("begun wait") == 1 }
         #expect(await client.call("echo", id: "same").error == -32600)
         #expect(rig.service.count("cancelled") == 0)
         let cancel: JSON = [
             "jsonrpc": "2.0", "method": "notifications/cancelled", "params": ["requestId": "same"],
         ]
         #expect(await client.post(cancel).status == 202)
-        try await until { rig.service.count("cancelled") == 1 }
+        try await wait("the peer stands so") { rig.service.count("cancelled") == 1 }
         // Cancelled: the stream ends without an answer.
         var events = try EventReader(await first.value)
         #expect(await events.rest().filter { $0 != .null }.isEmpty)
@@ -164,7 +165,7 @@ struct SessionTests {
         let rig = Rig { $0.requestsInFlight = 2 }
         let client = try await SessionClient.open(rig)
         let waiting = [1, 2].map { id in Task { await client.call("wait", id: JSON(id)) } }
-        try await until { rig.service.count("begun wait") == 2 }
+        try await wait("the peer stands so") { rig.service.count("begun wait") == 2 }
         #expect(await client.call("echo", id: 3).error == -32600)
         rig.endpoint.close()
         for task in waiting { _ = await task.value }
@@ -192,6 +193,6 @@ struct SessionTests {
     @Test func aSessionThatNobodyUsesIsClosed() async throws {
         let rig = Rig { $0.sessionIdle = .milliseconds(1) }
         _ = try await SessionClient.open(rig)
-        try await until { rig.endpoint.sessionCount == 0 }
+        try await wait("the peer stands so") { rig.endpoint.sessionCount == 0 }
     }
 }

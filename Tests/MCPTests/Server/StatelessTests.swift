@@ -1,9 +1,10 @@
 import JSON
+import TestSupport
 import Testing
 
 @testable import MCP
 
-@Suite("Requests of 2026-07-28", .timeLimit(.minutes(2)))
+@Suite("Requests of 2026-07-28", .timeLimit(.minutes(10)))
 struct StatelessTests {
     @Test func aResultSaysAllThatItMust() async {
         let rig = Rig()
@@ -184,9 +185,9 @@ struct StatelessTests {
     @Test func aClientThatGoesAwayCancelsItsCall() async throws {
         let rig = Rig()
         let waiting = Task { await rig.call("wait", meta: Rig.meta(["progressToken": 1])) }
-        try await until { rig.service.count("begun wait") == 1 }
+        try await wait("the peer stands so") { rig.service.count("begun wait") == 1 }
         waiting.cancel()
-        try await until { rig.service.count("cancelled") == 1 }
+        try await wait("the peer stands so") { rig.service.count("cancelled") == 1 }
         _ = await waiting.value
     }
 }

@@ -1,10 +1,11 @@
 import JSON
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import MCP
 
-@Suite("Over standard streams", .timeLimit(.minutes(2)))
+@Suite("Over standard streams", .timeLimit(.minutes(10)))
 struct StdioTests {
     /// A server between two streams, and its client.
     final class Pipe: Sendable {
@@ -38,7 +39,7 @@ struct StdioTests {
         }
 
         func answer(to id: JSON) async throws -> JSON {
-            try await until { self.messages.contains { $0["id"] == id && $0["method"] == nil } }
+            try await wait("the peer stands so") { self.messages.contains { $0["id"] == id && $0["method"] == nil } }
             return messages.first { $0["id"] == id && $0["method"] == nil } ?? .null
         }
     }
@@ -104,13 +105,13 @@ struct StdioTests {
     @Test func aCancelledRequestIsNotAnswered() async throws {
         try await with { pipe in
             pipe.modern("tools/call", ["name": "wait"], id: "w")
-            try await until { pipe.service.count("begun wait") == 1 }
+            try await wait("the peer stands so") { pipe.service.count("begun wait") == 1 }
             pipe.modern("tools/call", ["name": "echo"], id: "w")
             let answer9 = try await pipe.answer(to: "w")
             #expect(answer9["error"]?["code"] == -32600)
             pipe.send(["jsonrpc": "2.0", "method": "notifications/cancelled", "params": ["requestId": "w"]])
             pipe.send(["jsonrpc": "2.0", "method": "notifications/cancelled", "params": ["requestId": 4711]])
-            try await until { pipe.service.count("cancelled") == 1 }
+            try await wait("the peer stands so") { pipe.service.count("cancelled") == 1 }
             pipe.modern("tools/list", id: 2)
             _ = try await pipe.answer(to: 2)
             #expect(pipe.messages.count { $0["id"] == "w" } == 1)
@@ -121,7 +122,7 @@ struct StdioTests {
         try await with { pipe in
             pipe.send(Self.initialize)
             pipe.send(["jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": ["name": "ask"]])
-            try await until { pipe.messages.contains { $0["method"] == "elicitation/create" } }
+            try await wait("the peer stands so") { pipe.messages.contains { $0["method"] == "elicitation/create" } }
             let asked = try #require(pipe.messages.first { $0["method"] == "elicitation/create" }?["id"])
             pipe.send(["jsonrpc": "2.0", "id": 99, "result": [:]])
             pipe.send(["jsonrpc": "2.0", "id": asked, "result": ["action": "cancel"]])
@@ -136,9 +137,9 @@ struct StdioTests {
             for id in ["a", "b"] as [JSON] {
                 pipe.modern("subscriptions/listen", ["notifications": ["toolsListChanged": true]], id: id)
             }
-            try await until { pipe.service.count("subscribed") == 2 }
+            try await wait("the peer stands so") { pipe.service.count("subscribed") == 2 }
             pipe.send(["jsonrpc": "2.0", "method": "notifications/cancelled", "params": ["requestId": "a"]])
-            try await until { pipe.service.count("unsubscribed") == 1 }
+            try await wait("the peer stands so") { pipe.service.count("unsubscribed") == 1 }
             pipe.service.tell(.tools)
             func told(_ id: JSON) -> Int {
                 pipe.messages.count {
@@ -146,7 +147,9 @@ struct StdioTests {
                         && $0["params"]?["_meta"]?[MetaKey.subscriptionID] == id
                 }
             }
-            try await until { pipe.messages.contains { $0["method"] == "notifications/tools/list_changed" } }
+            try await wait("the peer stands so") {
+                pipe.messages.contains { $0["method"] == "notifications/tools/list_changed" }
+            }
             #expect(told("a") == 0 && told("b") == 1)
             pipe.end()
             let answer10 = try await pipe.answer(to: "b")

@@ -1,9 +1,10 @@
 import JSON
+import TestSupport
 import Testing
 
 @testable import MCP
 
-@Suite("Subscriptions", .timeLimit(.minutes(2)))
+@Suite("Subscriptions", .timeLimit(.minutes(10)))
 struct SubscriptionTests {
     private func listen(_ rig: Rig, id: JSON = 5) async -> Reply {
         let wanted: JSON = [
@@ -43,7 +44,9 @@ struct SubscriptionTests {
             _ = await events.message()
             #expect(rig.endpoint.subscriptions.count == 1)
         }
-        try await until { rig.endpoint.subscriptions.count == 0 && rig.service.count("unsubscribed") == 1 }
+        try await wait("the peer stands so") {
+            rig.endpoint.subscriptions.count == 0 && rig.service.count("unsubscribed") == 1
+        }
     }
 
     @Test func thereAreNoMoreThanTheLimit() async throws {

@@ -1,10 +1,11 @@
 import Core
 import JSON
+import TestSupport
 import Testing
 
 @testable import MCP
 
-@Suite("Tasks", .timeLimit(.minutes(2)))
+@Suite("Tasks", .timeLimit(.minutes(10)))
 struct TaskTests {
     private let clock = ManualWallClock()
 
@@ -36,7 +37,7 @@ struct TaskTests {
         let table = TaskTable(clock: clock)
         let good = try id(table.begin(context()) { _ in ["content": []] })
         let bad = try id(table.begin(context()) { _ throws(RPCError) in throw .internalError("broke") })
-        try await until {
+        try await wait("the peer stands so") {
             (try? task(table, good)["status"]) == "completed" && (try? task(table, bad)["status"]) == "failed"
         }
         #expect(try task(table, good)["result"] == ["content": []])
@@ -68,12 +69,12 @@ struct TaskTests {
             table.begin(context()) { task throws(RPCError) in
                 try await task.ask(InputRequests(["a": .roots, "b": .roots])).json
             })
-        try await until { (try? task(table, id)["status"]) == "input_required" }
+        try await wait("the peer stands so") { (try? task(table, id)["status"]) == "input_required" }
         #expect(try task(table, id)["inputRequests"]?.object?.count == 2)
         #expect(try task(table, id, TasksExtension.update, ["inputResponses": ["a": ["x": 1], "z": [:]]]) == [:])
         #expect(try task(table, id)["inputRequests"]?.object?.map(\.key) == ["b"])
         #expect(try task(table, id, TasksExtension.update, ["inputResponses": ["a": ["x": 2], "b": [:]]]) == [:])
-        try await until { (try? task(table, id)["status"]) == "completed" }
+        try await wait("the peer stands so") { (try? task(table, id)["status"]) == "completed" }
         #expect(try task(table, id)["result"] == ["a": ["x": 1], "b": [:]])
     }
 
@@ -81,7 +82,7 @@ struct TaskTests {
         let table = TaskTable(clock: clock)
         let id = try id(
             table.begin(context()) { task throws(RPCError) in try await task.ask(InputRequests(["a": .roots])).json })
-        try await until { (try? task(table, id)["status"]) == "input_required" }
+        try await wait("the peer stands so") { (try? task(table, id)["status"]) == "input_required" }
         #expect(try task(table, id, TasksExtension.cancel) == [:])
         #expect(try task(table, id, TasksExtension.cancel) == [:])
         #expect(try task(table, id, TasksExtension.update, ["inputResponses": ["a": [:]]]) == [:])
@@ -105,7 +106,7 @@ struct TaskTests {
 }
 
 /// How tasks stand, told to who listens (`notifications/tasks`).
-@Suite("Tasks that are listened to", .timeLimit(.minutes(2)))
+@Suite("Tasks that are listened to", .timeLimit(.minutes(10)))
 struct TaskNotificationTests {
     private static let meta = Rig.meta([
         MetaKey.clientCapabilities: ["extensions": JSON.object(TasksExtension.capability)]

@@ -5,7 +5,7 @@ import Testing
 
 @testable import MCP
 
-@Suite("What comes over HTTP", .timeLimit(.minutes(2)))
+@Suite("What comes over HTTP", .timeLimit(.minutes(10)))
 struct TransportTests {
     @Test(arguments: [
         ("GET", 405), ("DELETE", 405), ("PUT", 405), ("OPTIONS", 405), ("HEAD", 405),

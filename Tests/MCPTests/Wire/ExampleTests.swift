@@ -60,7 +60,8 @@ struct ExampleTests {
     }
 
     @Test(
-        "what breaks an example is refused by its schema, and by its view as far as that looks", .timeLimit(.minutes(3))
+        "what breaks an example is refused by its schema, and by its view as far as that looks",
+        .timeLimit(.minutes(10))
     )
     func refused() throws {
         let (schema, examples) = try Self.examples()

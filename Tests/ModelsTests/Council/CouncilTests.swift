@@ -4,12 +4,13 @@ import Gate
 import JSON
 import Privacy
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Models
 
 /// One prompt, several models, on real connections.
-@Suite(.timeLimit(.minutes(2))) struct CouncilTests {
+@Suite(.timeLimit(.minutes(10))) struct CouncilTests {
     private func body(_ models: [String] = ["a/m", "b/m", "c/m"], _ more: String = "", said: String = "Yes or no?")
         -> String
     {
@@ -84,7 +85,7 @@ import Testing
         try await withServers([says("Yes"), Wire.json("{}", status: "400 Bad Request"), slow]) { servers in
             try await GatewayWorld.with(providers(servers)) { world async throws in
                 let call = Task { try await world.council(body()) }
-                try await eventually { world.reports.all.withLock { $0.count } == 2 }
+                try await wait("the servers stand so") { world.reports.all.withLock { $0.count } == 2 }
                 answered.withLock { $0 = true }
                 let council = try await call.value
                 #expect(council.result == .majority)
@@ -100,10 +101,12 @@ import Testing
         try await withServers([[.stall], [.stall]]) { servers in
             try await GatewayWorld.with(providers(servers)) { world async throws in
                 let call = Task { await code { try await world.council(body(["a/m", "b/m"])) } }
-                try await eventually { servers.allSatisfy { !$0.received.isEmpty } }
+                try await wait("the servers stand so") { servers.allSatisfy { !$0.received.isEmpty } }
                 call.cancel()
                 #expect(await call.value == .cancelled)
-                try await eventually { servers.allSatisfy { $0.log.goneClients.withLock { $0 } == 1 } }
+                try await wait("the servers stand so") {
+                    servers.allSatisfy { $0.log.goneClients.withLock { $0 } == 1 }
+                }
                 let outcome = try world.records().last
                 #expect(outcome?["tool"] == "models.council" && outcome?["state"] == "failed")
                 #expect(actions(of: outcome).count == 2)
@@ -185,7 +188,7 @@ import Testing
             try await GatewayWorld.with(providers(servers), gateSettings: GateSettings(budgets: [rule])) {
                 world async throws in
                 let call = Task { try await world.council(body()) }
-                try await eventually {
+                try await wait("the servers stand so") {
                     world.reports.all.withLock { $0.count } + servers.filter { !$0.received.isEmpty }.count == 2
                 }
                 stalled.withLock { $0 = false }

@@ -8,7 +8,7 @@ import Testing
 @testable import Models
 
 /// Answers that are given again, on real connections.
-@Suite(.timeLimit(.minutes(2))) struct AnswerCacheTests {
+@Suite(.timeLimit(.minutes(10))) struct AnswerCacheTests {
     private let hello = #"{"model":"p/m","max_tokens":20,"messages":[{"role":"user","content":"Hello"}]}"#
 
     private func count(_ server: ScriptedServer) -> Int { server.log.requests.withLock { $0.count } }

@@ -3,12 +3,13 @@ import Dialects
 import Gate
 import JSON
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Models
 
 /// How calls go when providers and clients do not behave.
-@Suite(.timeLimit(.minutes(2))) struct CallCourseTests {
+@Suite(.timeLimit(.minutes(10))) struct CallCourseTests {
     private let hello = #"{"model":"p/m","max_tokens":20,"messages":[{"role":"user","content":"Hello"}]}"#
     private let streamed =
         #"{"model":"p/m","max_tokens":20,"stream":true,"messages":[{"role":"user","content":"Hello"}]}"#
@@ -84,7 +85,7 @@ import Testing
             try await GatewayWorld.with([PrivateCallTests.provider(servers[0])]) { world async throws in
                 let sink = Collected(leavingAfter: 2)
                 #expect(await code { try await world.ask(.openAIChat, streamed, to: sink) } == .cancelled)
-                try await eventually { servers[0].log.goneClients.withLock { $0 } == 1 }
+                try await wait("the servers stand so") { servers[0].log.goneClients.withLock { $0 } == 1 }
                 let outcome = try world.records().last
                 #expect(outcome?["state"] == "failed")
                 #expect((outcome?["usage"]?["money_micros"]?.int ?? 0) > 0)
@@ -100,10 +101,10 @@ import Testing
             try await GatewayWorld.with([PrivateCallTests.provider(servers[0])]) { world async throws in
                 let body = streamed
                 let call = Task { await code { try await world.answer(.openAIChat, body) } }
-                try await eventually { !servers[0].received.isEmpty }
+                try await wait("the servers stand so") { !servers[0].received.isEmpty }
                 call.cancel()
                 #expect(await call.value == .cancelled)
-                try await eventually { servers[0].log.goneClients.withLock { $0 } == 1 }
+                try await wait("the servers stand so") { servers[0].log.goneClients.withLock { $0 } == 1 }
                 #expect(try world.records().last?["state"] == "failed")
             }
         }

@@ -9,7 +9,7 @@ import Testing
 @testable import Models
 
 /// Calls in whose texts a program of somebody else's looks as well, seen from the provider's side.
-@Suite(.timeLimit(.minutes(2))) struct ClassifiedCallTests {
+@Suite(.timeLimit(.minutes(10))) struct ClassifiedCallTests {
     static let names = ["Zoë Müller": "PERSON", "Acme 🚀 Corp": "ORGANIZATION"]
     static let said = "🙂 e\u{301} Ask Zoë Müller of Acme 🚀 Corp, mail \(PrivateCallTests.email)"
 

@@ -161,15 +161,6 @@ func withServers<Value>(
     return result
 }
 
-/// Waits for a state, never for a time: the limit only ends a test that has failed.
-func eventually(_ holds: () -> Bool) async throws {
-    let limit = ContinuousClock.now + .seconds(30)
-    while !holds() {
-        try #require(ContinuousClock.now < limit)
-        try await Task.sleep(for: .milliseconds(5))
-    }
-}
-
 /// What providers answer, as bytes on the wire. They say that the connection ends with them: else a client may send its
 /// next request into it.
 enum Wire {

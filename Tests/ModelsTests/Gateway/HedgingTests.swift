@@ -4,12 +4,13 @@ import Gate
 import JSON
 import Privacy
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Models
 
 /// Calls that two models are asked for at once, on real connections.
-@Suite(.timeLimit(.minutes(2))) struct HedgingTests {
+@Suite(.timeLimit(.minutes(10))) struct HedgingTests {
     private let body = #"{"model":"any","max_tokens":20,"messages":[{"role":"user","content":"Hello"}]}"#
     private let streamed =
         #"{"model":"any","max_tokens":20,"stream":true,"messages":[{"role":"user","content":"Hello"}]}"#
@@ -36,7 +37,7 @@ import Testing
             ) { world async throws in
                 let answer = try await world.answer(.openAIChat, body)
                 #expect(answer.contains("Hi from b"))
-                try await eventually { servers[0].log.goneClients.withLock { $0 } == 1 }
+                try await wait("the servers stand so") { servers[0].log.goneClients.withLock { $0 } == 1 }
                 let outcome = try #require(try world.records().last)
                 let facts = outcome["facts"]
                 #expect(facts?["provider"] == "b" && facts?["attempts"] == 2)
@@ -58,7 +59,7 @@ import Testing
             try await GatewayWorld.with(providers(servers), aliases: group, hedge: soon) { world async throws in
                 let answer = try await world.answer(.openAIChat, streamed)
                 #expect(PrivateCallTests.texts(of: answer) == "Hi there")
-                try await eventually { servers[0].log.goneClients.withLock { $0 } == 1 }
+                try await wait("the servers stand so") { servers[0].log.goneClients.withLock { $0 } == 1 }
                 let outcome = try world.records().last
                 #expect(outcome?["facts"]?["provider"] == "b" && outcome?["state"] == "done")
                 #expect((outcome?["facts"]?["also_asked"]?["money_micros"]?.int ?? 0) > 0)
@@ -73,7 +74,7 @@ import Testing
         try await withServers([first, Wire.json("{}", status: "500 Oops")]) { servers in
             try await GatewayWorld.with(providers(servers), aliases: group, hedge: soon) { world async throws in
                 let call = Task { try await world.answer(.openAIChat, body) }
-                try await eventually { count(servers[1]) == 1 }
+                try await wait("the servers stand so") { count(servers[1]) == 1 }
                 hasFailed.withLock { $0 = true }
                 #expect(try await call.value.contains("Hi from a"))
                 let outcome = try world.records().last
@@ -93,7 +94,7 @@ import Testing
             try await GatewayWorld.with(providers(servers), aliases: group, hedge: soon) { world async throws in
                 let asked = body.replacing("any", with: "all")
                 let call = Task { try await world.answer(.openAIChat, asked) }
-                try await eventually { count(servers[1]) == 1 }
+                try await wait("the servers stand so") { count(servers[1]) == 1 }
                 hasFailed.withLock { $0 = true }
                 #expect(try await call.value.contains("Hi from c"))
                 #expect(servers.map(count) == [1, 1, 1])
@@ -129,7 +130,7 @@ import Testing
                 try await GatewayWorld.with(providers(servers), aliases: group, hedge: rule) { world async throws in
                     let asked = body.replacing("any", with: word)
                     let call = Task { try await world.answer(.openAIChat, asked) }
-                    try await eventually { count(servers[0]) == 1 }
+                    try await wait("the servers stand so") { count(servers[0]) == 1 }
                     try await Task.sleep(for: .milliseconds(100))
                     isOpen.withLock { $0 = true }
                     #expect(try await call.value.contains("Hi from a"))
@@ -152,7 +153,7 @@ import Testing
             try await GatewayWorld.with(all, aliases: group, rules: rules, hedge: soon) { world async throws in
                 let asked = body.replacing("Hello", with: PrivateCallTests.email)
                 let call = Task { try await world.answer(.openAIChat, asked) }
-                try await eventually { count(servers[0]) == 1 }
+                try await wait("the servers stand so") { count(servers[0]) == 1 }
                 try await Task.sleep(for: .milliseconds(100))
                 isOpen.withLock { $0 = true }
                 #expect(try await call.value.contains("Hi from a"))
@@ -169,7 +170,7 @@ import Testing
             try await GatewayWorld.with(providers(servers), aliases: group, hedge: soon) { world async throws in
                 let burst = RetryBudget().burst
                 let calls = (0..<burst + 5).map { _ in Task { try await world.answer(.openAIChat, body) } }
-                try await eventually { count(servers[0]) == burst + 5 && count(servers[1]) >= burst }
+                try await wait("the servers stand so") { count(servers[0]) == burst + 5 && count(servers[1]) >= burst }
                 try await Task.sleep(for: .milliseconds(100))
                 isOpen.withLock { $0 = true }
                 for call in calls { #expect(try await call.value.contains("Hi from a")) }
@@ -184,10 +185,12 @@ import Testing
         try await withServers([[.stall], [.stall]]) { servers in
             try await GatewayWorld.with(providers(servers), aliases: group, hedge: soon) { world async throws in
                 let call = Task { await code { try await world.answer(.openAIChat, body) } }
-                try await eventually { servers.map(count) == [1, 1] }
+                try await wait("the servers stand so") { servers.map(count) == [1, 1] }
                 call.cancel()
                 #expect(await call.value == .cancelled)
-                try await eventually { servers.allSatisfy { $0.log.goneClients.withLock { $0 } == 1 } }
+                try await wait("the servers stand so") {
+                    servers.allSatisfy { $0.log.goneClients.withLock { $0 } == 1 }
+                }
                 #expect(try world.records().last?["state"] == "failed")
             }
         }

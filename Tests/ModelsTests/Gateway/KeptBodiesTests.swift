@@ -8,7 +8,7 @@ import Testing
 @testable import Models
 
 /// What the record keeps of what was said, where the session's class says so.
-@Suite(.timeLimit(.minutes(2))) struct KeptBodiesTests {
+@Suite(.timeLimit(.minutes(10))) struct KeptBodiesTests {
     private static let settings = GateSettings(sessionClasses: [
         "kept": SessionClass(
             name: "kept", retention: .seconds(86_400), logging: .required, approval: .auto, bodies: true)

@@ -8,7 +8,7 @@ import Testing
 @testable import Models
 
 /// Answers that are given to questions in other words, on real connections.
-@Suite(.timeLimit(.minutes(2))) struct LikenessTests {
+@Suite(.timeLimit(.minutes(10))) struct LikenessTests {
     private func question(_ words: String, system: String = "Be brief.") -> String {
         #"{"model":"p/m","max_tokens":20,"messages":[{"role":"system","content":"\#(system)"},"#
             + #"{"role":"user","content":"\#(words)"}]}"#

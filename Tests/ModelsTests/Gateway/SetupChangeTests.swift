@@ -7,7 +7,7 @@ import Testing
 @testable import Models
 
 /// What a reload of the configuration does to calls.
-@Suite(.timeLimit(.minutes(2))) struct SetupChangeTests {
+@Suite(.timeLimit(.minutes(10))) struct SetupChangeTests {
     private final class Flag: Sendable {
         private let value = Mutex(false)
         var isUp: Bool { value.withLock { $0 } }

@@ -6,7 +6,7 @@ import Testing
 @testable import Models
 
 /// Against a real server that misbehaves as told.
-@Suite(.timeLimit(.minutes(1))) struct UpstreamTests {
+@Suite(.timeLimit(.minutes(10))) struct UpstreamTests {
     private static let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
     private static let chunked = head + "transfer-encoding: chunked\r\n\r\n"
 

@@ -15,7 +15,7 @@ FOLDER = os.environ.get("GATEHOUSE_SCREENSHOTS")
 CHROMIUM = os.environ.get("GATEHOUSE_CHROMIUM", "/usr/bin/chromium")
 problems = []
 # Only a test that has failed waits for as long: the machine may be slow.
-PATIENCE = 60_000
+PATIENCE = 180_000
 expect.set_options(timeout=PATIENCE)
 
 

@@ -31,7 +31,7 @@ def approve(pending):
         data=json.dumps({"reason": "looked at"}).encode(),
         headers={"authorization": f"Bearer {os.environ['ADMIN_KEY']}", "content-type": "application/json"},
     )
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=120) as answer:
         assert answer.status == 200
 
 
@@ -86,7 +86,7 @@ async def exercise(client):
 
 async def main():
     headers = {"authorization": f"Bearer {os.environ['AGENT_KEY']}"}
-    async with httpx2.AsyncClient(headers=headers, timeout=30) as http:
+    async with httpx2.AsyncClient(headers=headers, timeout=120) as http:
         transport = streamable_http_client(f"{ADDRESS}/mcp", http_client=http)
         async with Client(transport, mode=MODE) as client:
             await exercise(client)
