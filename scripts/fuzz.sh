@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs a fuzz target under libFuzzer and the address sanitizer, for a bounded time.
 #
-#   scripts/fuzz.sh TARGET|all SECONDS [input to run again]     environment: FUZZ_SEED (default: another each time)
+#   scripts/fuzz.sh TARGET|all SECONDS [input to run again]     environment: FUZZ_SEED (default: another each time),
+#   FUZZ_CONFIGURATION (default release; debug is built in a third of the time and tries fewer inputs)
 #
 # Exits with libFuzzer's status: 0 when nothing broke. The corpus grows in .build/fuzz/corpus/TARGET, and what broke
 # lies in .build/fuzz/findings: run it again by giving that file after SECONDS.
@@ -175,24 +176,25 @@ esac
 if [ "${zlib:-}" ]; then flags=(-I Sources/CZlib -lz); fi
 
 out=.build/fuzz
+configuration=${FUZZ_CONFIGURATION:-release}
 mkdir -p "$out/corpus/$target" "$out/findings"
 
 # One at a time: several targets may be made at once, and SwiftPM writes its plan of the build anew for each.
 exec 9>"$out/lock"
 flock 9
 for each in "$room" ${beneath[@]+"${beneath[@]}"}; do
-    swift build --quiet --configuration release --scratch-path "$out/build" --target "$each" -Xswiftc -sanitize=fuzzer,address
+    swift build --quiet --configuration "$configuration" --scratch-path "$out/build" --target "$each" -Xswiftc -sanitize=fuzzer,address
 done
 # What is compiled beside belongs to the package, whatever its folder makes SwiftPM call it.
-package=$(sed -nE '/"-module-name","Core".*"-package-name"/{s/.*"-package-name","([^"]*)".*/\1/p;q}' "$out/build/release.yaml")
+package=$(sed -nE '/"-module-name","Core".*"-package-name"/{s/.*"-package-name","([^"]*)".*/\1/p;q}' "$out/build/$configuration.yaml")
 exec 9>&-
 
-built=$out/build/release
+built=$out/build/$configuration
 objects=()
 for module in "${modules[@]}"; do
     while IFS= read -r object; do objects+=("$object"); done < <(find -L "$built/$module.build" -name '*.o')
 done
-swiftc -O -g -swift-version 6 -parse-as-library -module-name Fuzzed -package-name "$package" -sanitize=fuzzer,address \
+swiftc "$([ "$configuration" = release ] && echo -O || echo -Onone)" -g -swift-version 6 -parse-as-library -module-name Fuzzed -package-name "$package" -sanitize=fuzzer,address \
     -I "$built/Modules" ${headers:+-I "$headers"} "$source" ${beside[@]+"${beside[@]}"} "${objects[@]}" ${flags[@]+"${flags[@]}"} -lm -lstdc++ -o "$out/$target"
 
 # Leaks are left out: the Swift runtime keeps its metadata for good. Its own crash handler trips over the sanitizer and
