@@ -38,7 +38,7 @@ private struct DependencyJudge {
     private let feeds: [String: AdvisoryFeed]
     private var asked: [String: Int] = [:]
     private var undecided: [String: Int] = [:]
-    private var records: [String: AdvisoryRecord] = [:]
+    private var records: [RecordKey: AdvisoryRecord] = [:]
     private var channels: [String: [String]] = [:]
     private var scores = VectorScores()
     private var verdicts = DependencyVerdicts()
@@ -61,7 +61,6 @@ private struct DependencyJudge {
         }
         if isUndecided { undecided[base, default: 0] += 1 }
         guard !hits.isEmpty else { return }
-        for place in hits.indices { hits[place].record = try record(hits[place].record.id, feed) }
         verdicts.matches[index] = AdvisoryMatch.merged(hits, scheme: scheme, &scores)
     }
 
@@ -85,13 +84,19 @@ private struct DependencyJudge {
         return found
     }
 
-    private func look(
+    /// What is said of the flaw comes with what is said of the versions: a query of its own for each hit is a third of the
+    /// whole cost.
+    private mutating func look(
         for name: String, in ecosystem: String, _ feed: AdvisoryFeed, _ version: String, _ scheme: VersionScheme?,
         _ hits: inout [AdvisoryHit], _ isUndecided: inout Bool
     ) throws {
+        let tx = tx
         try tx.forEach(
-            "SELECT advisory, affected FROM advisory_packages WHERE generation = ? AND ecosystem = ? AND name = ?",
-            [Value(feed.generation), .text(ecosystem), .text(name)]
+            """
+            SELECT p.advisory, p.affected, a.document FROM advisory_packages p
+            LEFT JOIN advisories a ON a.generation = p.generation AND a.id = p.advisory
+            WHERE p.generation = ? AND p.ecosystem = ? AND p.name = ?
+            """, [Value(feed.generation), .text(ecosystem), .text(name)]
         ) { row in
             guard case .text(let id) = row.values[0], case .text(let text) = row.values[1],
                 let affected = OSVAffected(try JSONDocument(text).root)
@@ -100,7 +105,7 @@ private struct DependencyJudge {
             case .affected:
                 hits.append(
                     AdvisoryHit(
-                        record: AdvisoryRecord(id: id, aliases: []), affected: affected,
+                        record: try record(id, row.values[2], feed), affected: affected,
                         fix: affected.firstFix(after: version, scheme: scheme)))
             case .undecided: isUndecided = true
             case .unaffected: break
@@ -109,15 +114,18 @@ private struct DependencyJudge {
         }
     }
 
-    private mutating func record(_ id: String, _ feed: AdvisoryFeed) throws -> AdvisoryRecord {
-        let key = "\(feed.generation)/\(id)"
+    private mutating func record(_ id: String, _ document: Value, _ feed: AdvisoryFeed) throws -> AdvisoryRecord {
+        let key = RecordKey(generation: feed.generation, id: id)
         if let known = records[key] { return known }
-        let row = try tx.first(
-            "SELECT document FROM advisories WHERE generation = ? AND id = ?", [Value(feed.generation), .text(id)])
-        let record =
-            try row.map { try AdvisoryRecord(id: id, $0.text("document")) } ?? AdvisoryRecord(id: id, aliases: [])
+        guard case .text(let text) = document else { return AdvisoryRecord(id: id, aliases: []) }
+        let record = try AdvisoryRecord(id: id, text)
         records[key] = record
         return record
+    }
+
+    private struct RecordKey: Hashable {
+        var generation: Int
+        var id: String
     }
 
     func finish(_ now: Timestamp, _ greatestAge: Duration) -> DependencyVerdicts {

@@ -31,8 +31,8 @@ public struct AdvisoryRecord: Sendable, Hashable {
     }
 
     init(id: String, _ document: String) throws {
-        let json = try JSON.parse(document)
-        func texts(_ key: String) -> [String] { json[key]?.array?.compactMap(\.string) ?? [] }
+        let json = try JSONDocument(document).root
+        func texts(_ key: String) -> [String] { json[key]?.elements.compactMap(\.string) ?? [] }
         self.id = id
         aliases = texts("aliases")
         summary = json["summary"]?.string ?? ""
