@@ -8,7 +8,17 @@ public enum Identifier {
     ///   - time: the id sorts by it.
     public static func make(_ prefix: String, at time: Timestamp) -> String {
         var generator = SystemRandomNumberGenerator()
-        let random: UInt128 = generator.next()
+        return spelled(prefix, time, generator.next())
+    }
+
+    /// The same id whenever it is made of the same: for what may be begun a second time and must not be there twice.
+    ///
+    /// - Parameter digest: of what it names, in place of chance: of a good hash, at least ten bytes.
+    public static func make(_ prefix: String, at time: Timestamp, from digest: some Sequence<UInt8>) -> String {
+        spelled(prefix, time, digest.prefix(10).reduce(0) { $0 << 8 | UInt128($1) })
+    }
+
+    private static func spelled(_ prefix: String, _ time: Timestamp, _ random: UInt128) -> String {
         let milliseconds = UInt64(clamping: time.microseconds / 1000)
         var high = (milliseconds << 16) | UInt64(UInt16(truncatingIfNeeded: random >> 64))
         var low = UInt64(truncatingIfNeeded: random)

@@ -16,6 +16,16 @@ import Testing
         let time = Timestamp(seconds: 1_700_000_000)
         #expect(Set((0..<10_000).map { _ in Identifier.make("x", at: time) }).count == 10_000)
     }
+
+    @Test func whatIsMadeOfTheSameIsTheSame() {
+        let time = Timestamp(seconds: 1_700_000_000)
+        let digests = (0..<100).map { number in (0..<32).map { UInt8(truncatingIfNeeded: number &* 31 &+ $0) } }
+        let ids = digests.map { Identifier.make("run", at: time, from: $0) }
+        #expect(Set(ids).count == 100 && ids == digests.map { Identifier.make("run", at: time, from: $0) })
+        #expect(ids.allSatisfy { Identifier.isValid($0, prefix: "run") })
+        let later = Identifier.make("run", at: time + .milliseconds(1), from: digests[99])
+        #expect(ids.allSatisfy { $0 < later })
+    }
 }
 
 @Suite struct EncodingTests {

@@ -5,6 +5,7 @@ import Foundation
 import Gate
 import JSON
 import NIOHTTP1
+import Store
 import TestSupport
 import Testing
 
@@ -156,6 +157,38 @@ struct WorkflowHouseTests {
             let replayed = try await Self.push(running, push)
             #expect(replayed.status == 409 && replayed.code == "conflict", "\(replayed.text)")
             #expect(try await running.house.workflows.engine.runs().count == 1)
+        }
+    }
+
+    @Test("a request that ended with the process is delivered when its sender tries again, and begins nothing twice")
+    func cutShort() async throws {
+        try await Self.with { running in
+            let body = #"{"ref":"refs/heads/main","commits":[{"modified":["src/a.swift"]}]}"#
+            let id = try #require(try await Self.push(running, body).json["runs"]?[0]?.string)
+            // As after an end between the run's beginning and what is kept of the request.
+            try await running.house.store.write { tx in try tx.execute("UPDATE workflow_hooks SET delivered = 0") }
+            let again = try await Self.push(running, body)
+            #expect(again.status == 202 && again.json["runs"] == [.string(id)], "\(again.text)")
+            #expect(try await Self.push(running, body).status == 409)
+            #expect(try await running.house.workflows.engine.runs().count == 1)
+        }
+    }
+
+    @Test("of one request that comes twice at once, and of one whose delivery fails, one delivery counts")
+    func once() async throws {
+        try await Self.with { running in
+            let (table, now) = (HookTable(store: running.house.store), running.house.clock.now())
+            await #expect(throws: CancellationError.self) {
+                try await table.once("a", at: now) { _ -> Int in throw CancellationError() }
+            }
+            let first = try await table.once("a", at: now + .seconds(60)) { first in
+                let error = await #expect(throws: GatehouseError.self) { try await table.once("a", at: now) { _ in } }
+                #expect(error?.code == .conflict)
+                return first
+            }
+            #expect(first == now, "the time of the first try")
+            let late = await #expect(throws: GatehouseError.self) { try await table.once("a", at: now) { _ in } }
+            #expect(late?.code == .conflict)
         }
     }
 

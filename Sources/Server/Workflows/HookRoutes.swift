@@ -19,21 +19,10 @@ struct HookRoutes: Sendable {
         let signature = try HookSignature(call, hook, at: now)
         let body = try call.json()
         guard let event = try Self.event(call, hook, body) else { return .json(["runs": []], status: .accepted) }
-        guard try await table.take(signature.digest, at: now) else {
-            throw GatehouseError("hooks", .conflict, "this request was taken before")
+        let runs = try await table.once(signature.digest, at: now) { first in
+            try await workflows.engine.deliver(event, body, as: Occurrence(key: signature.digest, time: first))
         }
-        let runs = try await delivered(event, body, signature)
         return .json(["runs": .array(runs.map { .string($0.id) })], status: .accepted)
-    }
-
-    /// What was not delivered has not been taken: its sender's next try is no replay.
-    private func delivered(_ event: FlowEvent, _ body: JSON, _ signature: HookSignature) async throws -> [RunRecord] {
-        do {
-            return try await workflows.engine.deliver(event, body)
-        } catch {
-            try await table.release(signature.digest)
-            throw error
-        }
     }
 
     /// Nil for what starts nothing, such as a forge's ping.

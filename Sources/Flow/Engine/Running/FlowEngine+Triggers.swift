@@ -1,4 +1,5 @@
 public import Core
+import Crypto
 import Gate
 public import JSON
 import Logging
@@ -25,14 +26,33 @@ public enum FlowEvent: Sendable, Hashable {
     }
 }
 
+/// What an event that comes from outside is known by there. Delivered again, it begins no run a second time.
+public struct Occurrence: Sendable, Hashable {
+    public var key: String
+    /// When it was first heard of.
+    public var time: Timestamp
+
+    public init(key: String, time: Timestamp) {
+        self.key = key
+        self.time = time
+    }
+
+    fileprivate func run(of workflow: String) -> String {
+        Identifier.make("run", at: time, from: SHA256.hash(data: Array("\(key)\n\(workflow)".utf8)))
+    }
+}
+
 extension FlowEngine {
     /// Hands an event to the runs that wait for one of this name, and begins runs of the workflows that it starts, each
     /// as the service principal of its workflow.
     ///
+    /// - Parameter occurrence: nil for what can only happen once, such as what a person does.
     /// - Returns: the runs that it was handed to, then those that were begun.
     /// - Throws: what the store reports. A workflow that cannot be started holds up no other and is logged.
     @discardableResult
-    public func deliver(_ event: FlowEvent, _ detail: JSON) async throws -> [RunRecord] {
+    public func deliver(
+        _ event: FlowEvent, _ detail: JSON, as occurrence: Occurrence? = nil
+    ) async throws -> [RunRecord] {
         var records: [RunRecord] = []
         for run in try await journal.listening(to: event.name) {
             do { records.append(try await request(.deliver(event: event.name, detail), of: run)) } catch {
@@ -41,7 +61,10 @@ extension FlowEngine {
         }
         for workflow in library.workflows {
             guard let trigger = workflow.trigger(for: event) else { continue }
-            do { records.append(try await startAsService(workflow.name, trigger, detail)) } catch {
+            do {
+                let run = occurrence?.run(of: workflow.name)
+                records.append(try await startAsService(workflow.name, trigger, detail, run: run))
+            } catch {
                 log("an event started nothing", workflow.name, error)
             }
         }
@@ -72,12 +95,13 @@ extension FlowEngine {
     }
 
     private func startAsService(
-        _ name: String, _ trigger: RunTrigger, _ event: JSON,
+        _ name: String, _ trigger: RunTrigger, _ event: JSON, run: String? = nil,
         also: @escaping @Sendable (Transaction) throws -> Void = { _ in }
     ) async throws -> RunRecord {
         let workflow = try library.workflow(named: name)
         var start = RunStart(
-            id: Identifier.make("run", at: clock.now()), principal: try await servicePrincipal(of: name), event: event,
+            id: run ?? Identifier.make("run", at: clock.now()), principal: try await servicePrincipal(of: name),
+            event: event,
             trigger: trigger)
         start.inputs = try InputCheck.values(.null, for: workflow)
         return try await begin(workflow, start, also: also)
