@@ -50,6 +50,25 @@ import Testing
         #expect(try world.tree.text("main.tf") == Self.fixed + "# mine\n")
     }
 
+    @Test func whatWasTakenBackInPartIsTakenBackWhole() async throws {
+        let world = try World(["a/main.tf": Self.flawed, "b/main.tf": Self.flawed])
+        let shown = try await world.fixes()
+        let undo = try #require(try await world.preview(shown).undo)
+        func found() async throws -> Reconciliation {
+            try await UndoFixTool(world.workshop).reconcile(
+                world.action(undo.tool, undo.arguments, undoes: "act_0"), in: world.context())
+        }
+        try await world.apply(shown)
+        #expect(try await found() == .didNotHappen)
+        // As after an end between two files.
+        try world.tree.write("a/main.tf", Self.flawed)
+        #expect(try await found() == .unknowable)
+        try await world.undo(undo)
+        #expect(try world.tree.text("b/main.tf") == Self.flawed)
+        #expect(try await found() == .happened(Answer(["files": ["a/main.tf", "b/main.tf"]])))
+        #expect(await refusal { try await world.undo(undo) }?.contains("nothing is left to do") == true)
+    }
+
     @Test func takingBackIsNothingToAskForByItself() async throws {
         let world = try World(["main.tf": Self.fixed])
         let patch: JSON = ["path": .string(world.root), "files": []]

@@ -42,7 +42,11 @@ public struct UndoFixTool: Tool {
         if let branch = action.arguments["branch"]?.string {
             return Preview(summary: "delete the branch \(branch.prefix(200))", undo: nil)
         }
-        let changes = try changes(action, folder)
+        let changes = try patch(action).left(in: folder)
+        guard !changes.isEmpty else {
+            throw GatehouseError(
+                "fixes", .conflict, "the files hold what they did before the fix: nothing is left to do")
+        }
         try FixWriter(folder: folder).check(changes)
         let back = changes.map { FileChange(path: $0.path, before: $0.after, after: $0.before) }
         let undo = FixPatch(from: back).map { patch in
@@ -62,15 +66,21 @@ public struct UndoFixTool: Tool {
             try await FixBranch(folder: folder, name: branch).delete(action.arguments["digest"]?.string ?? "")
             return Answer(["branch": .string(branch)])
         }
-        let changes = try changes(action, folder)
-        try FixWriter(folder: folder).write(changes)
-        return Answer(["files": .array(changes.map { .string($0.path) })])
+        let patch = try patch(action)
+        try FixWriter(folder: folder).write(try patch.left(in: folder))
+        return answer(patch)
     }
 
     public func reconcile(_ action: Action, in context: ActionContext) async throws -> Reconciliation {
         guard action.arguments["branch"] == nil else { return .unknowable }
-        let folder = try folder(action, context)
-        return (try? changes(action, folder)) != nil ? .didNotHappen : .unknowable
+        let (folder, patch) = (try folder(action, context), try patch(action))
+        guard let left = try? patch.left(in: folder) else { return .unknowable }
+        if left.isEmpty { return .happened(answer(patch)) }
+        return left.count == patch.files.count ? .didNotHappen : .unknowable
+    }
+
+    private func answer(_ patch: FixPatch) -> Answer {
+        Answer(["files": .array(patch.files.map { .string($0.path) })])
     }
 
     private func folder(_ action: Action, _ context: ActionContext) throws -> AssessedFolder {
@@ -83,10 +93,16 @@ public struct UndoFixTool: Tool {
         return try workshop.folder(path, isLocal: context.isLocal)
     }
 
-    private func changes(_ action: Action, _ folder: AssessedFolder) throws(GatehouseError) -> [FileChange] {
+    private func patch(_ action: Action) throws(GatehouseError) -> FixPatch {
         guard let patch = action.arguments["files"].flatMap(FixPatch.init) else {
             throw GatehouseError("fixes", .invalid, "\(Self.id): files is no patch")
         }
-        return try patch.changes { folder.read(Array($0.utf8), limit: FixTree.fileBytes * 2) }
+        return patch
+    }
+}
+
+extension FixPatch {
+    fileprivate func left(in folder: AssessedFolder) throws(GatehouseError) -> [FileChange] {
+        try changes { folder.read(Array($0.utf8), limit: FixTree.fileBytes * 2) }
     }
 }

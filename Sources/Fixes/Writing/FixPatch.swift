@@ -36,12 +36,17 @@ struct FixPatch: Sendable, Hashable {
         }
     }
 
+    /// Of the files that do not hold yet what they are to hold: an end in the middle leaves some.
+    ///
     /// - Parameter read: what a file holds now.
     /// - Throws: `conflict` where it is not what the patch was made for.
     func changes(_ read: (String) -> [UInt8]?) throws(GatehouseError) -> [FileChange] {
         var changes: [FileChange] = []
         for file in files {
-            guard let before = read(file.path), FixDigest.of(before) == file.before else {
+            let before = read(file.path)
+            let digest = before.map(FixDigest.of)
+            if digest == file.after { continue }
+            guard let before, digest == file.before else {
                 throw GatehouseError(
                     "fixes", .conflict, "\(file.path.prefix(200)) has changed since: it cannot be set back",
                     hint: "take the change out by hand, or with git")
