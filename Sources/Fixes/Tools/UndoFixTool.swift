@@ -73,8 +73,8 @@ public struct UndoFixTool: Tool {
 
     public func reconcile(_ action: Action, in context: ActionContext) async throws -> Reconciliation {
         guard action.arguments["branch"] == nil else { return .unknowable }
-        let (folder, patch) = (try folder(action, context), try patch(action))
-        guard let left = try? patch.left(in: folder) else { return .unknowable }
+        let folder = try folder(action, context)
+        guard let patch = try? patch(action), let left = try? patch.left(in: folder) else { return .unknowable }
         if left.isEmpty { return .happened(answer(patch)) }
         return left.count == patch.files.count ? .didNotHappen : .unknowable
     }

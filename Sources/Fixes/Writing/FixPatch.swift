@@ -36,7 +36,7 @@ struct FixPatch: Sendable, Hashable {
         }
     }
 
-    /// Of the files that do not hold yet what they are to hold: an end in the middle leaves some.
+    /// The changes of those files that do not hold yet what they are to hold: an end between two files leaves some.
     ///
     /// - Parameter read: what a file holds now.
     /// - Throws: `conflict` where it is not what the patch was made for.

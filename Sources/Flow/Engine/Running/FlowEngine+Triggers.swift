@@ -101,8 +101,7 @@ extension FlowEngine {
         let workflow = try library.workflow(named: name)
         var start = RunStart(
             id: run ?? Identifier.make("run", at: clock.now()), principal: try await servicePrincipal(of: name),
-            event: event,
-            trigger: trigger)
+            event: event, trigger: trigger)
         start.inputs = try InputCheck.values(.null, for: workflow)
         return try await begin(workflow, start, also: also)
     }
