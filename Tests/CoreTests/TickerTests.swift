@@ -4,7 +4,7 @@ import Testing
 
 @testable import Core
 
-@Suite(.timeLimit(.minutes(10))) struct TickerTests {
+@Suite(.timeLimit(.minutes(1))) struct TickerTests {
     private final class Count: Sendable {
         private let value = Mutex(0)
         var now: Int { value.withLock { $0 } }

@@ -160,7 +160,7 @@ private final class ScriptedServer: BundleFetcher {
         }
     }
 
-    @Test(.timeLimit(.minutes(10))) func beingToldToStopIsNoFailure() async throws {
+    @Test(.timeLimit(.minutes(1))) func beingToldToStopIsNoFailure() async throws {
         let store = try PolicyStore(bundles: ["p": .of("package p\nx := 1", root: "p")])
         let (asked, ask) = AsyncStream.makeStream(of: Void.self)
         let source = HTTPBundleSource(url: "u", fetcher: SilentServer(asked: ask))

@@ -94,7 +94,7 @@ import Testing
     }
 
     /// Whatever an answer says, it gives findings within the text, on the borders of characters, or an error.
-    @Test(.timeLimit(.minutes(10))) func mutatedAnswers() throws {
+    @Test(.timeLimit(.minutes(1))) func mutatedAnswers() throws {
         let seed = Array(
             #"[{"entity_type":"PERSON","start":11,"end":21,"score":0.85},{"entity_type":"NRP","start":0,"end":5,"score":1}]"#
                 .utf8)

@@ -12,7 +12,7 @@ import Testing
 #endif
 
 @Suite struct HostileTreeTests {
-    @Test(.timeLimit(.minutes(10))) func nothingHoldsUpOrLeadsOut() async throws {
+    @Test(.timeLimit(.minutes(2))) func nothingHoldsUpOrLeadsOut() async throws {
         let outside = TestTree()
         outside.write("secret.py", "k = '\(Fake.otherKey)'\n")
         let tree = TestTree()
@@ -37,7 +37,7 @@ import Testing
         #expect(result.unchecked.map(\.reason) == [.encoding])
     }
 
-    @Test(.timeLimit(.minutes(10))) func theSameInsideGit() async throws {
+    @Test(.timeLimit(.minutes(2))) func theSameInsideGit() async throws {
         let outside = TestTree()
         outside.write("secret.py", "k = '\(Fake.otherKey)'\n")
         let tree = TestTree()
@@ -56,7 +56,7 @@ import Testing
         #expect(result.unchecked.contains { $0.path == "sub/b.py" } || (result.inventory.skipped[.symlink] ?? 0) >= 2)
     }
 
-    @Test(.timeLimit(.minutes(10))) func aLineOfFiftyMegabytes() async throws {
+    @Test(.timeLimit(.minutes(2))) func aLineOfFiftyMegabytes() async throws {
         let tree = TestTree()
         let filler = Array(String(repeating: "lorem ipsum dolor ", count: 64).utf8)
         var bytes = [UInt8]()

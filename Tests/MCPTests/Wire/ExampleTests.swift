@@ -61,7 +61,7 @@ struct ExampleTests {
 
     @Test(
         "what breaks an example is refused by its schema, and by its view as far as that looks",
-        .timeLimit(.minutes(10))
+        .timeLimit(.minutes(3))
     )
     func refused() throws {
         let (schema, examples) = try Self.examples()

@@ -71,7 +71,7 @@ struct VoteTests {
 
     @Test(
         "Whatever models say, it is a vote or a refusal",
-        .timeLimit(.minutes(10)))
+        .timeLimit(.minutes(1)))
     func mutations() {
         var random = SeededRandom(seed: 7)
         let seed = Array("```json\n{\"verdict\": [\"**Yes**\", -1.5e3, {\"a\": null}]}\n```".utf8)

@@ -13,7 +13,7 @@ import Testing
         348: "max(array.concat([5, 1, 4, 1], [25, 1])) is 5",
     ]
 
-    @Test(.enabled(if: Peer.isThere, "needs python with regopy (GATEHOUSE_PYTHON)"), .timeLimit(.minutes(10)))
+    @Test(.enabled(if: Peer.isThere, "needs python with regopy (GATEHOUSE_PYTHON)"), .timeLimit(.minutes(2)))
     func theOtherEngineGivesTheSame() throws {
         let modules = (0..<Self.policies).map { seed in
             var maker = RandomPolicy(seed: UInt64(seed) &* 0x9E37_79B9 &+ 7)
